@@ -1,0 +1,23 @@
+// Packages that ship ES modules only: jest runs CommonJS, so they are transformed like our own files.
+const esModules = ["@hono/node-server", "@msgpack/msgpack", "chokidar", "hono", "jose", "listr2", "node-pg-migrate"];
+
+/** @type {import("jest").Config} */
+export default {
+  testEnvironment: "node",
+  // One PostgreSQL for the run (__tests__/database.ts).
+  globalSetup: "<rootDir>/__tests__/global-setup.ts",
+  globalTeardown: "<rootDir>/__tests__/global-teardown.ts",
+  testMatch: ["<rootDir>/__tests__/**/*.test.ts"],
+  modulePathIgnorePatterns: ["<rootDir>/(build|cdktf.out|.cache|.local|.tools)/"],
+  transform: {
+    "\\.[mc]?[jt]s$": [
+      "@swc/jest",
+      { jsc: { target: "es2022", parser: { syntax: "typescript" } }, module: { type: "commonjs" } },
+    ],
+  },
+  transformIgnorePatterns: [`/node_modules/(?!(${esModules.join("|")})/)`],
+  cacheDirectory: "<rootDir>/.cache/jest",
+  testTimeout: 60_000,
+  // One more than the pipeline's two cores: many tests wait for processes, locks and clocks.
+  maxWorkers: 3,
+};
