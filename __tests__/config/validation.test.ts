@@ -1,0 +1,118 @@
+import { type Environment, functionSettings } from "../../config/environment";
+import { environments } from "../../config/environments";
+import { development } from "../../config/environments/development";
+import { production } from "../../config/environments/production";
+import { ConfigurationError } from "../../config/problem";
+import { type Service, services } from "../../config/services";
+import { validate } from "../../config/validation";
+
+const preferences = services[0];
+
+function problems(given: readonly Environment[], table: readonly Service[] = services): string[] {
+  try {
+    validate(given, table);
+    return [];
+  } catch (error) {
+    if (error instanceof ConfigurationError) return error.message.split("\n");
+    throw error;
+  }
+}
+
+test("the three environments and the table hold", () => {
+  expect(problems(environments)).toEqual([]);
+});
+
+test("every problem is reported at once, each with property, rule and value", () => {
+  const broken: Environment = {
+    ...development,
+    account: "1234",
+    region: "Ireland",
+    logRetentionDays: 42,
+    network: { cidr: "10.0.0.1/16", zones: 4, natGateways: "one" },
+    database: { ...development.database, capacity: { min: 0.3, max: 4 } },
+  };
+  expect(problems([broken])).toEqual([
+    'development.account must be 12 digits, got "1234"',
+    'development.region must be an AWS region such as eu-west-1, got "Ireland"',
+    expect.stringMatching(/^development\.logRetentionDays must be one of 1, 3, .+ days, got 42$/),
+    expect.stringMatching(
+      /^development\.network\.cidr must be an IPv4 block of \/16 to \/22 .+, got "10\.0\.0\.1\/16"$/,
+    ),
+    "development.network.zones must be 3 or less, got 4",
+    "development.database.capacity.min must be between 0.5 and 256 ACU in steps of 0.5, got 0.3",
+    "development.database.capacity.min must be between 0.5 and 256 ACU in steps of 0.5, got 0.3",
+  ]);
+});
+
+test("networks of two environments must not overlap", () => {
+  const inside = { ...production, network: { ...production.network, cidr: "10.10.16.0/20" } };
+  expect(problems([development, inside])).toEqual([
+    'production.network.cidr must not overlap development.network.cidr, 10.10.0.0/16, got "10.10.16.0/20"',
+  ]);
+});
+
+test("an environment's name is unique", () => {
+  const twin = { ...development, network: { ...development.network, cidr: "10.99.0.0/16" } };
+  expect(problems([development, twin])).toEqual(['environments.name must be unique, got "development"']);
+});
+
+test("a domain lies in its zone", () => {
+  const stray = { ...development, api: { ...development.api, domain: "api.example.org" } };
+  expect(problems([stray])).toEqual(['development.api.domain must be in the zone example.com, got "api.example.org"']);
+});
+
+test("the smallest capacity is at most the largest", () => {
+  const inverted = { ...development, database: { ...development.database, capacity: { min: 8, max: 4 } } };
+  expect(problems([inverted])).toEqual([
+    "development.database.capacity.min must be at most development.database.capacity.max, 4, got 8",
+  ]);
+});
+
+test("a setting that nobody reads is refused", () => {
+  const misspelt: Environment = Object.assign({ ...development }, { databse: {} });
+  expect(problems([misspelt])).toEqual(["development.databse is not a setting, got {}"]);
+});
+
+test("settings of a function that no service has are refused", () => {
+  const stray = { ...development, functions: { ...development.functions, services: { billing: { memory: 512 } } } };
+  expect(problems([stray])).toEqual([
+    'development.functions.services must name services of config/services.ts: preferences, authentication, transactions, loyalty, got "billing"',
+  ]);
+});
+
+test("a service with an unknown dependency is refused", () => {
+  const table: Service[] = [Object.assign({ ...preferences }, { uses: ["database", "mainframe"] })];
+  expect(problems([development], table)).toEqual([
+    'services(preferences).uses.1 must be one of database, queue, imports, internet, jwt, got "mainframe"',
+  ]);
+});
+
+test("two services cannot share a path or a name", () => {
+  const twin: Service = { ...preferences, platforms: ["local"] };
+  expect(problems([development], [preferences, twin])).toEqual([
+    'services.name must be unique, got "preferences"',
+    'services.path must be unique, got "/preferences"',
+  ]);
+});
+
+test("a service that needs what no stack provides stays local", () => {
+  const table: Service[] = services.map((service) => ({ ...service, platforms: ["local", "aws"] }));
+  expect(problems([development], table)).toContainEqual(
+    expect.stringMatching(/^services\(transactions\)\.uses must be provided on aws: .+, got "queue"$/),
+  );
+});
+
+test("the imports bucket has one reader", () => {
+  const second: Service = { ...preferences, name: "second", path: "/second" };
+  expect(problems([development], [preferences, second])).toContainEqual(
+    'services.uses must list imports for one service on aws: its bucket is readable by one function alone, got ["preferences","second"]',
+  );
+});
+
+test("a function's settings are the default with what differs", () => {
+  const given = {
+    ...development,
+    functions: { ...development.functions, services: { preferences: { memory: 2_048 } } },
+  };
+  expect(functionSettings(given, "preferences")).toEqual({ ...development.functions.default, memory: 2_048 });
+});

@@ -1,0 +1,139 @@
+import { z } from "zod";
+import { parseCidr } from "./cidr";
+
+/** What an operator may set for an environment. All durations are in seconds unless the name says days. */
+
+const name = z
+  .string()
+  .regex(/^[a-z][a-z0-9-]{1,19}$/, "must be 2 to 20 lower-case letters, digits or hyphens, starting with a letter");
+
+const domainName = z
+  .string()
+  .regex(/^(?=.{4,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$/, "must be a lower-case domain name");
+
+const cidr = z.string().refine((text) => {
+  const block = parseCidr(text);
+  return block !== undefined && block.prefix >= 16 && block.prefix <= 22;
+}, "must be an IPv4 block of /16 to /22 that starts at its first address, to leave room for nine subnets");
+
+/** Steps of half a capacity unit, https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/aurora-serverless-v2.setting-capacity.html */
+const capacityUnits = z
+  .number()
+  .min(0.5, "must be between 0.5 and 256 ACU in steps of 0.5")
+  .max(256, "must be between 0.5 and 256 ACU in steps of 0.5")
+  .multipleOf(0.5, "must be between 0.5 and 256 ACU in steps of 0.5");
+
+/** The retention periods that CloudWatch Logs accepts, in days. https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy.html */
+const logRetentions = [
+  1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
+];
+const logRetention = z
+  .number()
+  .refine((days) => logRetentions.includes(days), `must be one of ${logRetentions.join(", ")} days`);
+
+const count = (min: number, max: number) =>
+  z
+    .number()
+    .int(`must be a whole number of ${min} to ${max}`)
+    .min(min, `must be ${min} or more`)
+    .max(max, `must be ${max} or less`);
+
+/** Size of a function; one instance serves one request at a time. */
+export const functionSettingsSchema = z.strictObject({
+  /** MB; 1,769 is one whole CPU. */
+  memory: count(128, 10_240),
+  timeout: count(1, 900),
+  /** Instances that may run at once: kept for this function, and its limit. */
+  reservedConcurrency: count(1, 10_000),
+  /** Instances kept warm. */
+  provisionedConcurrency: count(0, 10_000),
+  /** Database connections that one instance may hold. */
+  connections: count(1, 10),
+});
+export type FunctionSettings = z.infer<typeof functionSettingsSchema>;
+
+export const environmentSchema = z.strictObject({
+  name,
+  /** Team that answers for it; a tag on every resource. */
+  owner: z.string().min(1, "must name a team"),
+  account: z.string().regex(/^\d{12}$/, "must be 12 digits"),
+  region: z.string().regex(/^[a-z]{2}(-[a-z]+)+-\d$/, "must be an AWS region such as eu-west-1"),
+  /** CloudWatch logs; flow logs included. */
+  logRetentionDays: logRetention,
+  network: z.strictObject({
+    /** Must not overlap any other environment's: they may be peered one day. */
+    cidr,
+    zones: count(2, 3),
+    /** `per-zone` survives the loss of a zone; `one` costs a third. */
+    natGateways: z.enum(["one", "per-zone"]),
+  }),
+  database: z.strictObject({
+    /** Major version of Aurora PostgreSQL; minor ones arrive by themselves in the maintenance window. */
+    engineVersion: z.string().regex(/^\d{2}$/, "must be a major version such as 17"),
+    capacity: z.strictObject({ min: capacityUnits, max: capacityUnits }),
+    /** Beside the one writer. */
+    readers: count(0, 15),
+    backupRetentionDays: count(1, 35),
+    deletionProtection: z.boolean(),
+    /** The longest a statement of a service may run. */
+    statementTimeout: count(1, 28),
+    proxy: z.strictObject({
+      /** Share of the database's connections; the rest is for migrations and operators. */
+      maxConnectionsPercent: z
+        .number()
+        .int("must be a whole number of 1 to 95")
+        .min(1, "must be 1 or more")
+        .max(95, "must be 95 or less: at 100 % nobody else can connect"),
+      /** The longest a request waits for a connection. */
+      borrowTimeout: count(1, 28),
+    }),
+  }),
+  api: z.strictObject({
+    /** Public hosted zone that exists already. */
+    zone: domainName,
+    /** The API's name, in or under the zone. */
+    domain: domainName,
+    /** Seconds until API Gateway gives up: 29 unless the account's quota was raised. */
+    integrationTimeout: count(1, 29),
+    throttling: z.strictObject({ rate: count(1, 10_000), burst: count(1, 5_000) }),
+    /** Requests of one address in five minutes before the firewall blocks it. */
+    requestsPerAddress: count(10, 2_000_000),
+    /** Who may call. The contract knows no caller identity, so NONE; AWS_IAM wants signed requests. */
+    authorization: z.enum(["NONE", "AWS_IAM"]),
+  }),
+  functions: z.strictObject({
+    default: functionSettingsSchema,
+    /** By service name: what differs from the default. */
+    services: z.record(z.string(), functionSettingsSchema.partial()),
+  }),
+  alarms: z.strictObject({
+    /** Addresses that receive alarms; each confirms its subscription once. */
+    emails: z.array(z.email("must be an e-mail address")),
+  }),
+  gitlab: z.strictObject({
+    /** Path of the GitLab project whose pipelines deploy. */
+    project: z.string().regex(/^[\w.-]+(\/[\w.-]+)+$/, "must be a path such as group/project"),
+    /** Branch whose pipelines may deploy. */
+    branch: z.string().min(1, "must name a branch"),
+    /** GitLab's address. */
+    url: z.url("must be a URL"),
+    /** On: jobs use GitLab's own tokens instead of the user's access key. */
+    oidc: z.boolean(),
+  }),
+});
+
+/** One deployment of the platform: plain data, no `isProduction ?` in any construct. */
+export type Environment = z.infer<typeof environmentSchema>;
+
+/** The settings of one service's function: the default, with what differs. */
+export function functionSettings(environment: Environment, service: string): FunctionSettings {
+  const { default: defaults, services } = environment.functions;
+  const own = services[service] ?? {};
+  return {
+    memory: own.memory ?? defaults.memory,
+    timeout: own.timeout ?? defaults.timeout,
+    reservedConcurrency: own.reservedConcurrency ?? defaults.reservedConcurrency,
+    provisionedConcurrency: own.provisionedConcurrency ?? defaults.provisionedConcurrency,
+    connections: own.connections ?? defaults.connections,
+  };
+}

@@ -1,0 +1,33 @@
+import type { Environment } from "../environment";
+
+export const development = {
+  name: "development",
+  owner: "preferences-team",
+  account: "111122223333",
+  region: "eu-west-1",
+  logRetentionDays: 365,
+  network: { cidr: "10.10.0.0/16", zones: 3, natGateways: "one" },
+  database: {
+    engineVersion: "17",
+    capacity: { min: 0.5, max: 4 },
+    readers: 0,
+    backupRetentionDays: 7,
+    deletionProtection: false,
+    statementTimeout: 5,
+    proxy: { maxConnectionsPercent: 80, borrowTimeout: 3 },
+  },
+  api: {
+    zone: "example.com",
+    domain: "api.dev.example.com",
+    integrationTimeout: 29,
+    throttling: { rate: 50, burst: 100 },
+    requestsPerAddress: 2_000,
+    authorization: "NONE",
+  },
+  functions: {
+    default: { memory: 1_024, timeout: 28, reservedConcurrency: 20, provisionedConcurrency: 0, connections: 2 },
+    services: {},
+  },
+  alarms: { emails: [] },
+  gitlab: { project: "platform/platform", branch: "main", url: "https://gitlab.com", oidc: false },
+} satisfies Environment;

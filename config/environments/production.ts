@@ -1,0 +1,33 @@
+import type { Environment } from "../environment";
+
+export const production = {
+  name: "production",
+  owner: "preferences-team",
+  account: "111122223333",
+  region: "eu-west-1",
+  logRetentionDays: 731,
+  network: { cidr: "10.30.0.0/16", zones: 3, natGateways: "per-zone" },
+  database: {
+    engineVersion: "17",
+    capacity: { min: 2, max: 32 },
+    readers: 2,
+    backupRetentionDays: 35,
+    deletionProtection: true,
+    statementTimeout: 5,
+    proxy: { maxConnectionsPercent: 80, borrowTimeout: 3 },
+  },
+  api: {
+    zone: "example.com",
+    domain: "api.example.com",
+    integrationTimeout: 29,
+    throttling: { rate: 2_000, burst: 4_000 },
+    requestsPerAddress: 2_000,
+    authorization: "NONE",
+  },
+  functions: {
+    default: { memory: 1_024, timeout: 28, reservedConcurrency: 400, provisionedConcurrency: 10, connections: 2 },
+    services: {},
+  },
+  alarms: { emails: [] },
+  gitlab: { project: "platform/platform", branch: "main", url: "https://gitlab.com", oidc: false },
+} satisfies Environment;

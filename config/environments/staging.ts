@@ -1,0 +1,33 @@
+import type { Environment } from "../environment";
+
+export const staging = {
+  name: "staging",
+  owner: "preferences-team",
+  account: "111122223333",
+  region: "eu-west-1",
+  logRetentionDays: 365,
+  network: { cidr: "10.20.0.0/16", zones: 3, natGateways: "one" },
+  database: {
+    engineVersion: "17",
+    capacity: { min: 1, max: 8 },
+    readers: 1,
+    backupRetentionDays: 14,
+    deletionProtection: true,
+    statementTimeout: 5,
+    proxy: { maxConnectionsPercent: 80, borrowTimeout: 3 },
+  },
+  api: {
+    zone: "example.com",
+    domain: "api.staging.example.com",
+    integrationTimeout: 29,
+    throttling: { rate: 200, burst: 400 },
+    requestsPerAddress: 2_000,
+    authorization: "NONE",
+  },
+  functions: {
+    default: { memory: 1_024, timeout: 28, reservedConcurrency: 50, provisionedConcurrency: 1, connections: 2 },
+    services: {},
+  },
+  alarms: { emails: [] },
+  gitlab: { project: "platform/platform", branch: "main", url: "https://gitlab.com", oidc: false },
+} satisfies Environment;

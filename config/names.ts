@@ -1,0 +1,87 @@
+/** Names that more than one stack, or a program outside the stacks, must agree on. */
+
+export interface AccountScope {
+  /** 12 digits. */
+  readonly account: string;
+  readonly region: string;
+}
+
+/** The bucket of every stack's state: one an account. */
+export function stateBucketName(account: string): string {
+  return `platform-state-${account}`;
+}
+
+/** The DynamoDB table of every stack's lock: one an account. */
+export const stateLockTableName = "platform-state-locks";
+
+/** `development-preferences`: the function of a service. */
+export function functionName(environment: string, service: string): string {
+  return `${environment}-${service}`;
+}
+
+/** The alias that API Gateway calls; the pipeline moves it from version to version. */
+export const liveAlias = "live";
+
+/** The IAM user whose key the pipeline of an environment holds. */
+export function pipelineUserName(environment: string): string {
+  return `${environment}-gitlab`;
+}
+
+/** The IAM role of one kind of pipeline job. */
+export function pipelineRoleName(environment: string, role: string): string {
+  return `${pipelineUserName(environment)}-${role}`;
+}
+
+/** The policy that no role of the pipeline exceeds, whatever its own policies say. */
+export function pipelineBoundaryName(environment: string): string {
+  return `${pipelineUserName(environment)}-boundary`;
+}
+
+/** The policy that no role of a function, a build or the database exceeds, whatever the pipeline writes into it. */
+export function workloadBoundaryName(environment: string): string {
+  return `${environment}-workload-boundary`;
+}
+
+/** The CodeBuild project that migrates the database from inside the VPC. */
+export function migrationProjectName(environment: string): string {
+  return `${environment}-migrations`;
+}
+
+export function migrationLogGroupName(environment: string): string {
+  return `/aws/codebuild/${migrationProjectName(environment)}`;
+}
+
+/** The bucket from which the migration job and the functions take their code. */
+export function artifactsBucketName(environment: string, account: string): string {
+  return `${environment}-artifacts-${account}`;
+}
+
+/** Where the migration job finds its code in the artifacts bucket. */
+export const migrationArtifactKey = "migrations/migrations.zip";
+
+/** Where a function's code stands in the artifacts bucket: under its own hash, so that it is never written twice. */
+export function functionArtifactKey(service: string, sha256: string): string {
+  return `functions/${service}/${sha256}.zip`;
+}
+
+/** The alarms that end a release and roll it back: what the function does wrong, and what callers see of it. */
+export function releaseAlarmNames(environment: string, service: string): readonly string[] {
+  return [
+    `${functionName(environment, service)}-errors`,
+    `${functionName(environment, service)}-throttles`,
+    `${environment}-api-5xx`,
+  ];
+}
+
+/** The database that the services share, one schema a product. */
+export const databaseName = "platform";
+
+/** The PostgreSQL role of a product's services: those of `preferences` connect as `preferences_app`. */
+export function databaseUser(product: string): string {
+  return `${product.replaceAll("-", "_")}_app`;
+}
+
+/** Where the build leaves the zip of a service's function, from the project's root. */
+export function functionBundle(service: string): string {
+  return `build/functions/${service}.zip`;
+}

@@ -1,0 +1,107 @@
+import type { ResourceTypes } from "./resource-types";
+
+const bucket = (...[read, write]: readonly (readonly string[])[]) => [
+  { at: "buckets", read: read ?? [], write: write ?? [] } as const,
+];
+
+/** What more than one stack holds. IAM roles have rules of their own: workload-roles.ts. */
+export const sharedTypes: ResourceTypes = {
+  aws_cloudwatch_log_group: [
+    { at: "anything", read: ["logs:DescribeLogGroups"] },
+    {
+      at: "logGroups",
+      read: ["logs:ListTagsForResource"],
+      write: [
+        "logs:CreateLogGroup",
+        "logs:PutRetentionPolicy",
+        "logs:AssociateKmsKey",
+        "logs:TagResource",
+        "logs:UntagResource",
+        "logs:DeleteLogGroup",
+      ],
+    },
+  ],
+  aws_cloudwatch_metric_alarm: [
+    {
+      at: "alarms",
+      read: ["cloudwatch:DescribeAlarms", "cloudwatch:ListTagsForResource"],
+      write: [
+        "cloudwatch:PutMetricAlarm",
+        "cloudwatch:DeleteAlarms",
+        "cloudwatch:TagResource",
+        "cloudwatch:UntagResource",
+      ],
+    },
+  ],
+  aws_cloudwatch_dashboard: [
+    {
+      at: "dashboard",
+      read: ["cloudwatch:GetDashboard"],
+      write: ["cloudwatch:PutDashboard", "cloudwatch:DeleteDashboards"],
+    },
+  ],
+  aws_kms_key: [
+    { at: "newKey", write: ["kms:CreateKey"] },
+    {
+      at: "keys",
+      read: ["kms:DescribeKey", "kms:GetKeyPolicy", "kms:GetKeyRotationStatus", "kms:ListResourceTags"],
+      write: [
+        "kms:EnableKeyRotation",
+        "kms:PutKeyPolicy",
+        "kms:UpdateKeyDescription",
+        "kms:TagResource",
+        "kms:UntagResource",
+        "kms:ScheduleKeyDeletion",
+      ],
+    },
+  ],
+  aws_kms_alias: [
+    { at: "anything", read: ["kms:ListAliases"] },
+    { at: "keyAliases", write: ["kms:CreateAlias", "kms:UpdateAlias", "kms:DeleteAlias"] },
+    { at: "keys", write: ["kms:CreateAlias", "kms:UpdateAlias", "kms:DeleteAlias"] },
+  ],
+  aws_sns_topic: [
+    {
+      at: "topic",
+      read: ["sns:GetTopicAttributes", "sns:ListTagsForResource"],
+      write: ["sns:CreateTopic", "sns:SetTopicAttributes", "sns:TagResource", "sns:UntagResource", "sns:DeleteTopic"],
+    },
+  ],
+  aws_sns_topic_policy: [{ at: "topic", read: ["sns:GetTopicAttributes"], write: ["sns:SetTopicAttributes"] }],
+  aws_sns_topic_subscription: [
+    { at: "anything", read: ["sns:GetSubscriptionAttributes"], write: ["sns:Unsubscribe"] },
+    { at: "topic", write: ["sns:Subscribe"] },
+  ],
+  aws_s3_bucket: bucket(
+    [
+      "s3:ListBucket",
+      "s3:ListTagsForResource",
+      "s3:GetAccelerateConfiguration",
+      "s3:GetBucketAcl",
+      "s3:GetBucketCORS",
+      "s3:GetBucketLocation",
+      "s3:GetBucketLogging",
+      "s3:GetBucketObjectLockConfiguration",
+      "s3:GetBucketPolicy",
+      "s3:GetBucketRequestPayment",
+      "s3:GetBucketTagging",
+      "s3:GetBucketVersioning",
+      "s3:GetBucketWebsite",
+      "s3:GetEncryptionConfiguration",
+      "s3:GetLifecycleConfiguration",
+      "s3:GetReplicationConfiguration",
+    ],
+    ["s3:CreateBucket", "s3:PutBucketTagging", "s3:TagResource", "s3:UntagResource", "s3:DeleteBucket"],
+  ),
+  aws_s3_bucket_lifecycle_configuration: bucket(["s3:GetLifecycleConfiguration"], ["s3:PutLifecycleConfiguration"]),
+  aws_s3_bucket_logging: bucket(["s3:GetBucketLogging"], ["s3:PutBucketLogging"]),
+  aws_s3_bucket_notification: bucket(["s3:GetBucketNotification"], ["s3:PutBucketNotification"]),
+  aws_s3_bucket_ownership_controls: bucket(["s3:GetBucketOwnershipControls"], ["s3:PutBucketOwnershipControls"]),
+  aws_s3_bucket_policy: bucket(["s3:GetBucketPolicy"], ["s3:PutBucketPolicy", "s3:DeleteBucketPolicy"]),
+  aws_s3_bucket_public_access_block: bucket(["s3:GetBucketPublicAccessBlock"], ["s3:PutBucketPublicAccessBlock"]),
+  aws_s3_bucket_server_side_encryption_configuration: bucket(
+    ["s3:GetEncryptionConfiguration"],
+    ["s3:PutEncryptionConfiguration"],
+  ),
+  aws_s3_bucket_versioning: bucket(["s3:GetBucketVersioning"], ["s3:PutBucketVersioning"]),
+};
