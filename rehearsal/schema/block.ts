@@ -1,0 +1,38 @@
+/** A Terraform type in its JSON form: `"string"`, `["list", "string"]`, `["object", { name: "string" }]`. */
+export type AttributeType =
+  | "string"
+  | "number"
+  | "bool"
+  | ["list" | "set" | "map", AttributeType]
+  | ["object", { [name: string]: AttributeType }];
+
+export interface Attribute {
+  readonly type: AttributeType;
+  /** Required, optional, or neither: then the provider alone sets it. */
+  readonly given: "required" | "optional" | "never";
+  /** Whether the provider fills it when the program does not. */
+  readonly computed: boolean;
+  /** Whether the program refers to it somewhere without setting it: then it is filled with more than an empty list. */
+  readonly referenced?: boolean;
+  readonly sensitive?: boolean;
+  /** Sent to the provider and never kept in plan or state. */
+  readonly writeOnly?: boolean;
+}
+
+export interface NestedBlock {
+  readonly nesting: "single" | "list" | "set";
+  readonly block: Block;
+  /** Whether the program refers into it: then the provider adds one when the program does not. */
+  readonly referenced?: boolean;
+  readonly min: number;
+  /** Most blocks allowed; 0 is no limit. */
+  readonly max: number;
+}
+
+/** What a resource, a data source, a provider or a nested block may hold. */
+export interface Block {
+  readonly attributes: { readonly [name: string]: Attribute };
+  readonly blocks: { readonly [name: string]: NestedBlock };
+  /** Members whose shape the bindings leave open (`any`): it comes from the program (schema/open-members.ts). */
+  readonly open: readonly string[];
+}
