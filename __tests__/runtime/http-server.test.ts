@@ -1,0 +1,48 @@
+import { once } from "node:events";
+import { connect } from "node:net";
+import { serve } from "../../runtime/http-server";
+
+describe("a server that stops", () => {
+  test("answers the request under way, refuses new ones, then closes what the app uses", async () => {
+    const events: string[] = [];
+    let arrived: () => void = () => undefined;
+    let answer: (response: Response) => void = () => undefined;
+    const underWay = new Promise<void>((resolve) => {
+      arrived = resolve;
+    });
+    const server = await serve(
+      {
+        fetch: () => {
+          arrived();
+          return new Promise<Response>((resolve) => {
+            answer = resolve;
+          });
+        },
+      },
+      { port: 0, close: async () => events.push("closed") },
+    );
+    const response = fetch(`http://127.0.0.1:${server.port}/`);
+    await underWay;
+    const stopped = server.stop();
+    await expect(fetch(`http://127.0.0.1:${server.port}/`)).rejects.toThrow();
+    expect(events).toEqual([]);
+    answer(new Response("done"));
+    expect(await (await response).text()).toBe("done");
+    await stopped;
+    await server.stop();
+    expect(events).toEqual(["closed"]);
+  });
+
+  test("does not wait longer than its grace for a client that never finishes", async () => {
+    const server = await serve(
+      { fetch: () => new Promise(() => undefined) },
+      { port: 0, close: async () => undefined, grace: 20 },
+    );
+    const socket = connect(server.port, "127.0.0.1");
+    await once(socket, "connect");
+    socket.write("GET / HTTP/1.1\r\nHost: x\r\n\r\n");
+    const ended = once(socket, "close");
+    await server.stop();
+    await ended;
+  });
+});

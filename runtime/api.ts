@@ -1,0 +1,190 @@
+import { randomUUID } from "node:crypto";
+import type { Context } from "hono";
+import { Hono } from "hono/tiny";
+import type * as z from "zod";
+import { type BodyForm, jsonBody } from "./body";
+import { docsPage } from "./docs-page";
+import type { Logger } from "./logger";
+import { metrics } from "./metrics";
+import { type ApiInfo, openApiDocument } from "./openapi";
+import { commonHeaders, type ErrorForm, type Fault, invalid, Problem, problemDetails, toProblem } from "./problem";
+
+/** What every request carries: its id (X-Request-Id, made when the client sends none), and its X-Ray trace on AWS. */
+export type ApiEnv = { Variables: { requestId: string; problem?: Problem } };
+
+export interface Answer {
+  readonly description: string;
+  readonly body?: z.ZodType;
+}
+
+/** One route: what it takes, what it answers. The OpenAPI document is made of these. */
+export interface Operation<Request extends z.ZodObject> {
+  readonly method: "get" | "post" | "put" | "patch" | "delete";
+  /** As OpenAPI writes it: `/users/{id}`. */
+  readonly path: `/${string}`;
+  readonly summary: string;
+  readonly description?: string;
+  /** An object of any of `params`, `query`, `headers` (names in lower case) and `body` (JSON), each an object schema. */
+  readonly request: Request;
+  /** By status, besides the problems that every operation may answer. */
+  readonly answers: Readonly<Record<number, Answer>>;
+  /** Largest body in bytes. @default 16384 */
+  readonly bodyLimit?: number;
+  /** How the body may be sent. @default jsonBody */
+  readonly bodyForm?: BodyForm;
+  /** Whether the OpenAPI document says that a bearer token is needed; checking it is the handler's. @default false */
+  readonly bearer?: boolean;
+}
+
+export interface ApiOptions extends ApiInfo {
+  readonly logger: Logger;
+  /** Resolves when the service can work: asks the database, for one. Not called unless `GET /health?deep` asks. */
+  readonly ready: () => Promise<unknown>;
+  /** How errors are written. @default problemDetails */
+  readonly errorForm?: ErrorForm;
+  /** What `GET /health` answers. @default { status: "ok" } */
+  readonly healthy?: Readonly<Record<string, unknown>>;
+  /** Namespace of the CloudWatch metrics in the request lines; none are written without it. */
+  readonly metricsNamespace?: string;
+}
+
+/** Anything else in this header could forge lines in the logs of whoever trusts it. */
+const saneRequestId = /^[\w.:-]{8,128}$/;
+
+/** Where the API stands for its clients: a router in front that strips a prefix names it in X-Forwarded-Prefix. */
+const prefixOf = (context: Context) => {
+  const prefix = context.req.header("x-forwarded-prefix") ?? "";
+  return /^(\/[\w-]+)+$/.test(prefix) ? prefix : "";
+};
+
+const pattern = (path: string) => new RegExp(`^${path.replaceAll(/\{\w+\}/g, "[^/]+")}$`);
+
+/**
+ * An HTTP API whose requests are checked, whose errors are problem details, which logs one line a request and documents
+ * itself: `GET /openapi.json`, `GET /docs`, `GET /health`. `fetch` takes a web Request, under Node and Lambda alike.
+ */
+export class Api {
+  readonly #app = new Hono<ApiEnv>();
+  readonly #operations: Operation<z.ZodObject>[] = [];
+  readonly #methods = new Map<string, { pattern: RegExp; methods: Set<string> }>();
+  #document: Record<string, unknown> | undefined;
+
+  constructor(private readonly options: ApiOptions) {
+    this.#app.use((context, next) => this.#observe(context, next));
+    this.#app.onError((error, context) => {
+      const problem = toProblem(error);
+      context.set("problem", problem);
+      return this.#refuse(problem, context);
+    });
+    this.#app.notFound((context) => this.#missing(context));
+    this.#get("/health", async (context) => {
+      if (context.req.query("deep") !== undefined) await options.ready();
+      return context.json(options.healthy ?? { status: "ok" });
+    });
+    this.#get("/openapi.json", (context) => context.json(this.document(prefixOf(context))));
+    this.#get("/docs", (context) => {
+      context.header("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'");
+      return context.html(docsPage(this.document(prefixOf(context))));
+    });
+  }
+
+  /** Adds a route. The handler gets the request as its schema parsed it; what it throws becomes the answer. */
+  operation<Request extends z.ZodObject>(
+    operation: Operation<Request>,
+    handle: (request: z.output<Request>, context: Context<ApiEnv>) => Response | Promise<Response>,
+  ): this {
+    this.#operations.push(operation);
+    const { request: schema, bodyLimit = 16_384, bodyForm = jsonBody } = operation;
+    const hasBody = "body" in schema.shape;
+    this.#route(operation.method.toUpperCase(), operation.path, async (context) => {
+      const result = schema.safeParse({
+        params: context.req.param(),
+        query: context.req.query(),
+        headers: "headers" in schema.shape ? context.req.header() : undefined,
+        body: hasBody ? await bodyForm.read(context.req.raw, bodyLimit) : undefined,
+      });
+      if (!result.success) throw invalid(...faultsOf(result.error));
+      return handle(result.data, context);
+    });
+    return this;
+  }
+
+  readonly fetch = (request: Request, ...rest: [env?: object]): Response | Promise<Response> =>
+    this.#app.fetch(request, ...rest);
+
+  /** The OpenAPI 3.1 document, for clients that reach the API under `prefix`. */
+  document(prefix = ""): Record<string, unknown> {
+    this.#document ??= openApiDocument(this.options, this.#operations);
+    return { ...this.#document, servers: [{ url: prefix || "/" }] };
+  }
+
+  #get(path: string, handle: (context: Context<ApiEnv>) => Response | Promise<Response>) {
+    this.#route("GET", path, async (context) => handle(context));
+  }
+
+  #route(method: string, path: string, handle: (context: Context<ApiEnv>) => Promise<Response>) {
+    const known = this.#methods.get(path) ?? { pattern: pattern(path), methods: new Set<string>() };
+    known.methods.add(method);
+    this.#methods.set(path, known);
+    this.#app.on(method, path.replaceAll(/\{(\w+)\}/g, ":$1"), handle);
+  }
+
+  #missing(context: Context<ApiEnv>): Response {
+    const methods = [...this.#methods.values()].find((route) => route.pattern.test(context.req.path))?.methods;
+    // Hono answers HEAD wherever there is a GET.
+    const allowed = methods && [...methods].flatMap((name) => (name === "GET" ? ["GET", "HEAD"] : [name])).join(", ");
+    return this.#refuse(
+      allowed === undefined
+        ? new Problem(404, "There is nothing at this path: GET /docs lists what there is.")
+        : new Problem(405, `This path takes ${allowed}.`, { headers: { Allow: allowed } }),
+      context,
+    );
+  }
+
+  #refuse(problem: Problem, context: Context<ApiEnv>): Response {
+    const { errorForm = problemDetails } = this.options;
+    return errorForm.response(problem, context.get("requestId"));
+  }
+
+  async #observe(context: Context<ApiEnv>, next: () => Promise<void>): Promise<void> {
+    const start = performance.now();
+    const given = context.req.header("x-request-id");
+    const requestId = given !== undefined && saneRequestId.test(given) ? given : randomUUID();
+    context.set("requestId", requestId);
+    // Set before there is a response: one that is changed afterwards costs the Node adapter its short cut.
+    for (const [name, value] of Object.entries(commonHeaders(requestId))) context.header(name, value);
+    await next();
+    const { status } = context.res;
+    this.#log(context, { requestId, status, milliseconds: Math.round((performance.now() - start) * 100) / 100 });
+  }
+
+  #log(context: Context<ApiEnv>, line: { requestId: string; status: number; milliseconds: number }) {
+    const { logger, metricsNamespace } = this.options;
+    const problem = context.get("problem");
+    const fields = {
+      ...line,
+      method: context.req.method,
+      // The pattern of the route, since a path may hold what must not be logged.
+      route: context.req.matchedRoutes.at(-1)?.path ?? "none",
+      traceId: context.req.header("x-amzn-trace-id"),
+      ...(metricsNamespace &&
+        metrics(metricsNamespace, {
+          requests: [1, "Count"],
+          errors: [line.status >= 500 ? 1 : 0, "Count"],
+          latency: [line.milliseconds, "Milliseconds"],
+        })),
+    };
+    if (problem && problem.status >= 500) logger.error({ ...fields, err: problem.cause ?? problem }, "request failed");
+    else logger.info(fields, "request");
+  }
+}
+
+const parts = ["body", "params", "query", "headers"] as const;
+
+function faultsOf(error: z.ZodError): Fault[] {
+  return error.issues.map(({ path: [part, ...pointer], message }) => ({
+    in: parts.find((name) => name === part) ?? "body",
+    pointer: pointer.map((key) => `/${String(key).replaceAll("~", "~0").replaceAll("/", "~1")}`).join(""),
+    detail: message,
+  }));
+}

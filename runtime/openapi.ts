@@ -1,0 +1,118 @@
+import * as z from "zod";
+import type { Operation } from "./api";
+import { jsonBody } from "./body";
+import { type ErrorForm, problemDetails } from "./problem";
+
+export interface ApiInfo {
+  /** Name of the service, as in config/services.ts. */
+  readonly name: string;
+  /** One sentence, the same as the service's. */
+  readonly description: string;
+  /** @default "1.0.0" */
+  readonly version?: string;
+  /** How errors are written. @default problemDetails */
+  readonly errorForm?: ErrorForm;
+}
+
+type Json = Record<string, unknown>;
+
+/** Problems that any operation may answer; 415, 413 and 422 join where there is something to send. */
+const everywhere: Readonly<Record<number, string>> = {
+  500: "Our fault; the request may be sent again.",
+  503: "Not now: Retry-After says when.",
+};
+const withBody: Readonly<Record<number, string>> = {
+  413: "The body is too large.",
+  415: "The body's media type is not taken here.",
+};
+
+/** Makes an OpenAPI 3.1 document (https://spec.openapis.org/oas/v3.1.1) of the schemas that check the requests. */
+export function openApiDocument(info: ApiInfo, operations: readonly Operation<z.ZodObject>[]): Json {
+  const schemas: Json = {};
+  const paths: Record<string, Json> = {};
+  for (const operation of operations) {
+    paths[operation.path] = {
+      ...paths[operation.path],
+      [operation.method]: describe(operation, info.errorForm ?? problemDetails, schemas),
+    };
+  }
+  return {
+    openapi: "3.1.1",
+    info: { title: info.name, description: info.description, version: info.version ?? "1.0.0" },
+    paths,
+    components: { schemas, securitySchemes: { bearer: { type: "http", scheme: "bearer", bearerFormat: "JWT" } } },
+  };
+}
+
+/** JSON Schema 2020-12, which is OpenAPI 3.1's own; schemas with an `id` land once in `schemas`, and are referred to. */
+function schemaOf(schema: z.core.$ZodType, io: "input" | "output", schemas: Json): unknown {
+  const { properties, $defs } = z.toJSONSchema(z.object({ schema }), { io });
+  const inDocument = (part: unknown): unknown =>
+    JSON.parse(JSON.stringify(part).replaceAll('"#/$defs/', '"#/components/schemas/'));
+  for (const [id, { id: _, ...definition }] of Object.entries($defs ?? {})) schemas[id] = inDocument(definition);
+  return inDocument(properties?.schema);
+}
+
+function describe(operation: Operation<z.ZodObject>, errors: ErrorForm, schemas: Json): Json {
+  const { summary, description, request, answers, bearer = false, bodyForm = jsonBody } = operation;
+  const { params, query, headers, body } = request.shape;
+  const parameters = [
+    ...parametersOf("path", params, schemas),
+    ...parametersOf("query", query, schemas),
+    ...parametersOf("header", headers, schemas),
+  ];
+  const problems: Record<number, string> = {
+    ...(Object.keys(request.shape).length > 0 && { 422: "The request is not valid." }),
+    ...(body && withBody),
+    ...everywhere,
+  };
+  return {
+    summary,
+    ...(description && { description }),
+    ...(bearer && { security: [{ bearer: [] }] }),
+    ...(parameters.length > 0 && { parameters }),
+    ...(body && {
+      requestBody: {
+        required: true,
+        content: Object.fromEntries(
+          bodyForm.contentTypes.map((type) => [type, { schema: schemaOf(body, "input", schemas) }]),
+        ),
+      },
+    }),
+    responses: {
+      ...Object.fromEntries(
+        Object.entries(problems).map(([status, description]) => [
+          status,
+          response(description, errors.schema, errors.contentType, schemas),
+        ]),
+      ),
+      ...Object.fromEntries(
+        Object.entries(answers).map(([status, answer]) => [
+          status,
+          answer.body === undefined && Number(status) >= 400
+            ? response(answer.description, errors.schema, errors.contentType, schemas)
+            : response(answer.description, answer.body, "application/json", schemas),
+        ]),
+      ),
+    },
+  };
+}
+
+function response(description: string, body: z.ZodType | undefined, type: string, schemas: Json): Json {
+  if (body === undefined) return { description };
+  return { description, content: { [type]: { schema: schemaOf(body, "output", schemas) } } };
+}
+
+function parametersOf(
+  location: "path" | "query" | "header",
+  schema: z.core.$ZodType | undefined,
+  schemas: Json,
+): Json[] {
+  if (!(schema instanceof z.ZodObject)) return [];
+  return Object.entries(schema.shape).map(([name, value]: [string, z.core.$ZodType]) => ({
+    name,
+    in: location,
+    required: !z.safeParse(value, undefined).success,
+    schema: schemaOf(value, "input", schemas),
+  }));
+}
