@@ -1,0 +1,112 @@
+import { Client } from "pg";
+import { environments } from "../../config/environments";
+import { databaseUser } from "../../config/names";
+import { type Service, services } from "../../config/services";
+import { localPassword, type PostgresServer } from "../../local/postgres";
+import { setLocalPasswords } from "../../local/postgres-passwords";
+import { migrate } from "../../ops/migrations/migrate";
+import { checked } from "../../ops/migrations/migration";
+import { testServer } from "../database";
+
+let server: PostgresServer & { remove(): Promise<void> };
+
+async function query(url: string, statement: string) {
+  const client = new Client({ connectionString: url });
+  await client.connect();
+  try {
+    return (await client.query(statement)).rows;
+  } finally {
+    await client.end();
+  }
+}
+
+// A server as RDS makes it: the master user is no superuser, and there is a role rds_iam.
+beforeAll(async () => {
+  server = await testServer();
+  await query(server.url("postgres"), `CREATE ROLE master LOGIN CREATEROLE CREATEDB PASSWORD '${localPassword}'`);
+  await query(server.url("postgres"), "CREATE ROLE rds_iam");
+  await query(server.url("postgres"), "GRANT rds_iam TO master WITH ADMIN OPTION");
+  await query(server.url("postgres", "master"), "CREATE DATABASE platform");
+  await migrate({
+    database: { connectionString: server.url("platform", "master") },
+    direction: "up",
+    load: async (path) => checked(path, await import(path)),
+    report: () => {},
+  });
+  await setLocalPasswords(server.url("postgres"));
+});
+afterAll(() => server.remove());
+
+const table: readonly Service[] = services;
+const asAdmin = (statement: string) => query(server.url("platform"), statement);
+
+test("every migration runs as RDS's master user, and migrator owns what they made", async () => {
+  const owners = await asAdmin(`
+    SELECT DISTINCT n.nspname AS schema, c.relowner::regrole::text AS owner
+    FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+    WHERE n.nspname IN ('preferences', 'loyalty') ORDER BY 1`);
+  expect(owners).toEqual([
+    { schema: "loyalty", owner: "migrator" },
+    { schema: "preferences", owner: "migrator" },
+  ]);
+});
+
+test("the services' roles log in by IAM token where RDS offers it", async () => {
+  const members = await asAdmin(`
+    SELECT member::regrole::text AS member FROM pg_auth_members
+    WHERE roleid = 'rds_iam'::regrole AND member <> 'master'::regrole ORDER BY 1`);
+  expect(members).toEqual([{ member: "loyalty_app" }, { member: "preferences_app" }]);
+});
+
+test("every product of the table of services has its schema and a role that may use it", async () => {
+  for (const { product } of table.filter(({ uses }) => uses.includes("database"))) {
+    const [row] = await asAdmin(
+      `SELECT has_schema_privilege('${databaseUser(product)}', '${product.replaceAll("-", "_")}', 'USAGE') AS uses`,
+    );
+    expect(row).toEqual({ uses: true });
+  }
+});
+
+test.each(["preferences_app", "loyalty_app"])("%s makes no table, no temporary table and no role", async (role) => {
+  const url = server.url("platform", role);
+  const schema = role.replace("_app", "");
+  await expect(query(url, `CREATE TABLE ${schema}.mine (id int)`)).rejects.toThrow("permission denied for schema");
+  await expect(query(url, "CREATE TABLE public.mine (id int)")).rejects.toThrow("permission denied for schema public");
+  await expect(query(url, "CREATE TEMPORARY TABLE mine (id int)")).rejects.toThrow("permission denied");
+  await expect(query(url, "CREATE ROLE mine")).rejects.toThrow("permission denied to create role");
+  await expect(query(url, "SET ROLE migrator")).rejects.toThrow("permission denied to set role");
+});
+
+test("a product's role does not see the other product", async () => {
+  const url = server.url("platform", "preferences_app");
+  await expect(query(url, "SELECT * FROM loyalty.users")).rejects.toThrow("permission denied for schema loyalty");
+});
+
+test("time limits come with the role, so no session needs a SET", async () => {
+  const limits = `SELECT current_setting('search_path') AS path, current_setting('statement_timeout') AS statement,
+    current_setting('lock_timeout') AS lock, current_setting('idle_in_transaction_session_timeout') AS idle`;
+  expect(await query(server.url("platform", "loyalty_app"), limits)).toEqual([
+    { path: "loyalty", statement: "5s", lock: "2s", idle: "10s" },
+  ]);
+});
+
+test.each(environments)(
+  "the roles' statement timeout is the one that $name's capacity is planned with",
+  async (environment) => {
+    const rows = await asAdmin(`
+    SELECT rolname AS role FROM pg_roles
+    WHERE 'statement_timeout=${environment.database.statementTimeout}s' = ANY (rolconfig) ORDER BY 1`);
+    expect(rows).toEqual([{ role: "loyalty_app" }, { role: "preferences_app" }]);
+  },
+);
+
+test("a second database of the same server is migrated with the same roles", async () => {
+  await query(server.url("postgres", "master"), "CREATE DATABASE other");
+  const done = await migrate({
+    database: { connectionString: server.url("other", "master") },
+    direction: "up",
+    load: async (path) => checked(path, await import(path)),
+    report: () => {},
+  });
+  expect(done[0]).toBe("20261101000000000_create-roles");
+});

@@ -1,0 +1,28 @@
+import { once } from "node:events";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { Client } from "pg";
+import { startPostgres } from "../local/postgres";
+import { setLocalPasswords } from "../local/postgres-passwords";
+import { migrate } from "../ops/migrations/migrate";
+import { template } from "./database";
+
+// The one PostgreSQL of a jest run, with one migrated database that testDatabase() clones. It ends with the run, however
+// that ends: its channel to jest closes.
+const folder = await mkdtemp(join(tmpdir(), "postgres-"));
+const server = await startPostgres({ folder: join(folder, "data"), durable: false });
+try {
+  const client = new Client({ connectionString: server.url("postgres") });
+  await client.connect();
+  await client.query(`CREATE DATABASE ${template}`);
+  await client.end();
+  await migrate({ database: { connectionString: server.url(template) }, direction: "up", report: () => {} });
+  await setLocalPasswords(server.url("postgres"));
+  const ended = once(process, "disconnect");
+  process.send?.(server.url("postgres"));
+  await ended;
+} finally {
+  await server.stop();
+  await rm(folder, { recursive: true, force: true });
+}

@@ -1,0 +1,21 @@
+import { Client } from "pg";
+import { localPassword } from "./postgres";
+
+/**
+ * Gives every role that may log in and has no password the local one. Migrations set none: on AWS roles log in by IAM
+ * token. Takes the superuser's URL of any database of the server.
+ */
+export async function setLocalPasswords(superuserUrl: string): Promise<void> {
+  const client = new Client({ connectionString: superuserUrl });
+  await client.connect();
+  try {
+    const { rows } = await client.query<{ name: string }>(
+      "SELECT rolname AS name FROM pg_authid WHERE rolcanlogin AND rolpassword IS NULL",
+    );
+    for (const { name } of rows) {
+      await client.query(`ALTER ROLE ${client.escapeIdentifier(name)} PASSWORD ${client.escapeLiteral(localPassword)}`);
+    }
+  } finally {
+    await client.end();
+  }
+}

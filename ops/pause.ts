@@ -1,0 +1,9 @@
+import { setTimeout } from "node:timers/promises";
+
+/** Waits `milliseconds`. @throws the signal's reason, as soon as it aborts */
+export async function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
+  signal.throwIfAborted();
+  // The timer rejects with an AbortError of its own, which hides why.
+  await setTimeout(milliseconds, undefined, { signal }).catch(() => {});
+  signal.throwIfAborted();
+}
