@@ -1,0 +1,110 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { text } from "node:stream/consumers";
+import { PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
+import { type S3Server, s3Credentials, startS3 } from "../../../local/s3";
+import { s3Environment } from "../../../local/s3-environment";
+import { bundleFunction } from "../../../ops/function-bundle";
+import { type TestDatabase, testDatabase } from "../../database";
+
+const bucket = "imports";
+let folder: string;
+let database: TestDatabase;
+let server: S3Server;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "function-"));
+  [database, server] = await Promise.all([testDatabase(), startS3({ folder: join(folder, "s3"), buckets: [bucket] })]);
+  for (const { name, contents } of await bundleFunction("lambda/preferences/handler.ts")) {
+    await writeFile(join(folder, name), contents);
+  }
+});
+afterAll(async () => {
+  await Promise.all([database.drop(), server.stop()]);
+  await rm(folder, { recursive: true });
+});
+
+/**
+ * Calls the bundled function as Lambda does: a fresh process, the bundle's files alone, one event. The process ends with
+ * the answer, and no write in the background ends, as when Lambda freezes it: `lines` are those logged by then.
+ */
+async function invoke(event: object): Promise<{ answer: unknown; lines: Record<string, unknown>[] }> {
+  const program = `(async () => {
+    require("node:fs").write = () => undefined;
+    const { handler } = await import(${JSON.stringify(join(folder, "index.mjs"))});
+    const answer = await handler(${JSON.stringify(event)}, { awsRequestId: "request" });
+    require("node:fs").writeSync(1, "answer " + JSON.stringify(answer ?? null));
+    process.kill(process.pid, "SIGKILL");
+  })()`;
+  const child = spawn(process.execPath, ["-e", program], {
+    cwd: folder,
+    env: {
+      PATH: process.env.PATH,
+      AWS_REGION: "eu-west-1",
+      BASE_PATH: "/preferences",
+      DATABASE_URL: database.preferencesUrl,
+      ...s3Environment(server.url),
+    },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  const [stdout, stderr] = await Promise.all([text(child.stdout), text(child.stderr), once(child, "close")]);
+  const [lines = "", answer] = stdout.split("answer ");
+  if (answer === undefined) throw new Error(`the function ended without an answer: ${stderr}${stdout}`);
+  return {
+    answer: JSON.parse(answer),
+    lines: lines
+      .trimEnd()
+      .split("\n")
+      .map((line) => JSON.parse(line)),
+  };
+}
+
+/** https://docs.aws.amazon.com/lambda/latest/dg/services-apigateway.html */
+const request = (httpMethod: string, path: string, body?: object) => ({
+  resource: "/preferences/{proxy+}",
+  path,
+  httpMethod,
+  headers: { "Content-Type": "application/json", Host: "api.example.com" },
+  multiValueHeaders: { "Content-Type": ["application/json"], Host: ["api.example.com"] },
+  queryStringParameters: null,
+  multiValueQueryStringParameters: null,
+  requestContext: { resourcePath: "/preferences/{proxy+}", httpMethod, path, stage: "live", requestId: "request" },
+  body: body === undefined ? null : JSON.stringify(body),
+  isBase64Encoded: false,
+});
+
+test("the bundled function answers a request of API Gateway under its prefix, and has logged it by then", async () => {
+  const health = await invoke(request("GET", "/preferences/health"));
+  expect(health.answer).toMatchObject({ statusCode: 200 });
+  expect(health.lines).toEqual([expect.objectContaining({ msg: "request", route: "/health", status: 200 })]);
+
+  const { answer } = await invoke(request("POST", "/preferences/users", { email: "through@example.com" }));
+  expect(answer).toMatchObject({ statusCode: 201, body: expect.stringContaining('"email":"through@example.com"') });
+});
+
+test("the bundled function imports an object that S3 tells it of", async () => {
+  const s3 = new S3Client({
+    endpoint: server.url,
+    region: "eu-west-1",
+    credentials: s3Credentials,
+    forcePathStyle: true,
+  });
+  const line = { email: "imported@example.com", consents: [{ id: "sms_notifications", enabled: true }] };
+  const Key = "imports/new users.ndjson";
+  await s3.send(new PutObjectCommand({ Bucket: bucket, Key, Body: `${JSON.stringify(line)}\n` }));
+  s3.destroy();
+
+  // S3 names keys as forms do: https://docs.aws.amazon.com/AmazonS3/latest/userguide/notification-content-structure.html
+  const object = { key: "imports/new+users.ndjson", size: 90, eTag: "tag", sequencer: "1" };
+  await invoke({
+    Records: [{ eventSource: "aws:s3", eventName: "ObjectCreated:Put", s3: { bucket: { name: bucket }, object } }],
+  });
+  const { answer } = await invoke(request("GET", "/preferences/users"));
+  expect(answer).toMatchObject({
+    statusCode: 200,
+    body: expect.stringMatching(/"imported@example.com","consents":\[\{"id":"sms_notifications","enabled":true\}\]/),
+  });
+});

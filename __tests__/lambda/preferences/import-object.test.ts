@@ -1,0 +1,264 @@
+import { once } from "node:events";
+import { mkdtemp, rm } from "node:fs/promises";
+import { createServer, request, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { gzipSync } from "node:zlib";
+import { GetObjectCommand, ListObjectsV2Command, PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
+import { importObject } from "../../../lambda/preferences/import-object";
+import { watchImports } from "../../../lambda/preferences/watch-imports";
+import { type S3Server, s3Credentials, startS3 } from "../../../local/s3";
+import { type PreferencesService, preferencesService, silent } from "./service";
+
+const bucket = "imports";
+let service: PreferencesService;
+let folder: string;
+let server: S3Server;
+let s3: S3Client;
+
+const clientOf = (endpoint: string) =>
+  new S3Client({
+    endpoint,
+    region: "eu-west-1",
+    credentials: s3Credentials,
+    forcePathStyle: true,
+    requestChecksumCalculation: "WHEN_REQUIRED",
+    responseChecksumValidation: "WHEN_REQUIRED",
+    requestHandler: { socketTimeout: 300 },
+  });
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "s3-"));
+  [service, server] = await Promise.all([preferencesService(), startS3({ folder, buckets: [bucket] })]);
+  s3 = clientOf(server.url);
+});
+afterAll(async () => {
+  s3.destroy();
+  await Promise.all([service.stop(), server.stop()]);
+  await rm(folder, { recursive: true });
+});
+
+const dependencies = () => ({ database: service.database, s3, logger: silent });
+const put = (key: string, Body: string | Uint8Array) =>
+  s3.send(new PutObjectCommand({ Bucket: bucket, Key: key, Body }));
+const line = (email: string, ...consents: [id: string, enabled: boolean][]) =>
+  JSON.stringify({ email, consents: consents.map(([id, enabled]) => ({ id: `${id}_notifications`, enabled })) });
+
+async function userOf(address: string) {
+  const [row] = await service.database.query(
+    `SELECT email, event_count, consents,
+            (SELECT preferences.consents_in_order(e.consents ORDER BY sequence) FROM preferences.events e WHERE user_id = id) AS replayed,
+            (SELECT array_agg(sequence ORDER BY sequence) FROM preferences.events e WHERE user_id = id) AS sequences
+     FROM preferences.users WHERE lower(email) = $1`,
+    [address],
+  );
+  return row;
+}
+
+const count = async (table: string) =>
+  (await service.database.query<{ count: string }>(`SELECT count(*) FROM preferences.${table}`))[0]?.count;
+
+async function rejectedOf(name: string): Promise<unknown[]> {
+  const { Contents = [] } = await s3.send(
+    new ListObjectsV2Command({ Bucket: bucket, Prefix: `imports-rejected/${name}/` }),
+  );
+  const objects = await Promise.all(Contents.map(({ Key }) => s3.send(new GetObjectCommand({ Bucket: bucket, Key }))));
+  const bodies = await Promise.all(objects.map(({ Body }) => Body?.transformToString() ?? ""));
+  return bodies.flatMap((body) => body.trim().split("\n")).map((rejected) => JSON.parse(rejected));
+}
+
+describe("an import", () => {
+  test.each([
+    ["plain", (content: string) => Buffer.from(content)],
+    ["gzip", (content: string) => gzipSync(content)],
+    [
+      "gzip in two members",
+      (content: string) => {
+        const half = Math.floor(content.length / 2);
+        return Buffer.concat([gzipSync(content.slice(0, half)), gzipSync(content.slice(half))]);
+      },
+    ],
+  ])("creates users and applies their choices: %s", async (name, pack) => {
+    const at = name.replaceAll(" ", "-");
+    const content = [line(`${at}-1@example.com`, ["sms", true]), line(`${at}-2@example.com`), ""].join("\r\n");
+    await put(`imports/${at}`, pack(content));
+    expect(await importObject(dependencies(), { bucket, key: `imports/${at}` })).toEqual({
+      imported: true,
+      lines: 2,
+      rejected: 0,
+    });
+    expect(await userOf(`${at}-1@example.com`)).toMatchObject({
+      event_count: 1,
+      consents: { sms_notifications: true },
+    });
+    expect(await userOf(`${at}-2@example.com`)).toMatchObject({ event_count: 0, consents: {}, sequences: null });
+  });
+
+  test("applies lines of one address in their order, behind the events the user has", async () => {
+    const { id } = (await service.post("/users", { email: "Known@example.com" })).body;
+    await service.post("/events", { user: { id }, consents: [{ id: "sms_notifications", enabled: false }] });
+    const lines = [
+      line("known@example.com", ["email", true]),
+      line("new@example.com", ["sms", true], ["email", true]),
+      line("KNOWN@example.com", ["email", false], ["sms", true]),
+      line("New@example.com", ["sms", false]),
+      line("known@example.com"),
+    ];
+    await put("imports/order", lines.join("\n"));
+    await importObject(dependencies(), { bucket, key: "imports/order" });
+    const known = await userOf("known@example.com");
+    expect(known).toMatchObject({ email: "Known@example.com", event_count: 3, sequences: [1, 2, 3] });
+    expect(known?.consents).toEqual({ email_notifications: false, sms_notifications: true });
+    expect(known?.replayed).toEqual(known?.consents);
+    const fresh = await userOf("new@example.com");
+    expect(fresh).toMatchObject({ email: "new@example.com", sequences: [1, 2] });
+    expect(fresh?.consents).toEqual({ email_notifications: true, sms_notifications: false });
+    expect(fresh?.replayed).toEqual(fresh?.consents);
+  });
+
+  test("keeps the order of one address across batches", async () => {
+    const lines = Array.from({ length: 45_000 }, (_, index) =>
+      index % 15_000 === 0 ? line("often@example.com", ["sms", index === 30_000]) : line(`batch-${index}@example.com`),
+    );
+    await put("imports/batches", gzipSync(lines.join("\n")));
+    expect(await importObject(dependencies(), { bucket, key: "imports/batches" })).toMatchObject({ lines: 45_000 });
+    const often = await userOf("often@example.com");
+    expect(often).toMatchObject({ event_count: 3, sequences: [1, 2, 3], consents: { sms_notifications: true } });
+    expect(await count("import_lines")).toBe("0");
+  });
+
+  test("writes each bad line's number and reason, and imports the others", async () => {
+    const lines = [
+      line("good-1@example.com"),
+      "{",
+      line("no address"),
+      "",
+      '{"email":"tab\\t@example.com"}',
+      line("good-2@example.com", ["fax", true]),
+      "x".repeat(200_000),
+      '{"email":"good-3@example.com","admin":true}',
+      `{"email":"good-4@example.com","consents":[${'{"id":"sms_notifications","enabled":true},'.repeat(2).slice(0, -1)}]}`,
+      line("good-5@example.com"),
+    ];
+    await put("imports/bad", lines.join("\n"));
+    expect(await importObject(dependencies(), { bucket, key: "imports/bad" })).toEqual({
+      imported: true,
+      lines: 10,
+      rejected: 7,
+    });
+    const rejected = await rejectedOf("bad");
+    expect(rejected).toMatchObject([2, 3, 5, 6, 7, 8, 9].map((number) => ({ line: number })));
+    expect(rejected[0]).toEqual({ line: 2, reason: "not JSON" });
+    expect(JSON.stringify(rejected)).not.toContain("@example.com");
+    expect(await userOf("good-5@example.com")).toBeDefined();
+  });
+
+  test("of the same object again changes nothing, of a changed one imports it", async () => {
+    const key = "imports/again";
+    await put(key, line("again@example.com", ["sms", true]));
+    const both = await Promise.all([
+      importObject(dependencies(), { bucket, key }),
+      importObject(dependencies(), { bucket, key }),
+    ]);
+    expect(both.map(({ imported }) => imported).sort()).toEqual([false, true]);
+    expect(await importObject(dependencies(), { bucket, key })).toMatchObject({ imported: false });
+    expect(await userOf("again@example.com")).toMatchObject({ event_count: 1 });
+    await put(key, line("again@example.com", ["sms", false]));
+    expect(await importObject(dependencies(), { bucket, key })).toMatchObject({ imported: true });
+    expect(await userOf("again@example.com")).toMatchObject({ event_count: 2 });
+  });
+
+  test("leaves an object alone that is not under imports/", async () => {
+    expect(await importObject(dependencies(), { bucket, key: "imports-rejected/x" })).toMatchObject({
+      imported: false,
+    });
+  });
+});
+
+const many = (name: string) =>
+  Array.from({ length: 5000 }, (_, index) => line(`${name}-${index}@example.com`, ["sms", true])).join("\n");
+
+async function importsNothing(key: string, client: S3Client) {
+  const before = [await count("users"), await count("events"), await count("imports")];
+  await expect(importObject({ ...dependencies(), s3: client }, { bucket, key })).rejects.toThrow();
+  expect([await count("users"), await count("events"), await count("imports")]).toEqual(before);
+  expect(await count("import_lines")).toBe("0");
+}
+
+describe("a broken object imports nothing and says so", () => {
+  test("when its gzip is truncated", async () => {
+    const whole = gzipSync(many("truncated"));
+    await put("imports/truncated", whole.subarray(0, whole.length - 10));
+    await importsNothing("imports/truncated", s3);
+  });
+
+  /** Passes on what the bucket sends until `bytes` of a body, then cuts the connection or falls silent. */
+  async function proxy(bytes: number, then: "cut" | "stall"): Promise<Server> {
+    const cutting = createServer((incoming, outgoing) => {
+      const { pathname, search } = new URL(incoming.url ?? "/", server.url);
+      const upstream = request(
+        {
+          host: "127.0.0.1",
+          port: server.port,
+          path: pathname + search,
+          method: incoming.method,
+          headers: incoming.headers,
+        },
+        (response) => {
+          let sent = 0;
+          outgoing.writeHead(response.statusCode ?? 500, response.headers);
+          response.on("data", (chunk: Buffer) => {
+            outgoing.write(chunk.subarray(0, bytes - sent));
+            sent = Math.min(bytes, sent + chunk.length);
+            if (sent === bytes && then === "cut") outgoing.socket?.destroySoon();
+          });
+        },
+      );
+      incoming.pipe(upstream);
+    });
+    cutting.listen(0, "127.0.0.1");
+    await once(cutting, "listening");
+    return cutting;
+  }
+  const isAddress = (address: string | AddressInfo | null): address is AddressInfo =>
+    typeof address === "object" && address !== null;
+
+  test.each([
+    ["cut", "plain"],
+    ["cut", "gzip"],
+    ["stall", "gzip"],
+  ] as const)("when its stream is %s: %s", async (then, form) => {
+    const key = `imports/${then}-${form}`;
+    const content = many(`${then}-${form}`);
+    await put(key, form === "gzip" ? gzipSync(content) : content);
+    const cutting = await proxy(10_000, then);
+    const address = cutting.address();
+    const client = clientOf(`http://127.0.0.1:${isAddress(address) ? address.port : 0}`);
+    try {
+      await importsNothing(key, client);
+    } finally {
+      client.destroy();
+      cutting.closeAllConnections();
+      cutting.close();
+    }
+    // And the next delivery, over a whole stream, imports it.
+    expect(await importObject(dependencies(), { bucket, key })).toMatchObject({ imported: true, lines: 5000 });
+  });
+
+  test("when it is not there", async () => {
+    await importsNothing("imports/absent", s3);
+  });
+});
+
+test("a process that watches the bucket imports what appears in it", async () => {
+  const own = await preferencesService();
+  const watch = watchImports({ database: own.database, s3, logger: silent }, bucket, 10);
+  await put("imports/watched", line("watched@example.com", ["sms", true]));
+  for (;;) {
+    const rows = await own.database.query("SELECT FROM preferences.users WHERE email = 'watched@example.com'");
+    if (rows.length > 0) break;
+  }
+  await watch.stop();
+  await own.stop();
+});

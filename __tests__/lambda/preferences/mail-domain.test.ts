@@ -1,0 +1,115 @@
+import { once } from "node:events";
+import { createServer, type RequestListener, type Server } from "node:http";
+import { createMailDomainCheck, type MailDomainMode } from "../../../lambda/preferences/mail-domain";
+import { createResolver } from "../../../lambda/preferences/resolver";
+import { silent } from "./service";
+
+const servers: Server[] = [];
+afterEach(() => {
+  for (const server of servers.splice(0)) {
+    server.closeAllConnections();
+    server.close();
+  }
+});
+
+/** A resolver that does what it is told; says how often it was asked. */
+async function resolver(listener: RequestListener, mode: MailDomainMode = "enforce") {
+  let asked = 0;
+  const server = createServer((request, response) => {
+    asked += 1;
+    listener(request, response);
+  });
+  servers.push(server);
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const address = server.address();
+  const url = `http://127.0.0.1:${address !== null && typeof address === "object" ? address.port : 0}/dns-query`;
+  const resolve = createResolver({ url, attemptTimeout: 100, pause: 60_000 });
+  return { check: createMailDomainCheck({ mode, resolve, logger: silent }), asked: () => asked, url };
+}
+
+/** Answers each record type of the zone; others have no records. */
+const zone =
+  (records: Record<string, { type: number; data: string }[]>, status = 0): RequestListener =>
+  (request, response) => {
+    const type = new URL(request.url ?? "/", "http://x").searchParams.get("type") ?? "";
+    response.end(JSON.stringify({ Status: status, Answer: records[type] }));
+  };
+
+describe("a domain", () => {
+  test.each<[string, RequestListener]>([
+    ["with a mail exchange", zone({ MX: [{ type: 15, data: "10 mail.example.com." }] })],
+    ["with an address alone", zone({ A: [{ type: 1, data: "192.0.2.1" }] })],
+    ["with an IPv6 address alone", zone({ AAAA: [{ type: 28, data: "2001:db8::1" }] })],
+  ])("%s accepts mail", async (_, listener) => {
+    const { check } = await resolver(listener);
+    expect(await check("a@example.com")).toBe("accepts");
+  });
+
+  const refusing: [string, RequestListener][] = [
+    ["that does not exist", zone({}, 3)],
+    ["without records", zone({})],
+    ["with a null MX", zone({ MX: [{ type: 15, data: "0 ." }], A: [{ type: 1, data: "192.0.2.1" }] })],
+    ["with an alias that leads nowhere", zone({ MX: [{ type: 5, data: "alias.example.com." }] })],
+  ];
+  test.each(refusing)("%s is recorded with warn, refused with enforce", async (_, listener) => {
+    expect(await (await resolver(listener, "warn")).check("a@example.com")).toBe("refuses");
+    await expect((await resolver(listener)).check("a@example.com")).rejects.toMatchObject({
+      status: 422,
+      problems: [{ pointer: "/email" }],
+    });
+  });
+
+  test("is not asked about when the check is off", async () => {
+    const { check, asked } = await resolver(zone({}, 3), "off");
+    expect(await check("a@example.com")).toBeNull();
+    expect(asked()).toBe(0);
+  });
+});
+
+describe("a resolver lets the user in, on record as unknown, and is asked twice, when it", () => {
+  test.each<[string, RequestListener]>([
+    ["never answers", () => undefined],
+    ["answers 500", (_, response) => response.writeHead(500).end()],
+    ["answers SERVFAIL", zone({}, 2)],
+    ["answers no JSON", (_, response) => response.end("<html>")],
+    ["answers another JSON", (_, response) => response.end('{"Status":"0","Answer":{}}')],
+    [
+      "answers without end",
+      (_, response) => {
+        const more = () => {
+          while (response.write(" ".repeat(16_384))) if (response.destroyed) return;
+          response.once("drain", more);
+        };
+        more();
+      },
+    ],
+    ["begins an answer and stalls", (_, response) => response.write("{")],
+    ["hangs up", (request) => request.socket.destroy()],
+    ["redirects", (_, response) => response.writeHead(302, { Location: "http://169.254.169.254/latest/" }).end()],
+  ])("%s", async (what, listener) => {
+    for (const mode of ["warn", "enforce"] as const) {
+      const { check, asked } = await resolver(listener, mode);
+      expect(await check("a@example.com")).toBe("unknown");
+      // SERVFAIL is a reply, told apart after the call.
+      expect(asked()).toBe(what === "answers SERVFAIL" ? 1 : 2);
+    }
+  });
+});
+
+test("a resolver that keeps failing is left alone, and users still come in", async () => {
+  const { check, asked } = await resolver((_, response) => response.writeHead(503).end());
+  for (let user = 0; user < 20; user += 1) expect(await check("a@example.com")).toBe("unknown");
+  expect(asked()).toBe(5);
+});
+
+test("a redirect is never followed", async () => {
+  let reached = false;
+  const target = await resolver((_, response) => {
+    reached = true;
+    response.end('{"Status":0,"Answer":[{"type":15,"data":"1 mail."}]}');
+  });
+  const { check } = await resolver((_, response) => response.writeHead(307, { Location: target.url }).end());
+  expect(await check("a@example.com")).toBe("unknown");
+  expect(reached).toBe(false);
+});

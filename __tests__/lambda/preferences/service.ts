@@ -1,0 +1,76 @@
+import { createApp, type Dependencies } from "../../../lambda/preferences/app";
+import type { Api } from "../../../runtime/api";
+import { createDatabase, type Database } from "../../../runtime/database";
+import { createLogger } from "../../../runtime/logger";
+import { type TestDatabase, testDatabase } from "../../database";
+
+export const silent = createLogger({ service: "test", level: "silent" });
+
+type Consents = { readonly id: string; readonly enabled: boolean }[];
+
+/** The fields of every answer in one: a test reads those of the answer it asked for. */
+export interface Body {
+  readonly id: string;
+  readonly email: string;
+  readonly consents: Consents;
+  readonly sequence: number;
+  readonly users: { readonly id: string }[];
+  readonly events: { readonly sequence: number; readonly consents: Consents }[];
+  readonly next: string | null;
+  readonly problems: { readonly pointer: string; readonly detail: string }[];
+  readonly paths: Readonly<Record<string, unknown>>;
+  readonly components: { readonly schemas: Readonly<Record<string, unknown>> };
+}
+
+export interface Answered {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly body: Body;
+}
+
+export interface PreferencesService {
+  readonly api: Api;
+  readonly database: Database;
+  readonly databases: TestDatabase;
+  get(path: string): Promise<Answered>;
+  post(path: string, body: unknown, headers?: Record<string, string>): Promise<Answered>;
+  delete(path: string): Promise<Answered>;
+  /** Creates a user with an address of its own; returns its id. */
+  user(): Promise<string>;
+  stop(): Promise<void>;
+}
+
+/** The service on a database of its own, called without a socket. */
+export async function preferencesService(options: Partial<Dependencies> = {}): Promise<PreferencesService> {
+  const databases = await testDatabase();
+  const database = createDatabase({ DATABASE_URL: databases.preferencesUrl, DATABASE_POOL_SIZE: 5 }, silent);
+  const api = createApp({ database, checkMailDomain: async () => null, logger: silent, ...options });
+  const send = async (path: string, init: RequestInit): Promise<Answered> => {
+    const response = await api.fetch(new Request(`http://preferences${path}`, init));
+    const text = await response.text();
+    return { status: response.status, headers: response.headers, body: text === "" ? undefined : JSON.parse(text) };
+  };
+  const post = (path: string, body: unknown, headers: Record<string, string> = {}) =>
+    send(path, {
+      method: "POST",
+      body: JSON.stringify(body),
+      headers: { "Content-Type": "application/json", ...headers },
+    });
+  let users = 0;
+  return {
+    api,
+    database,
+    databases,
+    get: (path) => send(path, {}),
+    post,
+    delete: (path) => send(path, { method: "DELETE" }),
+    user: async () => {
+      users += 1;
+      return (await post("/users", { email: `user-${users}@example.com` })).body.id;
+    },
+    stop: async () => {
+      await database.close();
+      await databases.drop();
+    },
+  };
+}

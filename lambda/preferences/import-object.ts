@@ -1,0 +1,132 @@
+import { pipeline, Readable } from "node:stream";
+import type { S3Client } from "@aws-sdk/client-s3";
+import type { PoolClient } from "pg";
+import type { Database } from "../../runtime/database";
+import type { Logger } from "../../runtime/logger";
+import { metrics } from "../../runtime/metrics";
+import { checkLine, linesOf } from "./import-lines";
+import { type ImportObject, type OpenObject, openObject, putFile } from "./imports-bucket";
+import { insertImport, mergeLines, stageLines } from "./imports-repository";
+import { RejectedLines } from "./rejected-lines";
+
+export interface ImportDependencies {
+  readonly database: Database;
+  readonly s3: S3Client;
+  readonly logger: Logger;
+}
+
+export type ImportResult =
+  | { readonly imported: false; readonly because: "it was imported before" | "it is not under imports/" }
+  | { readonly imported: true; readonly lines: number; readonly rejected: number };
+
+/** Lines staged by one COPY and merged by one statement: each stays far below the role's statement_timeout. */
+const batchSize = 20_000;
+
+/**
+ * Imports an object of `imports/`: NDJSON, gzip or not, a user and consents on each line. All of it in one transaction,
+ * so a broken stream imports nothing, and once: the same object again changes nothing. Refused lines go to
+ * `imports-rejected/`. Memory does not grow with the object. Throws, having said why in the logs, when it imported nothing.
+ */
+export async function importObject(
+  { database, s3, logger }: ImportDependencies,
+  object: ImportObject,
+): Promise<ImportResult> {
+  if (!object.key.startsWith("imports/")) return { imported: false, because: "it is not under imports/" };
+  const rejected = new RejectedLines();
+  const { bucket, key } = object;
+  try {
+    const open = await openObject(s3, object);
+    const result = await database
+      .transaction<ImportResult>(async (queries, client) => {
+        const id = await insertImport(queries, open);
+        if (id === undefined) return { imported: false, because: "it was imported before" };
+        const lines = await stage(client, id, decompressed(open), rejected);
+        for (let first = 1; first <= lines; first += batchSize)
+          await mergeLines(queries, id, first, first + batchSize - 1);
+        await rejected.end();
+        if (rejected.count > 0) await putFile(s3, bucket, rejectedKey(open), rejected.path);
+        return { imported: true, lines, rejected: rejected.count };
+      })
+      .finally(() => open.body.destroy());
+    logger.info({ bucket, key, ...result, ...(result.imported && counted(result)) }, "import finished");
+    return result;
+  } catch (error) {
+    logger.error(
+      { bucket, key, err: error, ...metrics("platform", { importsFailed: [1, "Count"] }) },
+      "nothing imported",
+    );
+    throw error;
+  } finally {
+    await rejected.remove();
+  }
+}
+
+const counted = ({ lines, rejected }: { lines: number; rejected: number }) =>
+  metrics("platform", { linesImported: [lines - rejected, "Count"], linesRejected: [rejected, "Count"] });
+
+const rejectedKey = ({ key, version }: OpenObject) =>
+  `imports-rejected/${key.slice("imports/".length)}/${version.replaceAll(/[^\w.-]/g, "")}.ndjson`;
+
+/** Stages what is valid, a batch on its way to PostgreSQL while the next is read. Returns the number of lines read. */
+export async function stage(
+  client: PoolClient,
+  importId: string,
+  bytes: AsyncIterable<Uint8Array>,
+  rejected: Pick<RejectedLines, "add">,
+): Promise<number> {
+  let number = 0;
+  let rows = "";
+  let count = 0;
+  let copying: Promise<void> = Promise.resolve();
+  const send = async () => {
+    await copying;
+    copying = stageLines(client, rows);
+    // Awaited with the next batch; a failure until then must not count as unhandled.
+    copying.catch(() => undefined);
+    rows = "";
+    count = 0;
+  };
+  for await (const lines of linesOf(bytes)) {
+    for (const line of lines) {
+      number += 1;
+      if (line?.trim() === "") continue;
+      const checked = checkLine(line);
+      if ("reason" in checked) {
+        await rejected.add(number, checked.reason);
+        continue;
+      }
+      rows += `${importId}\t${number}\t${checked.columns}\n`;
+      count += 1;
+      if (count === batchSize) await send();
+    }
+  }
+  if (count > 0) await send();
+  await copying;
+  return number;
+}
+
+/** The bytes of an object, gunzipped when they begin as gzip does. Throws when they end before they should. */
+export async function* decompressed({ body, bytes, key }: OpenObject): AsyncGenerator<Uint8Array> {
+  let received = 0;
+  const whole = async function* (): AsyncGenerator<Uint8Array> {
+    for await (const chunk of body) {
+      received += chunk.length;
+      yield chunk;
+    }
+    if (received < bytes) throw new Error(`${key} ended after ${received} of ${bytes} bytes`);
+  };
+  const source = whole();
+  const first = await source.next();
+  if (first.done) return;
+  const all = async function* () {
+    yield first.value;
+    yield* source;
+  };
+  const [one, two] = first.value;
+  if (one !== 0x1f || two !== 0x8b) {
+    yield* all();
+    return;
+  }
+  const { createGunzip } = await import("node:zlib");
+  yield* pipeline(Readable.from(all()), createGunzip({ chunkSize: 128 * 1024 }), () => undefined);
+}

@@ -1,0 +1,56 @@
+import type { Logger } from "../../runtime/logger";
+import { metrics } from "../../runtime/metrics";
+import { invalid } from "../../runtime/problem";
+import { type Reply, type Resolver, recordTypes } from "./resolver";
+
+/** Whether a domain receives mail; `unknown` when the resolver could not say. */
+export type MailDomain = "accepts" | "refuses" | "unknown";
+
+/** `warn` records what the resolver says; `enforce` refuses an address whose domain receives no mail. */
+export type MailDomainMode = "off" | "warn" | "enforce";
+
+export interface MailDomainCheckOptions {
+  readonly mode: MailDomainMode;
+  readonly resolve: Resolver;
+  readonly logger: Logger;
+}
+
+/** Says what to record of an address's domain (null: not asked). Throws 422 in `enforce` when it receives no mail. */
+export type MailDomainCheck = (email: string) => Promise<MailDomain | null>;
+
+/** The third party fails open: its outage is never ours, and what it could not say is on record. */
+export function createMailDomainCheck({ mode, resolve, logger }: MailDomainCheckOptions): MailDomainCheck {
+  return async (email) => {
+    if (mode === "off") return null;
+    const domain = email.slice(email.lastIndexOf("@") + 1);
+    try {
+      const receives = await receivesMail(domain, resolve);
+      if (!receives && mode === "enforce") {
+        throw invalid({ in: "body", pointer: "/email", detail: "The domain of this address receives no mail" });
+      }
+      return receives ? "accepts" : "refuses";
+    } catch (error) {
+      if (error instanceof Error && error.name === "Problem") throw error;
+      const fault = error instanceof Error ? error.message : String(error);
+      logger.warn({ fault, ...metrics("platform", { mailDomainUnknown: [1, "Count"] }) }, "mail domain unknown");
+      return "unknown";
+    }
+  };
+}
+
+const nameError = 3;
+
+function records(reply: Reply, type: number): string[] {
+  // NXDOMAIN is an answer: there is no such domain. Anything else but success is the resolver's trouble.
+  if (reply.Status !== 0 && reply.Status !== nameError)
+    throw new Error(`the resolver answered DNS status ${reply.Status}`);
+  return (reply.Answer ?? []).filter((record) => record.type === type).map(({ data }) => data);
+}
+
+/** RFC 5321, 5.1: mail goes to the MX records, or to the domain's own address; RFC 7505: an MX of "." refuses all. */
+async function receivesMail(domain: string, resolve: Resolver): Promise<boolean> {
+  const exchanges = records(await resolve(domain, "MX"), recordTypes.MX);
+  if (exchanges.length > 0) return exchanges.some((exchange) => !/^\d+\s+\.?$/.test(exchange));
+  const [a, aaaa] = await Promise.all([resolve(domain, "A"), resolve(domain, "AAAA")]);
+  return records(a, recordTypes.A).length > 0 || records(aaaa, recordTypes.AAAA).length > 0;
+}

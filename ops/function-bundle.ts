@@ -1,0 +1,101 @@
+import { readFile } from "node:fs/promises";
+import { basename, resolve } from "node:path";
+import { type BuildOptions, build, type OutputFile, type Plugin } from "esbuild";
+
+/** A file of a function's bundle. */
+export interface BundledFile {
+  readonly name: string;
+  readonly contents: Uint8Array;
+}
+
+/** The module that is loaded only when it is needed, and so gets a file of its own. */
+const lazyModule = resolve("runtime/aws-sdk.ts");
+
+/** Points `import("./aws-sdk")` at the file beside index.mjs, instead of into it. */
+const lazy: Plugin = {
+  name: "lazy",
+  setup: ({ onResolve }) => {
+    onResolve({ filter: /\/aws-sdk$/ }, ({ path, resolveDir, kind }) =>
+      kind === "dynamic-import" && resolve(resolveDir, `${path}.ts`) === lazyModule
+        ? { path: "./aws-sdk.mjs", external: true }
+        : undefined,
+    );
+  },
+};
+
+/**
+ * The SDK describes every shape of a service in one file of arrays. esbuild keeps those whose objects have computed
+ * keys, since computing a key might do something; here it does not, and saying so drops the shapes that nothing uses.
+ */
+const pureSchemas: Plugin = {
+  name: "pure-schemas",
+  setup: ({ onLoad }) => {
+    onLoad({ filter: /schemas[\\/]schemas_\d+\.js$/ }, async ({ path }) => ({
+      contents: (await readFile(path, "utf8")).replaceAll(
+        /^((?:export )?var \w+\$? = )(\[[\s\S]*?\]);$/gm,
+        "$1/* @__PURE__ */ (() => $2)();",
+      ),
+      loader: "js",
+    }));
+  },
+};
+
+/** What a function never uses of its packages, each for the reason beside it. */
+const replacements: Readonly<Record<string, string>> = {
+  // On Lambda credentials come from the environment: no profile, no single sign-on, no metadata service.
+  "@aws-sdk/credential-provider-node":
+    'import { fromEnv } from "@aws-sdk/credential-provider-env"; export const defaultProvider = () => fromEnv();',
+  // Only S3's SelectObjectContent streams events.
+  "@smithy/core/event-streams":
+    "export const eventStreamSerdeProvider = () => undefined; export const resolveEventStreamSerdeConfig = (config) => config;",
+  // pino's transports run in a thread; a function's lines go straight to standard output.
+  "thread-stream": "export default undefined;",
+};
+
+const replaced: Plugin = {
+  name: "replaced",
+  setup: ({ onResolve, onLoad }) => {
+    onResolve({ filter: /^(@aws-sdk|@smithy|thread-stream)/ }, ({ path }) =>
+      path in replacements ? { path, namespace: "replaced" } : undefined,
+    );
+    onLoad({ filter: /.*/, namespace: "replaced" }, ({ path }) => ({
+      contents: replacements[path] ?? "",
+      resolveDir: process.cwd(),
+      loader: "js",
+    }));
+  },
+};
+
+/** For Lambda's nodejs22.x. */
+const options = {
+  bundle: true,
+  write: false,
+  minify: true,
+  legalComments: "none",
+  format: "esm",
+  platform: "node",
+  target: "node22",
+  // ES modules first: the tree of an SDK shakes to a third of its CommonJS size.
+  mainFields: ["module", "main"],
+  // Packages that are CommonJS still call require for Node's own modules.
+  banner: { js: 'import{createRequire}from"node:module";const require=createRequire(import.meta.url);' },
+  outdir: "bundle",
+  outExtension: { ".js": ".mjs" },
+  logLevel: "silent",
+  plugins: [lazy, pureSchemas, replaced],
+} as const satisfies BuildOptions;
+
+/**
+ * Bundles a function from its `handler.ts`: `index.mjs`, and `aws-sdk.mjs`, which index.mjs imports when it first needs
+ * it. Two builds rather than one with `splitting`: esbuild keeps whatever a dynamic import might reach, and each chunk
+ * costs a cold start its milliseconds (make bench measures both size and load).
+ */
+export async function bundleFunction(handler: string): Promise<BundledFile[]> {
+  const outputs = await Promise.all([
+    build({ ...options, plugins: [...options.plugins], entryPoints: { index: handler } }),
+    build({ ...options, plugins: [...options.plugins], entryPoints: { "aws-sdk": lazyModule } }),
+  ]);
+  return outputs.flatMap(({ outputFiles }) => outputFiles.map(named));
+}
+
+const named = ({ path, contents }: OutputFile): BundledFile => ({ name: basename(path), contents });
