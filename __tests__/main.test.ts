@@ -1,0 +1,99 @@
+import { spawnSync } from "node:child_process";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { build } from "esbuild";
+import { files } from "./stacks/synthesized";
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "main-"));
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+/** Synthesizes in a process of its own, as `make synth` does. */
+function synthesize(environment: Readonly<Record<string, string>> = {}, outdir = join(folder, "cdktf.out")) {
+  const { ENV, BOOTSTRAP, ...inherited } = process.env;
+  return spawnSync(process.execPath, ["ops/run.mjs", "main.ts"], {
+    encoding: "utf8",
+    env: { ...inherited, ...environment, CDKTF_OUTDIR: outdir },
+  });
+}
+
+test("two synths are byte-identical", () => {
+  const [first, second] = ["first", "second"].map((name) => join(folder, name));
+  expect(synthesize({}, first).status).toBe(0);
+  expect(synthesize({}, second).status).toBe(0);
+  expect(files(String(first))).toEqual(files(String(second)));
+  expect(Object.keys(files(String(first))).filter((file) => file.endsWith("cdk.tf.json"))).toHaveLength(13);
+});
+
+test("no secret stands in any output", () => {
+  synthesize();
+  const written = Object.values(files(join(folder, "cdktf.out"))).join("\n");
+  expect(written).toContain("manage_master_user_password");
+  // Access keys, private keys, URLs with a password, and any password or token that is a literal.
+  expect(written).not.toMatch(/\b(AKIA|ASIA)[A-Z0-9]{16}\b|BEGIN [A-Z ]*PRIVATE KEY|:\/\/[^/\s"]+:[^@/\s"]+@/);
+  expect(written).not.toMatch(/"(\w*password|\w*secret|\w*token)": "[^$"]/i);
+});
+
+test("ENV chooses one environment, with what its account has once", () => {
+  expect(synthesize({ ENV: "staging" }).status).toBe(0);
+  expect(readdirSync(join(folder, "cdktf.out", "stacks"))).toEqual([
+    "staging-api",
+    "staging-database",
+    "staging-gitlab",
+    "staging-network",
+    "state",
+  ]);
+});
+
+test("an unknown environment is one clear line, and nothing is written", () => {
+  const { status, stderr } = synthesize({ ENV: "prod" });
+  expect({ status, stderr }).toEqual({
+    status: 1,
+    stderr: 'ENV must be one of development, staging, production, got "prod"\n',
+  });
+  expect(existsSync(join(folder, "cdktf.out"))).toBe(false);
+});
+
+test("bootstrap keeps the state stack's own state in a file until its bucket exists", () => {
+  const backend = (environment: Record<string, string>) => {
+    expect(synthesize(environment).status).toBe(0);
+    const program = readFileSync(join(folder, "cdktf.out", "stacks", "state", "cdk.tf.json"), "utf8");
+    return Object.keys(JSON.parse(program).terraform.backend);
+  };
+  expect(backend({ BOOTSTRAP: "1" })).toEqual(["local"]);
+  expect(backend({})).toEqual(["s3"]);
+});
+
+test("the same program under cdktn gives the same resources", async () => {
+  const program = join(folder, "under-cdktn.cjs");
+  await build({
+    entryPoints: ["main.ts"],
+    outfile: program,
+    bundle: true,
+    platform: "node",
+    // Bindings ask for cdktf by name: bundling them is what lets the alias reach them.
+    alias: { cdktf: "cdktn" },
+    logLevel: "error",
+  });
+  expect(synthesize({}, join(folder, "cdktf")).status).toBe(0);
+  const { ENV, BOOTSTRAP, ...inherited } = process.env;
+  const outdir = { CDKTF_OUTDIR: join(folder, "cdktn"), CDKTN_OUTDIR: join(folder, "cdktn") };
+  const under = spawnSync(process.execPath, [program], { encoding: "utf8", env: { ...inherited, ...outdir } });
+  expect(under.stderr).toBe("");
+  expect(programs(join(folder, "cdktn"))).toEqual(programs(join(folder, "cdktf")));
+});
+
+/** What Terraform would read, without who wrote it. */
+function programs(folder: string) {
+  const named = Object.entries(files(folder)).filter(([file]) => file.endsWith("cdk.tf.json"));
+  expect(named).toHaveLength(13);
+  return Object.fromEntries(
+    named.map(([file, text]) => {
+      const { "//": _, ...program } = JSON.parse(text);
+      return [file, program];
+    }),
+  );
+}

@@ -1,0 +1,91 @@
+import type { Environment } from "../../config/environment";
+import { development } from "../../config/environments/development";
+import { type Service, services } from "../../config/services";
+import { type Resource, resources } from "./synthesized";
+
+const orders: Service = {
+  name: "orders",
+  product: "shop",
+  description: "What was bought",
+  kind: "http",
+  path: "/orders",
+  entry: "lambda/orders",
+  uses: ["database"],
+  platforms: ["local", "aws"],
+};
+const synthesized = (table: readonly Service[] = services, environment: Environment = development) =>
+  resources({ environments: [environment], services: table });
+const named = (found: readonly Resource[], type: string, property: string) =>
+  found.filter((resource) => resource.type === type).map(({ settings }) => settings[property]);
+
+const before = synthesized();
+const after = synthesized([...services, orders]);
+const added = after.filter(({ name, stack }) => !before.some((old) => old.name === name && old.stack === stack));
+
+test("an entry in the table becomes a function with all that belongs to it", () => {
+  expect(named(added, "aws_lambda_function", "function_name")).toEqual(["development-orders"]);
+  expect(named(added, "aws_lambda_alias", "name")).toEqual(["live"]);
+  expect(named(added, "aws_cloudwatch_log_group", "name")).toEqual(["/aws/lambda/development-orders"]);
+  expect(named(added, "aws_sqs_queue", "name")).toEqual(["development-orders-dead-letters"]);
+  expect(named(added, "aws_api_gateway_resource", "path_part")).toEqual(["{proxy+}", "orders"]);
+  expect(named(added, "aws_cloudwatch_metric_alarm", "alarm_name")).toEqual([
+    "development-orders-concurrency",
+    "development-orders-dead-letters",
+    "development-orders-errors",
+    "development-orders-throttles",
+  ]);
+});
+
+test("a service may do what its entry says that it uses, and no more", () => {
+  const purposes = named(added, "aws_iam_role_policy", "name");
+  expect(purposes).toEqual(["connect-to-database", "join-vpc", "send-dead-letters", "trace", "use-key", "write-log"]);
+  const egress = added.filter(({ type }) => type === "aws_vpc_security_group_egress_rule");
+  expect(egress.map(({ path, settings }) => [path, settings.from_port])).toEqual([["orders/database-egress", 5432]]);
+});
+
+test("using the database comes with the permission for its own user, the rules and the variables", () => {
+  const connect = added.find(({ path }) => path === "orders/connect-to-database");
+  expect(connect?.settings.policy).toMatch(/rds-db:eu-west-1:111122223333:dbuser:\$\{.+\}\/shop_app/);
+  const [variables] = named(added, "aws_lambda_function", "environment");
+  expect(variables).toEqual({
+    variables: expect.objectContaining({
+      BASE_PATH: "/orders",
+      DATABASE_AUTH: "iam",
+      DATABASE_NAME: "platform",
+      DATABASE_PORT: "5432",
+      DATABASE_USER: "shop_app",
+    }),
+  });
+});
+
+test("a changed table makes a new deployment of the API", () => {
+  const triggers = (found: readonly Resource[]) => named(found, "aws_api_gateway_deployment", "triggers");
+  expect(triggers(synthesized())).toEqual(triggers(before));
+  expect(triggers(after)).not.toEqual(triggers(before));
+});
+
+test("a service that stays local has no function", () => {
+  expect(named(before, "aws_lambda_function", "function_name")).toEqual(["development-preferences"]);
+});
+
+test("what the pipeline deploys is no drift", () => {
+  const [lifecycle] = named(before, "aws_lambda_function", "lifecycle");
+  expect(lifecycle).toEqual({ ignore_changes: expect.arrayContaining(["filename", "source_code_hash"]) });
+  expect(named(before, "aws_lambda_alias", "lifecycle")).toEqual([
+    { ignore_changes: ["function_version", "routing_config"] },
+  ]);
+});
+
+test("the alias has no warm instances of its own, for the pipeline could then not weigh it", () => {
+  const functions = { ...development.functions, services: { preferences: { provisionedConcurrency: 3 } } };
+  const found = synthesized(services, { ...development, functions });
+  expect(found.filter(({ type }) => type === "aws_lambda_provisioned_concurrency_config")).toEqual([]);
+});
+
+test("the domain answers over IPv4 and IPv6", () => {
+  const records = before.filter(({ type, settings }) => type === "aws_route53_record" && settings.alias !== undefined);
+  expect(records.map(({ settings }) => [settings.name, settings.type])).toEqual([
+    ["api.dev.example.com", "A"],
+    ["api.dev.example.com", "AAAA"],
+  ]);
+});

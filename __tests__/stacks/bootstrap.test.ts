@@ -1,0 +1,50 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { App } from "cdktf";
+import { development } from "../../config/environments/development";
+import { services } from "../../config/services";
+import { type Rehearsal, startRehearsal } from "../../rehearsal/rehearsal";
+import { run, Terraform } from "../../rehearsal/terraform";
+import { platform } from "../../stacks/platform";
+
+let folder: string;
+let rehearsal: Rehearsal;
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), "bootstrap-"));
+  rehearsal = await startRehearsal();
+});
+afterAll(async () => {
+  await rehearsal.stop();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+/** Synthesizes into the one folder that an operator has. */
+async function synthesize(bootstrap: boolean): Promise<string> {
+  const bundle = join(folder, "bundle.zip");
+  writeFileSync(bundle, "a function's code");
+  const out = join(folder, "cdktf.out");
+  const app = new App({ outdir: out });
+  platform(app, { environments: [development], services, bundle: () => bundle, bootstrap });
+  app.synth();
+  await rehearsal.prepare(out);
+  return join(out, "stacks", "state");
+}
+
+test("the state stack is applied from a local file, then its state moves into the bucket that it made", async () => {
+  const environment = () => ({ ...process.env, ...rehearsal.environment() });
+
+  const stack = await synthesize(true);
+  const local = new Terraform(stack, environment());
+  await local.init();
+  expect((await local.plan()).changes).toBe(true);
+  await local.apply();
+  const file = join(stack, "terraform.tfstate");
+  expect(JSON.parse(readFileSync(file, "utf8")).resources.length).toBeGreaterThan(10);
+
+  await synthesize(false);
+  const moved = await run("terraform", ["init", "-migrate-state", "-force-copy", "-no-color"], stack, environment());
+  expect(moved).toMatchObject({ code: 0, stdout: expect.stringContaining('Successfully configured the backend "s3"') });
+  rmSync(file);
+  expect((await new Terraform(stack, environment()).plan()).changes).toBe(false);
+});

@@ -1,0 +1,541 @@
+import { type Resource, resources, type Settings } from "./synthesized";
+
+// What Checkov, trivy and AWS Foundational Security Best Practices look for, as sentences.
+const all = resources();
+const of = (type: string) => {
+  const found = all.filter((resource) => resource.type === type);
+  if (found.length === 0) throw new Error(`no ${type} is synthesized`);
+  return found;
+};
+const settings = (type: string) => of(type).map((resource) => resource.settings);
+const where = ({ stack, path }: Resource) => `${stack}/${path}`;
+const block = (value: unknown): Settings => {
+  const found = Array.isArray(value) ? value[0] : value;
+  return typeof found === "object" && found !== null ? found : {};
+};
+const without = (found: readonly Resource[], holds: (given: Settings) => boolean) =>
+  found.filter((resource) => !holds(resource.settings)).map(where);
+const reference = expect.stringMatching(/^\$\{.+\}$/);
+
+interface PolicyStatement {
+  readonly Effect: string;
+  readonly Action: string | string[];
+  readonly Resource: string | string[];
+  readonly Principal?: unknown;
+  readonly Condition?: Record<string, Record<string, string>>;
+}
+const statements = (document: unknown): PolicyStatement[] => JSON.parse(String(document)).Statement;
+const refusesPlainHttp = (document: unknown) =>
+  statements(document).some(
+    ({ Effect, Condition }) => Effect === "Deny" && Condition?.Bool?.["aws:SecureTransport"] === "false",
+  );
+
+describe("a function", () => {
+  test("is traced by X-Ray", () => {
+    expect(without(of("aws_lambda_function"), (given) => block(given.tracing_config).mode === "Active")).toEqual([]);
+  });
+
+  test("keeps what it failed on in a dead-letter queue", () => {
+    expect(
+      without(of("aws_lambda_function"), (given) => block(given.dead_letter_config).target_arn !== undefined),
+    ).toEqual([]);
+  });
+
+  test("has a concurrency of its own", () => {
+    for (const { reserved_concurrent_executions } of settings("aws_lambda_function")) {
+      expect(reserved_concurrent_executions).toBeGreaterThan(0);
+    }
+  });
+
+  test("encrypts its environment with a customer-managed key", () => {
+    for (const { kms_key_arn } of settings("aws_lambda_function")) expect(kms_key_arn).toEqual(reference);
+  });
+
+  test("stands in the VPC, in every zone", () => {
+    for (const { vpc_config } of settings("aws_lambda_function")) {
+      expect(vpc_config).toEqual({ subnet_ids: [reference, reference, reference], security_group_ids: [reference] });
+    }
+  });
+
+  test("runs a supported runtime on arm64", () => {
+    for (const given of settings("aws_lambda_function")) {
+      expect(given).toMatchObject({ runtime: "nodejs22.x", architectures: ["arm64"] });
+    }
+  });
+
+  test("can be called by no principal but the API and the imports bucket, each of this account", () => {
+    for (const { principal, source_arn, source_account } of settings("aws_lambda_permission")) {
+      expect(source_arn).toEqual(expect.stringContaining("${aws_"));
+      if (principal !== "apigateway.amazonaws.com") {
+        expect([principal, source_account]).toEqual(["s3.amazonaws.com", "111122223333"]);
+      }
+    }
+  });
+
+  test("does not attach interfaces to the VPC from its own code", () => {
+    const joins = of("aws_iam_role_policy").filter(({ path }) => path.endsWith("join-vpc"));
+    expect(joins).not.toEqual([]);
+    for (const { settings: given } of joins) {
+      const [allowed, denied] = statements(given.policy);
+      expect(denied).toMatchObject({ Effect: "Deny", Action: allowed?.Action });
+      expect(denied?.Condition?.ArnEquals?.["lambda:SourceFunctionArn"]).toMatch(/function:\w+-preferences$/);
+    }
+  });
+});
+
+describe("the database", () => {
+  test("is encrypted with a customer-managed key", () => {
+    for (const given of settings("aws_rds_cluster")) {
+      expect(given).toMatchObject({ storage_encrypted: true, kms_key_id: reference });
+    }
+  });
+
+  test("knows its users by IAM, and its master password from Secrets Manager alone", () => {
+    for (const given of settings("aws_rds_cluster")) {
+      expect(given).toMatchObject({ iam_database_authentication_enabled: true, manage_master_user_password: true });
+      expect(given).not.toHaveProperty("master_password");
+    }
+  });
+
+  test("refuses connections without TLS", () => {
+    for (const { parameter } of settings("aws_rds_cluster_parameter_group")) {
+      expect(parameter).toContainEqual({ name: "rds.force_ssl", value: "1" });
+    }
+  });
+
+  test("is protected from deletion where it holds what matters", () => {
+    const protections = of("aws_rds_cluster").map(({ stack, settings: given }) => [stack, given.deletion_protection]);
+    // Development is made and unmade at will; a final snapshot stays even there.
+    expect(Object.fromEntries(protections)).toEqual({
+      "development-database": false,
+      "staging-database": true,
+      "production-database": true,
+    });
+    for (const { skip_final_snapshot } of settings("aws_rds_cluster")) expect(skip_final_snapshot).toBe(false);
+  });
+
+  test("is backed up for at least a week, with its tags", () => {
+    for (const given of settings("aws_rds_cluster")) {
+      expect(given.backup_retention_period).toBeGreaterThanOrEqual(7);
+      expect(given.copy_tags_to_snapshot).toBe(true);
+    }
+  });
+
+  test("exports its log", () => {
+    for (const given of settings("aws_rds_cluster")) {
+      expect(given.enabled_cloudwatch_logs_exports).toEqual(["postgresql"]);
+    }
+  });
+
+  test("is watched by Performance Insights under a customer-managed key, and by enhanced monitoring", () => {
+    for (const given of settings("aws_rds_cluster_instance")) {
+      expect(given).toMatchObject({
+        performance_insights_enabled: true,
+        performance_insights_kms_key_id: reference,
+        monitoring_interval: 60,
+        monitoring_role_arn: reference,
+      });
+    }
+  });
+
+  test("takes minor upgrades by itself", () => {
+    for (const given of settings("aws_rds_cluster_instance")) {
+      expect(given.auto_minor_version_upgrade).toBe(true);
+    }
+  });
+
+  test("has a reader to fail over to in another zone, outside development", () => {
+    const instances = (stack: string) => of("aws_rds_cluster_instance").filter((found) => found.stack === stack).length;
+    expect(instances("staging-database")).toBeGreaterThan(1);
+    expect(instances("production-database")).toBeGreaterThan(1);
+  });
+
+  test("has no public address", () => {
+    for (const given of settings("aws_rds_cluster_instance")) expect(given.publicly_accessible).toBe(false);
+  });
+
+  test("is shared by a proxy that requires TLS and IAM, and leaves connections to others", () => {
+    for (const given of settings("aws_db_proxy")) {
+      expect(given).toMatchObject({ require_tls: true, default_auth_scheme: "IAM_AUTH", debug_logging: false });
+      expect(given).not.toHaveProperty("auth");
+    }
+    for (const { connection_pool_config } of settings("aws_db_proxy_default_target_group")) {
+      expect(block(connection_pool_config).max_connections_percent).toBeLessThan(100);
+    }
+  });
+});
+
+describe("the API", () => {
+  test("logs every access as JSON, without address or query", () => {
+    for (const { access_log_settings } of settings("aws_api_gateway_stage")) {
+      const fields: Record<string, string> = JSON.parse(String(block(access_log_settings).format));
+      expect(fields).toMatchObject({ requestId: "$context.requestId", status: "$context.status" });
+      expect(Object.values(fields).join()).not.toMatch(/sourceIp|\.path\b|querystring|userAgent/);
+    }
+  });
+
+  test("is traced by X-Ray", () => {
+    for (const given of settings("aws_api_gateway_stage")) expect(given.xray_tracing_enabled).toBe(true);
+  });
+
+  test("stands behind a firewall with the log4j rule, known attackers, common attacks and a rate limit", () => {
+    for (const { rule } of settings("aws_wafv2_web_acl")) {
+      const rules = JSON.stringify(rule);
+      expect(rules).toContain("AWSManagedRulesKnownBadInputsRuleSet");
+      expect(rules).toContain("AWSManagedRulesAmazonIpReputationList");
+      expect(rules).toContain("AWSManagedRulesCommonRuleSet");
+      expect(rules).toContain('"rate_based_statement":{"aggregate_key_type":"IP"');
+    }
+    expect(of("aws_wafv2_web_acl_association")).toHaveLength(of("aws_api_gateway_stage").length);
+  });
+
+  test("logs what the firewall blocks, without credentials", () => {
+    expect(of("aws_wafv2_web_acl_logging_configuration")).toHaveLength(of("aws_wafv2_web_acl").length);
+    for (const { redacted_fields } of settings("aws_wafv2_web_acl_logging_configuration")) {
+      expect(redacted_fields).toEqual([
+        { single_header: { name: "authorization" } },
+        { single_header: { name: "cookie" } },
+      ]);
+    }
+  });
+
+  test("speaks TLS 1.2 under its own domain, and nowhere else", () => {
+    for (const given of settings("aws_api_gateway_domain_name")) expect(given.security_policy).toBe("TLS_1_2");
+    for (const given of settings("aws_api_gateway_rest_api")) expect(given.disable_execute_api_endpoint).toBe(true);
+  });
+
+  test("is throttled, and never logs bodies", () => {
+    for (const given of settings("aws_api_gateway_method_settings")) {
+      expect(given.settings).toMatchObject({ data_trace_enabled: false, metrics_enabled: true });
+      expect(block(given.settings).throttling_rate_limit).toBeGreaterThan(0);
+      expect(block(given.settings).throttling_burst_limit).toBeGreaterThan(0);
+    }
+  });
+
+  test("replaces a deployment or certificate by making the new one first", () => {
+    for (const type of ["aws_api_gateway_deployment", "aws_acm_certificate"]) {
+      expect(without(of(type), (given) => block(given.lifecycle).create_before_destroy === true)).toEqual([]);
+    }
+  });
+});
+
+describe("a bucket", () => {
+  const buckets = of("aws_s3_bucket");
+  const companions = (type: string) =>
+    new Set(of(type).map(({ stack, path }) => `${stack}/${path.split("/").slice(0, -1).join("/")}`));
+  const lacking = (type: string) => {
+    const having = companions(type);
+    return buckets
+      .map(({ stack, path }) => `${stack}/${path.split("/").slice(0, -1).join("/")}`)
+      .filter((name) => !having.has(name));
+  };
+
+  test("blocks public access in all four ways", () => {
+    expect(lacking("aws_s3_bucket_public_access_block")).toEqual([]);
+    for (const given of settings("aws_s3_bucket_public_access_block")) {
+      expect(given).toMatchObject({
+        block_public_acls: true,
+        block_public_policy: true,
+        ignore_public_acls: true,
+        restrict_public_buckets: true,
+      });
+    }
+  });
+
+  test("is encrypted with a customer-managed key, unless S3 writes its access logs there", () => {
+    expect(lacking("aws_s3_bucket_server_side_encryption_configuration")).toEqual([]);
+    const plain = without(of("aws_s3_bucket_server_side_encryption_configuration"), (given) =>
+      JSON.stringify(given.rule).includes('"sse_algorithm":"aws:kms"'),
+    );
+    // S3 can write access logs only with its own key.
+    expect(plain.filter((path) => !path.includes("access-logs"))).toEqual([]);
+  });
+
+  test("keeps earlier versions", () => {
+    expect(lacking("aws_s3_bucket_versioning")).toEqual([]);
+    for (const { versioning_configuration } of settings("aws_s3_bucket_versioning")) {
+      expect(versioning_configuration).toEqual({ status: "Enabled" });
+    }
+  });
+
+  test("refuses plain HTTP", () => {
+    expect(lacking("aws_s3_bucket_policy")).toEqual([]);
+    expect(without(of("aws_s3_bucket_policy"), ({ policy }) => refusesPlainHttp(policy))).toEqual([]);
+  });
+
+  test("has an access log, unless it holds access logs", () => {
+    expect(lacking("aws_s3_bucket_logging").filter((name) => !name.includes("access-logs"))).toEqual([]);
+  });
+
+  test("gives up abandoned uploads", () => {
+    expect(lacking("aws_s3_bucket_lifecycle_configuration")).toEqual([]);
+    expect(
+      without(of("aws_s3_bucket_lifecycle_configuration"), ({ rule }) =>
+        JSON.stringify(rule).includes('"abort_incomplete_multipart_upload":[{"days_after_initiation":7}]'),
+      ),
+    ).toEqual([]);
+  });
+
+  test("of imports is read by its function alone, through the gateway endpoint alone", () => {
+    const policies = of("aws_s3_bucket_policy").filter(({ path }) => path.includes("imports/bucket"));
+    expect(policies).toHaveLength(3);
+    for (const { settings: given } of policies) {
+      const denials = statements(given.policy).filter(({ Effect }) => Effect === "Deny");
+      expect(denials).toContainEqual(
+        expect.objectContaining({
+          Principal: "*",
+          Action: ["s3:GetObject*"],
+          Condition: { ArnNotEquals: { "aws:PrincipalArn": reference } },
+        }),
+      );
+      expect(denials).toContainEqual(
+        expect.objectContaining({ Condition: { StringNotEquals: { "aws:SourceVpce": reference } } }),
+      );
+    }
+  });
+});
+
+describe("a log group", () => {
+  test("is encrypted with a customer-managed key", () => {
+    for (const { kms_key_id } of settings("aws_cloudwatch_log_group")) expect(kms_key_id).toEqual(reference);
+  });
+
+  test("keeps a year at least", () => {
+    for (const { retention_in_days } of settings("aws_cloudwatch_log_group")) {
+      expect(retention_in_days).toBeGreaterThanOrEqual(365);
+    }
+  });
+});
+
+describe("a key", () => {
+  test("rotates", () => {
+    for (const given of settings("aws_kms_key")) expect(given.enable_key_rotation).toBe(true);
+  });
+
+  test("says who may use it: this account, and services on its behalf", () => {
+    for (const { policy } of settings("aws_kms_key")) {
+      for (const { Principal, Condition } of statements(policy)) {
+        expect(Principal).not.toBe("*");
+        if (JSON.stringify(Principal).includes("Service")) expect(Condition).toBeDefined();
+      }
+    }
+  });
+});
+
+describe("the lock table", () => {
+  test("can be restored to any second, and is encrypted with a customer-managed key", () => {
+    for (const given of settings("aws_dynamodb_table")) {
+      expect(given).toMatchObject({
+        point_in_time_recovery: { enabled: true },
+        server_side_encryption: { enabled: true, kms_key_arn: reference },
+        deletion_protection_enabled: true,
+      });
+    }
+  });
+});
+
+describe("a security group", () => {
+  const rules = [...of("aws_vpc_security_group_ingress_rule"), ...of("aws_vpc_security_group_egress_rule")];
+
+  test("describes every rule", () => {
+    expect(
+      without(rules, ({ description }) => /^[a-z0-9-]+: (in on|out to) port \d+$/.test(String(description))),
+    ).toEqual([]);
+  });
+
+  test("lets nobody in by address", () => {
+    for (const given of settings("aws_vpc_security_group_ingress_rule")) {
+      expect(given).toMatchObject({ referenced_security_group_id: reference });
+      expect(given).not.toHaveProperty("cidr_ipv4");
+    }
+  });
+
+  test("opens one TCP port a rule", () => {
+    for (const { settings: given } of rules) {
+      expect(given.ip_protocol).toBe("tcp");
+      expect(given.from_port).toBe(given.to_port);
+    }
+  });
+
+  test("lets only functions that call public hosts out to every address, over HTTPS", () => {
+    const open = of("aws_vpc_security_group_egress_rule").filter(
+      ({ settings: given }) => given.cidr_ipv4 !== undefined,
+    );
+    expect(open.map(({ path, settings: given }) => [path, given.from_port])).toEqual(
+      Array.from({ length: 3 }, () => ["preferences/internet-egress", 443]),
+    );
+  });
+
+  test("carries no rule of its own that its construct does not show", () => {
+    for (const given of settings("aws_security_group")) {
+      expect(given).not.toHaveProperty("ingress");
+      expect(given).not.toHaveProperty("egress");
+    }
+  });
+});
+
+describe("the database's security group", () => {
+  test("lets in the proxy and the migration job alone", () => {
+    const peers = of("aws_vpc_security_group_ingress_rule")
+      .filter(({ settings: given }) => String(given.security_group_id).includes("aws_security_group.cluster_group"))
+      .map(({ stack, path }) => `${stack}/${path}`);
+    expect(peers.sort()).toEqual(
+      ["development", "production", "staging"].flatMap((environment) => [
+        `${environment}-database/migrations/database-ingress`,
+        `${environment}-database/proxy/database-ingress`,
+      ]),
+    );
+  });
+});
+
+describe("the VPC", () => {
+  test("logs every flow", () => {
+    expect(of("aws_flow_log")).toHaveLength(of("aws_vpc").length);
+    for (const given of settings("aws_flow_log")) expect(given.traffic_type).toBe("ALL");
+  });
+
+  test("closes its default group and its default ACL", () => {
+    expect(of("aws_default_security_group")).toHaveLength(of("aws_vpc").length);
+    expect(of("aws_default_network_acl")).toHaveLength(of("aws_vpc").length);
+    for (const given of [...settings("aws_default_security_group"), ...settings("aws_default_network_acl")]) {
+      expect(given).not.toHaveProperty("ingress");
+      expect(given).not.toHaveProperty("egress");
+    }
+  });
+
+  test("leads out of the isolated subnets by no route", () => {
+    const isolated = of("aws_route").filter(({ settings: given }) => String(given.route_table_id).includes("isolated"));
+    expect(isolated).toEqual([]);
+  });
+
+  test("answers remote desktop and SSH from nowhere", () => {
+    for (const { settings: given } of of("aws_network_acl")) {
+      const entries = Array.isArray(given.ingress) ? given.ingress : [];
+      const passes = (port: number) =>
+        entries
+          .filter((entry) => entry.cidr_block === "0.0.0.0/0" && entry.from_port <= port && port <= entry.to_port)
+          .sort((a, b) => a.rule_no - b.rule_no)[0]?.action === "allow";
+      expect([22, 3_389].filter(passes)).toEqual([]);
+    }
+  });
+
+  test("reaches S3 and DynamoDB through gateways with a policy", () => {
+    const gateways = of("aws_vpc_endpoint").filter(({ settings: given }) => given.vpc_endpoint_type === "Gateway");
+    expect(gateways).toHaveLength(6);
+    for (const { settings: given } of gateways) {
+      expect(statements(given.policy).some(({ Condition }) => Condition?.StringEquals !== undefined)).toBe(true);
+    }
+  });
+});
+
+describe("the migration job", () => {
+  test("is encrypted with a customer-managed key, logs, and runs without privileges", () => {
+    for (const given of settings("aws_codebuild_project")) {
+      expect(given.encryption_key).toEqual(reference);
+      expect(block(block(given.logs_config).cloudwatch_logs).status).toBe("ENABLED");
+      expect(block(given.environment).privileged_mode).toBe(false);
+    }
+  });
+
+  test("stands in the private subnets, one build at a time", () => {
+    for (const given of settings("aws_codebuild_project")) {
+      expect(given.concurrent_build_limit).toBe(1);
+      expect(block(given.vpc_config).subnets).toHaveLength(3);
+    }
+  });
+
+  test("is given its secret's name, never a secret", () => {
+    for (const given of settings("aws_codebuild_project")) {
+      const variables = block(given.environment).environment_variable;
+      expect(JSON.stringify(variables)).toContain("MASTER_SECRET_ARN");
+      expect(JSON.stringify(variables)).not.toMatch(/password/i);
+    }
+  });
+});
+
+describe("alarms", () => {
+  test("go to an encrypted topic that CloudWatch of this account publishes to", () => {
+    for (const given of settings("aws_sns_topic")) expect(given.kms_master_key_id).toEqual(reference);
+    for (const { policy } of settings("aws_sns_topic_policy")) {
+      expect(refusesPlainHttp(policy)).toBe(true);
+      expect(statements(policy)[0]).toMatchObject({
+        Principal: { Service: "cloudwatch.amazonaws.com" },
+        Condition: { StringEquals: { "aws:SourceAccount": "111122223333" } },
+      });
+    }
+  });
+
+  test("cover the API, its functions, the database and the proxy", () => {
+    const names = of("aws_cloudwatch_metric_alarm")
+      .filter(({ stack }) => stack.startsWith("production-"))
+      .map(({ settings: given }) => given.alarm_name);
+    expect(names.sort()).toEqual(
+      [
+        "api-5xx",
+        "api-p99-latency",
+        "database-borrow-latency",
+        "database-capacity",
+        "database-connections",
+        "database-cpu",
+        "database-memory",
+        "database-replica-lag",
+        "preferences-concurrency",
+        "preferences-dead-letters",
+        "preferences-errors",
+        "preferences-throttles",
+      ].map((name) => `production-${name}`),
+    );
+  });
+
+  test("all tell somebody", () => {
+    for (const given of settings("aws_cloudwatch_metric_alarm")) {
+      expect(given.alarm_actions).toEqual([reference]);
+    }
+  });
+});
+
+describe("a queue", () => {
+  test("is encrypted with a customer-managed key and refuses plain HTTP", () => {
+    for (const given of settings("aws_sqs_queue")) expect(given.kms_master_key_id).toEqual(reference);
+    expect(without(of("aws_sqs_queue_policy"), ({ policy }) => refusesPlainHttp(policy))).toEqual([]);
+  });
+});
+
+describe("an IAM policy", () => {
+  /** Actions that know no resource, with the page that says so beside them in their construct. */
+  const resourceless =
+    /^(ec2:(Describe|CreateNetworkInterface$|DeleteNetworkInterface$|AssignPrivate|UnassignPrivate)|xray:)/;
+
+  test("names its resources wherever the action knows them", () => {
+    for (const { settings: given } of of("aws_iam_role_policy")) {
+      for (const { Effect, Action, Resource } of statements(given.policy)) {
+        if (Effect === "Allow" && [Resource].flat().includes("*")) {
+          expect([Action].flat().filter((action) => !resourceless.test(action))).toEqual([]);
+        }
+      }
+    }
+  });
+
+  test("allows no whole service", () => {
+    for (const { settings: given } of [...of("aws_iam_role_policy"), ...of("aws_iam_user_policy")]) {
+      for (const { Effect, Action } of statements(given.policy)) {
+        if (Effect === "Allow") expect([Action].flat().filter((action) => /^(\*|\w+:\*)$/.test(action))).toEqual([]);
+      }
+    }
+  });
+});
+
+describe("the GitLab user", () => {
+  test("may assume roles and nothing else, and Terraform never sees its key", () => {
+    for (const { policy } of settings("aws_iam_user_policy")) {
+      expect(statements(policy).flatMap(({ Action }) => Action)).toEqual(["sts:AssumeRole"]);
+    }
+    expect(all.filter(({ type }) => type === "aws_iam_access_key")).toEqual([]);
+  });
+
+  test("assumes roles that a boundary holds", () => {
+    const roles = of("aws_iam_role").filter(({ stack }) => stack.endsWith("-gitlab"));
+    expect(roles.length).toBeGreaterThanOrEqual(9);
+    for (const { settings: given } of roles) expect(given.permissions_boundary).toEqual(reference);
+  });
+});

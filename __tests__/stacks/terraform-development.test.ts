@@ -1,0 +1,4 @@
+import { development } from "../../config/environments/development";
+import { describeTerraform } from "./terraform";
+
+describeTerraform(development);

@@ -1,0 +1,4 @@
+import { production } from "../../config/environments/production";
+import { describeTerraform } from "./terraform";
+
+describeTerraform(production);

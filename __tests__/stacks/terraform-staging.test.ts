@@ -1,0 +1,4 @@
+import { staging } from "../../config/environments/staging";
+import { describeTerraform } from "./terraform";
+
+describeTerraform(staging);

@@ -1,0 +1,98 @@
+import { CloudwatchMetricAlarm } from "@cdktf/provider-aws/lib/cloudwatch-metric-alarm";
+import { SnsTopic } from "@cdktf/provider-aws/lib/sns-topic";
+import { SnsTopicPolicy } from "@cdktf/provider-aws/lib/sns-topic-policy";
+import { SnsTopicSubscription } from "@cdktf/provider-aws/lib/sns-topic-subscription";
+import { Construct } from "constructs";
+import type { EncryptionKey } from "./encryption-key";
+import { PlatformStack } from "./platform-stack";
+import { policyDocument } from "./policy";
+
+export interface AlarmTopicProps {
+  /** Must let cloudwatch.amazonaws.com use it. */
+  readonly key: EncryptionKey;
+  /** Who is told. */
+  readonly emails: readonly string[];
+}
+
+/** What a metric must not do. */
+export interface AlarmProps {
+  /** Named `<environment>-<name>`. */
+  readonly name: string;
+  /** What it means and where to look first. */
+  readonly description: string;
+  readonly namespace: string;
+  readonly metric: string;
+  readonly dimensions: Readonly<Record<string, string>>;
+  /** `p99` and the like, or Sum, Average, Maximum, Minimum. */
+  readonly statistic: string;
+  /** It alarms above this value; below it when `below` is set. */
+  readonly threshold: number;
+  /** @default false */
+  readonly below?: boolean;
+  /** One-minute periods in a row. @default 5 */
+  readonly minutes?: number;
+}
+
+/** Where alarms go: an encrypted topic that CloudWatch alone publishes to. */
+export class AlarmTopic extends Construct {
+  private readonly topic: SnsTopic;
+
+  constructor(scope: Construct, id: string, { key, emails }: AlarmTopicProps) {
+    super(scope, id);
+    const stack = PlatformStack.of(this);
+    this.topic = new SnsTopic(this, "topic", { name: stack.physicalName("alarms"), kmsMasterKeyId: key.arn });
+    new SnsTopicPolicy(this, "policy", {
+      arn: this.topic.arn,
+      policy: policyDocument(
+        {
+          sid: "AlarmsOfThisAccount",
+          principals: { Service: "cloudwatch.amazonaws.com" },
+          actions: ["sns:Publish"],
+          resources: [this.topic.arn],
+          conditions: { StringEquals: { "aws:SourceAccount": stack.account } },
+        },
+        {
+          sid: "RefusePlainHttp",
+          effect: "Deny",
+          principals: "*",
+          actions: ["sns:Publish"],
+          resources: [this.topic.arn],
+          conditions: { Bool: { "aws:SecureTransport": "false" } },
+        },
+      ),
+    });
+    for (const [index, endpoint] of emails.entries()) {
+      new SnsTopicSubscription(this, `email-${index}`, { topicArn: this.topic.arn, protocol: "email", endpoint });
+    }
+  }
+
+  /** Raises and clears an alarm on a metric; missing data means that nothing happened. */
+  watch(scope: Construct, id: string, props: AlarmProps): void {
+    const {
+      name,
+      description,
+      namespace,
+      metric,
+      dimensions,
+      statistic,
+      threshold,
+      below = false,
+      minutes = 5,
+    } = props;
+    new CloudwatchMetricAlarm(scope, id, {
+      alarmName: PlatformStack.of(this).physicalName(name),
+      alarmDescription: description,
+      namespace,
+      metricName: metric,
+      dimensions: { ...dimensions },
+      ...(statistic.startsWith("p") ? { extendedStatistic: statistic } : { statistic }),
+      comparisonOperator: below ? "LessThanThreshold" : "GreaterThanThreshold",
+      threshold,
+      period: 60,
+      evaluationPeriods: minutes,
+      treatMissingData: "notBreaching",
+      alarmActions: [this.topic.arn],
+      okActions: [this.topic.arn],
+    });
+  }
+}

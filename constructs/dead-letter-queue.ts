@@ -1,0 +1,34 @@
+import { SqsQueue } from "@cdktf/provider-aws/lib/sqs-queue";
+import { SqsQueuePolicy } from "@cdktf/provider-aws/lib/sqs-queue-policy";
+import { Construct } from "constructs";
+import type { EncryptionKey } from "./encryption-key";
+import { policyDocument } from "./policy";
+
+export interface DeadLetterQueueProps {
+  readonly name: string;
+  readonly key: EncryptionKey;
+}
+
+/** Keeps, for 14 days (SQS's longest), the events that a function failed on: encrypted, TLS only. */
+export class DeadLetterQueue extends Construct {
+  readonly arn: string;
+  readonly name: string;
+
+  constructor(scope: Construct, id: string, { name, key }: DeadLetterQueueProps) {
+    super(scope, id);
+    const queue = new SqsQueue(this, "queue", { name, kmsMasterKeyId: key.arn, messageRetentionSeconds: 14 * 86_400 });
+    new SqsQueuePolicy(this, "policy", {
+      queueUrl: queue.url,
+      policy: policyDocument({
+        sid: "RefusePlainHttp",
+        effect: "Deny",
+        principals: "*",
+        actions: ["sqs:*"],
+        resources: [queue.arn],
+        conditions: { Bool: { "aws:SecureTransport": "false" } },
+      }),
+    });
+    this.arn = queue.arn;
+    this.name = queue.name;
+  }
+}

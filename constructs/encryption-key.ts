@@ -1,0 +1,57 @@
+import { KmsAlias } from "@cdktf/provider-aws/lib/kms-alias";
+import { KmsKey } from "@cdktf/provider-aws/lib/kms-key";
+import { Construct } from "constructs";
+import { PlatformStack } from "./platform-stack";
+import { policyDocument, type Statement } from "./policy";
+
+export interface EncryptionKeyProps {
+  /** What it protects, for its description and its alias. */
+  readonly purpose: string;
+  /** AWS services that encrypt with it on this account's behalf, beside CloudWatch Logs. @default none */
+  readonly services?: readonly string[];
+}
+
+const use = ["kms:Encrypt*", "kms:Decrypt*", "kms:ReEncrypt*", "kms:GenerateDataKey*", "kms:DescribeKey"];
+
+/** A customer-managed key that rotates yearly, and who may use it: IAM of this account, and the services named. */
+export class EncryptionKey extends Construct {
+  readonly arn: string;
+
+  constructor(scope: Construct, id: string, { purpose, services = [] }: EncryptionKeyProps) {
+    super(scope, id);
+    const stack = PlatformStack.of(this);
+    const statements: Statement[] = [
+      {
+        // Without it nobody could change the key again: it hands the decision to IAM policies, which name the key.
+        sid: "AccountDecidesByIam",
+        principals: { AWS: `arn:aws:iam::${stack.account}:root` },
+        actions: ["kms:*"],
+      },
+      {
+        sid: "LogGroupsOfThisAccount",
+        principals: { Service: `logs.${stack.region}.amazonaws.com` },
+        actions: use,
+        conditions: { ArnLike: { "kms:EncryptionContext:aws:logs:arn": stack.arn("logs", "log-group:*") } },
+      },
+    ];
+    if (services.length > 0) {
+      statements.push({
+        sid: "ServicesOfThisAccount",
+        principals: { Service: services },
+        actions: use,
+        conditions: { StringEquals: { "aws:SourceAccount": stack.account } },
+      });
+    }
+    const key = new KmsKey(this, "key", {
+      description: `${stack.prefix}: ${purpose}`,
+      enableKeyRotation: true,
+      deletionWindowInDays: 30,
+      policy: policyDocument(...statements),
+    });
+    new KmsAlias(this, "alias", {
+      name: `alias/${stack.physicalName(purpose.replaceAll(" ", "-"))}`,
+      targetKeyId: key.keyId,
+    });
+    this.arn = key.arn;
+  }
+}

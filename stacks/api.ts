@@ -1,0 +1,81 @@
+import { TerraformOutput } from "cdktf";
+import type { Construct } from "constructs";
+import { deployedFunctions } from "../config/capacity";
+import { type Environment, functionSettings } from "../config/environment";
+import type { Dependency, Service } from "../config/services";
+import { AccessLogBucket } from "../constructs/access-log-bucket";
+import { ApiAlarms, FunctionAlarms } from "../constructs/api-alarms";
+import { CustomDomain } from "../constructs/custom-domain";
+import { Dashboard } from "../constructs/dashboard";
+import { EncryptionKey } from "../constructs/encryption-key";
+import { HttpApi } from "../constructs/http-api";
+import { ImportsBucket } from "../constructs/imports-bucket";
+import { PlatformStack } from "../constructs/platform-stack";
+import { ServiceFunction } from "../constructs/service-function";
+import { WebFirewall } from "../constructs/web-firewall";
+import { boundRoles } from "../constructs/workload-boundary";
+import type { DatabaseStack } from "./database";
+import type { NetworkStack } from "./network";
+
+export interface ApiStackProps {
+  readonly network: NetworkStack;
+  readonly database: DatabaseStack;
+  readonly services: readonly Service[];
+  /** The built bundle of a service: a zip file. */
+  readonly bundle: (service: string) => string;
+}
+
+/** The HTTP services as functions, and the way to them: domain, firewall, API. */
+export class ApiStack extends PlatformStack {
+  constructor(scope: Construct, environment: Environment, { network, database, services, bundle }: ApiStackProps) {
+    super(scope, environment.name, "api", environment);
+    boundRoles(this);
+    const { vpc, subnets, endpoints } = network;
+    const { proxy, alarms, cluster } = database;
+    const key = new EncryptionKey(this, "key", { purpose: "api" });
+    const accessLogs = new AccessLogBucket(this, "access-logs", this.bucketName("imports-logs"));
+
+    const grants: Record<Dependency, (client: ServiceFunction) => void> = {
+      database: (client) => proxy.grantConnect(client),
+      imports: (reader) => new ImportsBucket(this, "imports", { accessLogs, endpoints, key, reader }),
+      internet: (client) => client.grantInternet(),
+      queue: notOnAws("queue"),
+      jwt: notOnAws("jwt"),
+    };
+    const routes = deployedFunctions(services).map(({ name, product, description, path, uses, variables = {} }) => {
+      const service = new ServiceFunction(this, name, {
+        service: name,
+        product,
+        description,
+        settings: functionSettings(environment, name),
+        basePath: path,
+        code: bundle(name),
+        vpc,
+        subnets,
+        key,
+      });
+      service.setVariables(variables);
+      for (const dependency of uses) grants[dependency](service);
+      new FunctionAlarms(service, "alarms", { topic: alarms, function: service });
+      return { path, function: service };
+    });
+
+    const api = new HttpApi(this, "http", { routes, key, settings: environment.api });
+    new CustomDomain(this, "domain", { ...environment.api, api });
+    new WebFirewall(this, "firewall", { api, key, requestsPerAddress: environment.api.requestsPerAddress });
+    new ApiAlarms(this, "alarms", { topic: alarms, api });
+    new Dashboard(this, "dashboard", {
+      api,
+      functions: routes.map((route) => route.function),
+      proxy,
+      cluster: cluster.identifier,
+    });
+    new TerraformOutput(this, "url", { value: `https://${environment.api.domain}` });
+  }
+}
+
+function notOnAws(dependency: Dependency) {
+  return ({ service }: ServiceFunction) => {
+    throw new Error(`services(${service}).uses must be provided on aws, got ${dependency}: no stack provides it yet`);
+  };
+}

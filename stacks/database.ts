@@ -1,0 +1,63 @@
+import type { Construct } from "constructs";
+import { deployedFunctions } from "../config/capacity";
+import type { Environment } from "../config/environment";
+import { artifactsBucketName } from "../config/names";
+import type { Service } from "../config/services";
+import { AccessLogBucket } from "../constructs/access-log-bucket";
+import { AlarmTopic } from "../constructs/alarm-topic";
+import { DatabaseAlarms } from "../constructs/database-alarms";
+import { DatabaseProxy } from "../constructs/database-proxy";
+import { EncryptionKey } from "../constructs/encryption-key";
+import { MigrationJob } from "../constructs/migration-job";
+import { PlatformStack } from "../constructs/platform-stack";
+import { PostgresCluster } from "../constructs/postgres-cluster";
+import { PrivateBucket } from "../constructs/private-bucket";
+import { boundRoles } from "../constructs/workload-boundary";
+import type { NetworkStack } from "./network";
+
+export interface DatabaseStackProps {
+  readonly network: NetworkStack;
+  readonly services: readonly Service[];
+}
+
+/** The database, the proxy that shares it, the job that migrates it, the alarms that watch it. */
+export class DatabaseStack extends PlatformStack {
+  readonly cluster: PostgresCluster;
+  readonly proxy: DatabaseProxy;
+  readonly alarms: AlarmTopic;
+
+  constructor(scope: Construct, environment: Environment, { network, services }: DatabaseStackProps) {
+    super(scope, environment.name, "database", environment);
+    boundRoles(this);
+    const { vpc, subnets, endpoints } = network;
+    const settings = environment.database;
+    const connecting = deployedFunctions(services).filter(({ uses }) => uses.includes("database"));
+
+    const key = new EncryptionKey(this, "key", { purpose: "database", services: ["cloudwatch.amazonaws.com"] });
+    this.cluster = new PostgresCluster(this, "cluster", { vpc, subnets, key, settings });
+    this.proxy = new DatabaseProxy(this, "proxy", {
+      vpc,
+      subnets,
+      cluster: this.cluster,
+      key,
+      settings: settings.proxy,
+      products: [...new Set(connecting.map(({ product }) => product))],
+    });
+
+    const accessLogs = new AccessLogBucket(this, "access-logs", this.bucketName("artifacts-logs"));
+    const artifacts = new PrivateBucket(this, "artifacts", {
+      name: artifactsBucketName(environment.name, environment.account),
+      key,
+      accessLogs,
+    });
+    new MigrationJob(this, "migrations", { vpc, subnets, endpoints, cluster: this.cluster, artifacts, key });
+
+    this.alarms = new AlarmTopic(this, "alarms", { key, emails: environment.alarms.emails });
+    new DatabaseAlarms(this, "database-alarms", {
+      topic: this.alarms,
+      cluster: this.cluster,
+      proxy: this.proxy,
+      settings,
+    });
+  }
+}
