@@ -1,0 +1,59 @@
+import type { Redis } from "ioredis";
+import { RateLimiterMemory, RateLimiterRedis, RateLimiterRes } from "rate-limiter-flexible";
+import { Problem } from "../../runtime/problem";
+
+export interface AttemptLimits {
+  /** Failed attempts on one username within a window. */
+  readonly perUser: number;
+  /** Failed attempts from one address within a window. */
+  readonly perAddress: number;
+  readonly windowSeconds: number;
+}
+
+export interface AttemptLimit {
+  /** Counts an attempt before it is made, so that none slips past while others run. Throws 429 with Retry-After. */
+  take(username: string, address: string): Promise<void>;
+  /** Takes back an attempt that turned out right. */
+  giveBack(username: string, address: string): Promise<void>;
+}
+
+/**
+ * Limits attempts by username, whoever asks, and by address, whomever it tries. Counts stand in Redis, each changed by one
+ * atomic script; while Redis is away, every process counts in its own memory, so guessing stays limited and nobody is
+ * locked out.
+ */
+export function createAttemptLimit(redis: Redis, { perUser, perAddress, windowSeconds }: AttemptLimits): AttemptLimit {
+  const limiter = (keyPrefix: string, points: number) =>
+    new RateLimiterRedis({
+      storeClient: redis,
+      keyPrefix: `attempts:${keyPrefix}`,
+      points,
+      duration: windowSeconds,
+      rejectIfRedisNotReady: true,
+      insuranceLimiter: new RateLimiterMemory({ points, duration: windowSeconds }),
+    });
+  const addresses = limiter("address", perAddress);
+  const users = limiter("user", perUser);
+
+  return {
+    async take(username, address) {
+      await consume(addresses, address);
+      await consume(users, username);
+    },
+    async giveBack(username, address) {
+      await Promise.all([addresses.reward(address), users.reward(username)]);
+    },
+  };
+}
+
+async function consume(limiter: RateLimiterRedis, key: string): Promise<void> {
+  try {
+    await limiter.consume(key);
+  } catch (error) {
+    if (!(error instanceof RateLimiterRes)) throw error;
+    const seconds = Math.max(1, Math.ceil(error.msBeforeNext / 1000));
+    throw new Problem(429, `too many attempts, try again in ${seconds} s`, {
+      headers: { "Retry-After": String(seconds) },
+    });
+  }
+}

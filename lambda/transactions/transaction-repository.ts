@@ -1,0 +1,101 @@
+import { randomUUID } from "node:crypto";
+import { coalesce } from "../../runtime/coalesce";
+import type { Queries } from "../../runtime/database";
+import { payloadOf } from "../../runtime/queue";
+
+export interface NewTransaction {
+  readonly userId: number;
+  /** Minor units. */
+  readonly amount: number;
+  readonly currency: string;
+  /** Unique to its user; the second transaction with one is the first. */
+  readonly idempotencyKey?: string | undefined;
+}
+
+export interface AcceptedTransaction {
+  readonly id: string;
+  readonly userId: number;
+  readonly amount: number;
+  readonly currency: string;
+  /** False when an earlier request with the same key was accepted, which this then is. */
+  readonly isNew: boolean;
+}
+
+export interface TransactionRepository {
+  /** Resolves when the transaction and its outbox row are durable. */
+  accept(transaction: NewTransaction): Promise<AcceptedTransaction>;
+}
+
+type Draft = NewTransaction & { readonly id: string };
+
+/** One statement for many transactions: both rows of each, or none of any. */
+const insert = `
+  WITH draft AS (
+    SELECT * FROM unnest($1::uuid[], $2::bigint[], $3::bigint[], $4::text[], $5::text[], $6::text[])
+      AS draft (id, user_id, amount, currency, idempotency_key, payload)
+  ), accepted AS (
+    INSERT INTO loyalty.transactions (id, user_id, amount, currency, idempotency_key)
+    -- Two processes that take the same keys take them in the same order, and so cannot wait for each other.
+    SELECT id, user_id, amount, currency, idempotency_key FROM draft ORDER BY user_id, idempotency_key
+    ON CONFLICT (user_id, idempotency_key) WHERE idempotency_key IS NOT NULL DO NOTHING
+    RETURNING id
+  )
+  INSERT INTO loyalty.outbox (job_id, payload, due_at)
+  SELECT id, payload, now() + make_interval(secs => $7) FROM accepted JOIN draft USING (id)
+  RETURNING job_id`;
+
+/** A statement of its own: what another session inserted meanwhile is not in the snapshot of the one above. */
+const findByKey = `
+  SELECT id, user_id, amount, currency, idempotency_key FROM loyalty.transactions
+  JOIN unnest($1::bigint[], $2::text[]) AS wanted (user_id, idempotency_key) USING (user_id, idempotency_key)`;
+
+/**
+ * Transactions that arrive while others are being written are written together next, so that they share one wait for the
+ * disk.
+ * @param onAccepted hears of new transactions once they are durable; what it throws is its own affair
+ * @param graceSeconds how long one may wait for its award before it is queued again
+ */
+export function transactionRepository(
+  database: Queries,
+  graceSeconds: number,
+  onAccepted: (ids: readonly string[]) => void,
+): TransactionRepository {
+  const write = coalesce(async (drafts: readonly Draft[]): Promise<readonly AcceptedTransaction[]> => {
+    const rows = await database.query<{ job_id: string }>(insert, [
+      drafts.map(({ id }) => id),
+      drafts.map(({ userId }) => userId),
+      drafts.map(({ amount }) => amount),
+      drafts.map(({ currency }) => currency),
+      drafts.map(({ idempotencyKey }) => idempotencyKey ?? null),
+      drafts.map(({ id }) => payloadOf(id)),
+      graceSeconds,
+    ]);
+    const accepted = new Set(rows.map(({ job_id }) => job_id));
+    if (accepted.size > 0) onAccepted([...accepted]);
+    const earlier = await earlierOnes(drafts.filter(({ id }) => !accepted.has(id)));
+    return drafts.map((draft) => {
+      if (accepted.has(draft.id)) return { ...draft, isNew: true };
+      const first = earlier.get(keyOf(draft.userId, draft.idempotencyKey));
+      if (first === undefined) throw new Error(`transaction ${draft.id} was neither inserted nor found by its key`);
+      return first;
+    });
+  });
+
+  async function earlierOnes(drafts: readonly Draft[]): Promise<ReadonlyMap<string, AcceptedTransaction>> {
+    if (drafts.length === 0) return new Map();
+    const rows = await database.query<Record<"id" | "user_id" | "amount" | "currency" | "idempotency_key", string>>(
+      findByKey,
+      [drafts.map(({ userId }) => userId), drafts.map(({ idempotencyKey }) => idempotencyKey)],
+    );
+    return new Map(
+      rows.map(({ id, user_id, amount, currency, idempotency_key }) => [
+        keyOf(Number(user_id), idempotency_key),
+        { id, userId: Number(user_id), amount: Number(amount), currency, isNew: false },
+      ]),
+    );
+  }
+
+  return { accept: (transaction) => write({ ...transaction, id: randomUUID() }) };
+}
+
+const keyOf = (userId: number, key: string | undefined) => `${userId} ${key}`;

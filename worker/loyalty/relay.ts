@@ -1,0 +1,56 @@
+import { setTimeout as delay } from "node:timers/promises";
+import type { Logger } from "../../runtime/logger";
+import type { TransactionProducer } from "../../runtime/queue";
+import type { OutboxRepository } from "./outbox-repository";
+
+export interface RelayOptions {
+  readonly outbox: OutboxRepository;
+  readonly producer: TransactionProducer;
+  readonly logger: Logger;
+  /** Seconds before a job that was queued again becomes due once more. */
+  readonly graceSeconds: number;
+  /** Milliseconds between looks at the outbox. @default 1000 */
+  readonly interval?: number;
+}
+
+/** Jobs queued in one round trip. */
+const batch = 1000;
+
+/**
+ * Queues again what the outbox says is due: transactions whose API process died before it queued them, and those that
+ * Redis lost. It runs in every worker, since without a worker nothing would become of them anyway.
+ */
+export function startRelay({ outbox, producer, logger, graceSeconds, interval = 1000 }: RelayOptions): {
+  stop(): Promise<void>;
+} {
+  const stopping = new AbortController();
+
+  /** Resolves with whether there may be more. */
+  async function relay(): Promise<boolean> {
+    // Not claimed while they cannot be queued: each claim puts off the next.
+    if (!producer.isConnected()) return false;
+    const jobs = await outbox.claimDue(batch, graceSeconds);
+    if (jobs.length === 0) return false;
+    await producer.enqueue(jobs);
+    logger.info({ count: jobs.length }, "queued from the outbox");
+    return jobs.length === batch;
+  }
+
+  async function run(): Promise<void> {
+    while (!stopping.signal.aborted) {
+      const more = await relay().catch((error: unknown) => {
+        logger.warn({ err: error }, "the relay will try again");
+        return false;
+      });
+      if (!more) await delay(interval, undefined, { signal: stopping.signal }).catch(() => undefined);
+    }
+  }
+
+  const running = run();
+  return {
+    async stop() {
+      stopping.abort();
+      await running;
+    },
+  };
+}
