@@ -1,0 +1,140 @@
+import { spawnSync } from "node:child_process";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { parse } from "yaml";
+import { services } from "../../../config/services";
+import { Environment as Authentication } from "../../../lambda/authentication/environment";
+import { ProcessEnvironment as Preferences } from "../../../lambda/preferences/environment";
+import { Environment as Transactions } from "../../../lambda/transactions/environment";
+import { buildContainerPrograms, containerPrograms } from "../../../local/container/build-programs";
+import { type ComposeFile, composeFile } from "../../../local/container/compose";
+import { composeText } from "../../../local/container/compose-text";
+import { freePort } from "../../../local/free-port";
+import { Environment as Router } from "../../../local/router/environment";
+import { nodeProgram } from "../../../local/supervisor/node-program";
+import { Environment as Loyalty } from "../../../worker/loyalty/environment";
+
+const committed = readFileSync("compose.yaml", "utf8");
+const compose: ComposeFile = parse(committed);
+const dockerfile = readFileSync("Dockerfile", "utf8");
+const secret = "x".repeat(48);
+/** The file as compose reads it, with the shell's variables in place. */
+const environmentOf = (name: string) =>
+  Object.fromEntries(
+    Object.entries(compose.services[name]?.environment ?? {}).map(([key, value]) => [
+      key,
+      value.replace(/^\$\{JWT_SECRET:.*\}$/, secret),
+    ]),
+  );
+
+describe("compose.yaml", () => {
+  test("is what the table of services says today: `make compose` writes it", () => {
+    expect(committed).toBe(composeText(composeFile(services)));
+  });
+
+  test("has a container for every service of the table, and a program for every container of ours", () => {
+    const ours = Object.entries(compose.services).filter(([, { build }]) => build !== undefined);
+    expect(ours.map(([name]) => name)).toEqual(expect.arrayContaining(services.map(({ name }) => name)));
+    const programs = Object.keys(containerPrograms(services)).map((name) => `${name}.mjs`);
+    for (const [, { command = [] }] of ours) expect(programs).toEqual(expect.arrayContaining([...command]));
+  });
+
+  test.each([
+    ["authentication", Authentication],
+    ["transactions", Transactions],
+    ["preferences", Preferences],
+    ["loyalty", Loyalty],
+    ["router", Router],
+  ])("gives %s an environment that it starts with", (name, schema) => {
+    expect(schema.safeParse(environmentOf(name)).error).toBeUndefined();
+  });
+
+  test("starts each container when those it needs are healthy or done, in an order that ends", () => {
+    const started = new Set<string>();
+    const waiting = new Map(Object.entries(compose.services));
+    while (waiting.size > 0) {
+      const next = [...waiting].filter(([, { depends_on = {} }]) =>
+        Object.keys(depends_on).every((need) => started.has(need)),
+      );
+      expect(next).not.toEqual([]);
+      for (const [name] of next) {
+        started.add(name);
+        waiting.delete(name);
+      }
+    }
+    for (const { depends_on = {} } of Object.values(compose.services)) {
+      for (const [name, { condition }] of Object.entries(depends_on)) {
+        const silent = JSON.stringify(compose.services[name]?.healthcheck) === '{"disable":true}';
+        expect(`${name} ${condition}`).toBe(`${name} service_${silent ? "completed_successfully" : "healthy"}`);
+      }
+    }
+  });
+
+  test("opens one port, on this machine alone, and pins every image by version", () => {
+    const open = Object.values(compose.services).flatMap(({ ports = [] }) => ports);
+    expect(open).toEqual([expect.stringMatching(/^127\.0\.0\.1:\$\{PORT:-8080\}:8080$/)]);
+    const foreign = Object.values(compose.services).filter(({ build }) => build === undefined);
+    for (const { image } of foreign) expect(image).toMatch(/^\w+:\d+\.\d+(\.\d+)?-\w+$/);
+  });
+
+  test("is accepted by the docker compose that is installed, where one is", () => {
+    const clients = [["docker", "compose"], ["docker-compose"]];
+    const found = clients.filter(([command = "", ...words]) => spawnSync(command, [...words, "version"]).status === 0);
+    for (const [command = "", ...words] of found) {
+      const { status, stderr } = spawnSync(command, [...words, "config", "--quiet"], {
+        env: { ...process.env, JWT_SECRET: secret },
+        encoding: "utf8",
+      });
+      expect({ status, stderr }).toEqual({ status: 0, stderr: expect.any(String) });
+    }
+  });
+});
+
+describe("the image", () => {
+  let folder: string;
+  let packages: ReadonlySet<string>;
+  beforeAll(async () => {
+    mkdirSync(".cache", { recursive: true });
+    folder = mkdtempSync(join(process.cwd(), ".cache/container-"));
+    packages = await buildContainerPrograms(services, folder);
+  });
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+  test("is built in stages on a base pinned by version, and runs as a user that is not root", () => {
+    const bases = [...dockerfile.matchAll(/^FROM (\S+)/gm)].map(([, base = ""]) => base);
+    expect(bases.length).toBeGreaterThan(2);
+    for (const base of bases) expect(base).toMatch(/^(source|node:\d+\.\d+\.\d+-bookworm-slim)$/);
+    const last = dockerfile.slice(dockerfile.lastIndexOf("\nFROM "));
+    expect(last).toMatch(/^USER node$/m);
+    expect(last).toMatch(/^HEALTHCHECK .*CMD \["node", "healthcheck.mjs"\]$/m);
+  });
+
+  test("installs every package that its programs import: none is for development only", () => {
+    const { dependencies }: { dependencies: Record<string, string> } = JSON.parse(readFileSync("package.json", "utf8"));
+    expect([...packages].filter((name) => !(name in dependencies))).toEqual([]);
+  });
+
+  test("is built from folders that exist, and leaves everything else out of the build", () => {
+    const [first, ...kept] = readFileSync(".dockerignore", "utf8")
+      .split("\n")
+      .filter((line) => /^[^#]/.test(line));
+    expect(first).toBe("*");
+    for (const line of kept) expect(existsSync(line.replace("!", ""))).toBe(true);
+  });
+
+  test("checks its health by asking the program it runs", async () => {
+    const port = await freePort();
+    const check = () =>
+      spawnSync(process.execPath, [join(folder, "healthcheck.mjs")], { env: { HTTP_PORT: String(port) } }).status;
+    expect(check()).toBe(1);
+    const program = nodeProgram({
+      name: "resolver",
+      kind: "dependency",
+      file: join(folder, "resolver.mjs"),
+      environment: { HTTP_PORT: String(port), HTTP_HOST: "0.0.0.0" },
+    });
+    const running = await program.start({ log: () => {}, spawned: () => {}, signal: new AbortController().signal });
+    expect(check()).toBe(0);
+    await running.stop();
+  });
+});

@@ -1,0 +1,43 @@
+import { stripVTControlCharacters } from "node:util";
+import { duration, table } from "../../local/ps";
+
+test("ps shows each program with its state, and why the last process ended", () => {
+  // Colours stand in it or not, as the terminal and CI's variables say.
+  const text = stripVTControlCharacters(
+    table(
+      {
+        url: "http://localhost:8080",
+        pid: 1,
+        since: 0,
+        programs: [
+          {
+            name: "web",
+            group: "web",
+            kind: "http",
+            state: "running",
+            pid: 42,
+            port: 4000,
+            since: 0,
+            restarts: 1,
+            version: "abc",
+          },
+          { name: "crasher", group: "crasher", kind: "http", state: "failed", restarts: 4, reason: "exit code 7" },
+        ],
+      },
+      61_000,
+    ),
+  );
+  expect(text).toMatch(/web +running +42 +4000 +1 min 1 s +1 +abc/);
+  expect(text).toMatch(/crasher +failed +- +- +- +4 +- +exit code 7/);
+  expect(text).toContain("http://localhost:8080");
+});
+
+test.each([
+  [999, "0 s"],
+  [59_999, "59 s"],
+  [60_000, "1 min 0 s"],
+  [3_599_999, "59 min 59 s"],
+  [90_000_000, "25 h 0 min"],
+])("%i ms is %s", (milliseconds, text) => {
+  expect(duration(milliseconds)).toBe(text);
+});

@@ -1,0 +1,80 @@
+import { randomUUID } from "node:crypto";
+import { createDatabase, type Database } from "../../runtime/database";
+import { createLogger } from "../../runtime/logger";
+import { payloadOf } from "../../runtime/queue";
+import { deadLetterRepository } from "../../worker/loyalty/dead-letter-repository";
+import { type TestDatabase, testDatabase } from "../database";
+import { runProgram } from "./run-program";
+
+let databases: TestDatabase;
+let database: Database;
+
+beforeAll(async () => {
+  databases = await testDatabase();
+  const logger = createLogger({ service: "test", level: "silent" });
+  database = createDatabase({ DATABASE_URL: databases.adminUrl, DATABASE_POOL_SIZE: 2 }, logger);
+});
+beforeEach(() => database.query("TRUNCATE loyalty.dead_letters, loyalty.outbox"));
+afterAll(async () => {
+  await database.close();
+  await databases.drop();
+});
+
+const run = (...args: string[]) =>
+  runProgram("ops/dead-letters.ts", args, { env: { DATABASE_URL: databases.adminUrl } });
+
+async function letter(payload = payloadOf(randomUUID())): Promise<number> {
+  await deadLetterRepository(database).add({ jobId: "job", payload, reason: "it would not", attempts: 6 });
+  const [row] = await database.query<{ id: number }>("SELECT max(id)::int AS id FROM loyalty.dead_letters");
+  return row?.id ?? 0;
+}
+const outbox = () => database.query("SELECT job_id, payload FROM loyalty.outbox ORDER BY job_id");
+
+test("list shows each dead letter's id, reason and payload, and changes nothing", async () => {
+  const payload = payloadOf(randomUUID());
+  const id = await letter(payload);
+  const { stdout } = await run("list");
+  expect(stdout).toMatch(new RegExp(`^${id}  \\S+  6 attempts  job\\n    it would not\\n    `));
+  expect(stdout).toContain(payload);
+  const { stdout: json } = await run("list", "--json");
+  expect(JSON.parse(json)).toEqual([expect.objectContaining({ id, payload, reason: "it would not", attempts: 6 })]);
+});
+
+test("replay moves those named to the outbox, each under an id of its own, and leaves the others", async () => {
+  const [payload, other] = [payloadOf(randomUUID()), payloadOf(randomUUID())];
+  const [id] = [await letter(payload), await letter(other)];
+  expect(await run("replay", String(id))).toMatchObject({ exitCode: 0, stdout: "1 replayed\n" });
+  expect(await outbox()).toEqual([{ job_id: `replay-${id}`, payload }]);
+  expect((await run("list")).stdout).toContain(other);
+});
+
+test("replay --all moves every one", async () => {
+  await Promise.all([letter(), letter()]);
+  expect((await run("replay", "--all")).stdout).toBe("2 replayed\n");
+  expect((await run("list")).stdout).toBe("no dead letters\n");
+});
+
+test("replay moves nothing when one of those named is unknown", async () => {
+  const id = await letter();
+  const { exitCode, stderr } = await run("replay", String(id), "999999");
+  expect([exitCode, stderr]).toEqual([
+    1,
+    "dead-letters: there is no dead letter 999999: list shows those that there are\n",
+  ]);
+  expect(await outbox()).toEqual([]);
+});
+
+test("a payload that was cut is not replayed", async () => {
+  const id = await letter(`"${"x".repeat(5000)}"`);
+  const { exitCode, stderr } = await run("replay", String(id));
+  expect([exitCode, stderr]).toEqual([1, expect.stringContaining("too large to be kept whole")]);
+});
+
+test.each([[["replay"]], [["replay", "--all", "1"]], [["replay", "x"]], [["nothing"]]])(
+  "%j is refused in one line",
+  async (args) => {
+    const { exitCode, stderr } = await run(...args);
+    expect(exitCode).toBe(1);
+    expect(stderr.trim().split("\n")).toHaveLength(1);
+  },
+);

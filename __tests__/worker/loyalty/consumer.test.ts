@@ -1,0 +1,215 @@
+import { randomUUID } from "node:crypto";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type JobsOptions, Queue } from "bullmq";
+import type { Redis } from "ioredis";
+import { type RedisServer, startRedis } from "../../../local/redis";
+import { seedLoyalty } from "../../../local/seed";
+import { createDatabase, type Database } from "../../../runtime/database";
+import { createLogger } from "../../../runtime/logger";
+import { unavailable } from "../../../runtime/problem";
+import { connectRedis, createTransactionProducer, payloadOf, transactionQueue } from "../../../runtime/queue";
+import { type AwardRepository, awardRepository } from "../../../worker/loyalty/award-repository";
+import { type Consumer, createConsumer } from "../../../worker/loyalty/consumer";
+import { deadLetterRepository } from "../../../worker/loyalty/dead-letter-repository";
+import { outboxRepository } from "../../../worker/loyalty/outbox-repository";
+import { startRelay } from "../../../worker/loyalty/relay";
+import { type TestDatabase, testDatabase } from "../../database";
+
+const logger = createLogger({ service: "test", level: "silent" });
+
+let folder: string;
+let server: RedisServer;
+let redis: Redis;
+let queue: Queue;
+let databases: TestDatabase;
+let database: Database;
+let awards: AwardRepository;
+let consumer: Consumer | undefined;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "consumer-"));
+  [server, databases] = await Promise.all([startRedis({ folder }), testDatabase()]);
+  await seedLoyalty(databases.adminUrl);
+  database = createDatabase({ DATABASE_URL: databases.loyaltyUrl, DATABASE_POOL_SIZE: 5 }, logger);
+  awards = awardRepository(database, { stampMinimumAmount: 100, stampsPerVoucher: 10 });
+  redis = connectRedis(server.url, "consuming");
+  queue = new Queue(transactionQueue, { connection: redis });
+});
+afterEach(async () => {
+  await consumer?.stop();
+  consumer = undefined;
+  await redis.flushall();
+  await database.query("DELETE FROM loyalty.dead_letters");
+  await database.query("DELETE FROM loyalty.outbox");
+});
+afterAll(async () => {
+  await queue.close();
+  redis.disconnect();
+  await database.close();
+  await Promise.all([databases.drop(), server.stop()]);
+  await rm(folder, { recursive: true });
+});
+
+function consume(awardsOf: Partial<AwardRepository> = {}): void {
+  consumer = createConsumer({
+    redisUrl: server.url,
+    awards: { ...awards, ...awardsOf },
+    deadLetters: deadLetterRepository(database),
+    logger,
+    concurrency: 20,
+  });
+}
+
+/** Attempts without the waits between. */
+const quick: JobsOptions = {
+  attempts: 3,
+  backoff: { type: "fixed", delay: 1 },
+  removeOnComplete: true,
+  removeOnFail: true,
+};
+const add = (data: unknown, jobId: string = randomUUID()) => queue.add("transaction", data, { ...quick, jobId });
+const addTransaction = (id: string) => add(JSON.parse(payloadOf(id)), id);
+
+/** Accepts a transaction of 1.00 GBP, in the outbox and due in an hour; returns its id. */
+async function accepted(): Promise<string> {
+  const id = randomUUID();
+  await database.query("INSERT INTO loyalty.transactions (id, user_id, amount, currency) VALUES ($1, 1, 100, 'GBP')", [
+    id,
+  ]);
+  await database.query("INSERT INTO loyalty.outbox VALUES ($1, $2, now() + interval '1 hour', 0)", [id, payloadOf(id)]);
+  return id;
+}
+
+interface Letter {
+  readonly job_id: string;
+  readonly payload: string;
+  readonly reason: string;
+  readonly attempts: number;
+}
+const letters = () =>
+  database.query<Letter & Record<string, unknown>>(
+    "SELECT job_id, payload, reason, attempts::int FROM loyalty.dead_letters ORDER BY id",
+  );
+const isAwarded = async (id: string) =>
+  (await database.query("SELECT 1 FROM loyalty.transactions WHERE id = $1 AND awarded_at IS NOT NULL", [id])).length ===
+  1;
+const waiting = () => database.query("SELECT job_id FROM loyalty.outbox");
+
+async function until(holds: () => Promise<boolean>): Promise<void> {
+  while (!(await holds())) await new Promise((resolve) => setTimeout(resolve, 10));
+}
+
+test("a delivered transaction is awarded, leaves the outbox, and its job is gone", async () => {
+  consume();
+  const id = await accepted();
+  await addTransaction(id);
+  await until(() => isAwarded(id));
+  await until(async () => (await queue.getJobCountByTypes("active", "waiting", "completed", "failed")) === 0);
+  expect(await waiting()).toEqual([]);
+});
+
+test.each([
+  ["an unknown version", { version: 2, transaction_id: randomUUID() }, "payload version must be 1, got 2"],
+  ["a missing field", { version: 1 }, "transaction_id"],
+  ["no payload", null, "payload is not a transaction's"],
+  ["an oversized payload", { version: 1, note: "x".repeat(100_000) }, "at most 4096 are read"],
+  ["a transaction that does not exist", JSON.parse(payloadOf(randomUUID())), "there is no transaction"],
+  ["NUL and broken text in it", { version: "\0\ud800" }, "payload version must be 1"],
+])("a job with %s is dead-lettered at once, and those behind it are awarded", async (_, data, reason) => {
+  const id = await accepted();
+  await add(data, "odd-one");
+  await addTransaction(id);
+  consume();
+  await until(() => isAwarded(id));
+  await until(async () => (await letters()).length === 1);
+  const [letter] = await letters();
+  expect(letter).toMatchObject({ job_id: "odd-one", reason: expect.stringContaining(reason), attempts: 1 });
+  expect(letter?.payload.length).toBeLessThanOrEqual(4096);
+});
+
+test("a job whose payload is no JSON neither ends the worker nor blocks the others", async () => {
+  const job = await add({});
+  await redis.hset(`bull:${transactionQueue}:${job.id}`, "data", "{no json");
+  const id = await accepted();
+  await addTransaction(id);
+  consume();
+  await until(() => isAwarded(id));
+});
+
+test("a failing award is tried again alone, so that those it shared a statement with are awarded", async () => {
+  const [first = "", bad = "", ...good] = await Promise.all(Array.from({ length: 10 }, accepted));
+  const sizes: number[] = [];
+  consume({
+    async award(deliveries) {
+      const ids = deliveries.map(({ transactionId }) => transactionId);
+      // The others come while the first is under way, and so share the next statement.
+      if (ids.includes(first)) await until(async () => (await queue.getActiveCount()) === 10);
+      if (!ids.includes(bad)) return awards.award(deliveries);
+      sizes.push(ids.length);
+      throw new Error("this one always fails");
+    },
+  });
+  for (const id of [first, bad, ...good]) await addTransaction(id);
+  await until(async () => (await letters()).length > 0);
+  await until(async () => (await Promise.all([first, ...good].map(isAwarded))).every(Boolean));
+  expect(sizes).toEqual([9, 1, 1]);
+  expect(await letters()).toMatchObject([{ job_id: bad, reason: "this one always fails", attempts: 3 }]);
+  expect(await waiting()).toEqual([]);
+});
+
+test("while the database is away, jobs wait and spend no attempt", async () => {
+  const id = await accepted();
+  let failures = 0;
+  consume({
+    async award(deliveries) {
+      failures += 1;
+      if (failures <= 5) throw unavailable("away", new Error("connection refused"));
+      return awards.award(deliveries);
+    },
+  });
+  await addTransaction(id);
+  await until(() => isAwarded(id));
+  expect(failures).toBe(6);
+  expect(await letters()).toEqual([]);
+});
+
+test("a worker that is told to stop while the database is away gives its jobs back", async () => {
+  const id = await accepted();
+  let failed: () => void = () => undefined;
+  const hasFailed = new Promise<void>((resolve) => {
+    failed = resolve;
+  });
+  consume({
+    async award() {
+      failed();
+      throw unavailable("away", new Error("connection refused"));
+    },
+  });
+  await addTransaction(id);
+  await hasFailed;
+  await consumer?.stop();
+  consume();
+  await until(() => isAwarded(id));
+});
+
+test("the relay queues what is due, and what Redis lost", async () => {
+  const id = await accepted();
+  await database.query("UPDATE loyalty.outbox SET due_at = now()");
+  const producer = createTransactionProducer(server.url, () => undefined);
+  const relay = startRelay({ outbox: outboxRepository(database), producer, logger, graceSeconds: 0.1, interval: 10 });
+  await until(async () => (await queue.getJob(id)) !== undefined);
+  await redis.flushall();
+  await until(async () => (await queue.getJob(id)) !== undefined);
+  consume();
+  await until(() => isAwarded(id));
+  await relay.stop();
+  await producer.close();
+});
+
+test("while Redis is away, queueing fails at once, and closing does not wait for it", async () => {
+  const producer = createTransactionProducer("redis://127.0.0.1:1", () => undefined);
+  await expect(producer.enqueue([{ id: randomUUID(), payload: "{}" }])).rejects.toThrow("Redis is not connected");
+  await producer.close();
+});

@@ -1,0 +1,31 @@
+import { createDatabase } from "../../../runtime/database";
+import { exitOnSignal } from "../../../runtime/http-server";
+import { createLogger } from "../../../runtime/logger";
+import { awardRepository } from "../../../worker/loyalty/award-repository";
+import { createConsumer } from "../../../worker/loyalty/consumer";
+import { deadLetterRepository } from "../../../worker/loyalty/dead-letter-repository";
+
+const { DATABASE_URL = "", REDIS_URL = "", DEADLY_TRANSACTION } = process.env;
+const logger = createLogger({ service: "loyalty" });
+const database = createDatabase({ DATABASE_URL, DATABASE_POOL_SIZE: 5 }, logger);
+const awards = awardRepository(database, { stampMinimumAmount: 100, stampsPerVoucher: 10 });
+
+/** The loyalty worker, but one transaction kills its process. */
+const consumer = createConsumer({
+  redisUrl: REDIS_URL,
+  awards: {
+    award(deliveries) {
+      if (deliveries.some(({ transactionId }) => transactionId === DEADLY_TRANSACTION))
+        process.kill(process.pid, "SIGKILL");
+      return awards.award(deliveries);
+    },
+  },
+  deadLetters: deadLetterRepository(database),
+  logger,
+  concurrency: 50,
+});
+logger.info("consuming");
+exitOnSignal(async () => {
+  await consumer.stop();
+  await database.close();
+});

@@ -1,0 +1,64 @@
+import { randomUUID } from "node:crypto";
+import { secret } from "../../../bench/loyalty-platform";
+import { createTokens } from "../../../runtime/token";
+
+const tokens = createTokens({ secret });
+
+export interface Acknowledged {
+  readonly id: string;
+  readonly userId: number;
+  readonly amount: number;
+}
+
+/** Clients that keep making transactions, each sent again, with its key, until it is acknowledged. */
+export class Load {
+  readonly acknowledged: Acknowledged[] = [];
+  readonly #clients: Promise<void>[];
+  #stopping = false;
+
+  constructor(
+    private readonly url: string,
+    clients = 8,
+  ) {
+    this.#clients = Array.from({ length: clients }, (_, index) => this.#client(1 + (index % 2)));
+  }
+
+  /** Resolves when so many transactions more than now are acknowledged. */
+  async more(count: number): Promise<void> {
+    const goal = this.acknowledged.length + count;
+    while (this.acknowledged.length < goal) await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+
+  /** Resolves when every client has its last acknowledgement. */
+  async stop(): Promise<void> {
+    this.#stopping = true;
+    await Promise.all(this.#clients);
+  }
+
+  async #client(userId: number): Promise<void> {
+    for (let count = 0; !this.#stopping; count += 1) {
+      const amount = count % 3 === 0 ? 99 : 100;
+      const id = await this.#transact(userId, amount, randomUUID());
+      this.acknowledged.push({ id, userId, amount });
+    }
+  }
+
+  async #transact(userId: number, amount: number, key: string): Promise<string> {
+    for (;;) {
+      const token = await tokens.issue({ user_id: userId, username: `user ${userId}`, can_transact: true });
+      const answer = await fetch(`${this.url}/transactions`, {
+        method: "POST",
+        headers: { "Idempotency-Key": key },
+        body: new URLSearchParams({ token, amount: String(amount), currency: "GBP" }),
+      }).then(
+        async (response) => ({ status: response.status, body: JSON.parse(await response.text()) }),
+        // The process is gone, or went while it answered: the key makes the next try safe.
+        () => undefined,
+      );
+      if (answer?.status === 200) return answer.body.id;
+      if (answer && answer.status < 500)
+        throw new Error(`refused with ${answer.status}: ${JSON.stringify(answer.body)}`);
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+  }
+}

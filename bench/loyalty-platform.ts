@@ -1,0 +1,149 @@
+import { type ChildProcessByStdio, spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import type { Readable } from "node:stream";
+import { Client } from "pg";
+import { Bundler } from "../local/bundle";
+import { freePort } from "../local/free-port";
+import { type PostgresServer, startPostgres } from "../local/postgres";
+import { setLocalPasswords } from "../local/postgres-passwords";
+import { type RedisServer, startRedis } from "../local/redis";
+import { seedLoyalty } from "../local/seed";
+import { migrate } from "../ops/migrations/migrate";
+import type { LoadMigration } from "../ops/migrations/migration";
+
+export const secret = "a secret for benchmarks and tests, long enough";
+const database = "platform";
+
+/** A service's process, started and ready. */
+export interface RunningService {
+  /** http://127.0.0.1:port; empty for a worker. */
+  readonly url: string;
+  /** Ends it with a signal, SIGTERM unless told otherwise, and resolves when it is gone. */
+  end(signal?: NodeJS.Signals): Promise<void>;
+  /** Whether it is gone, by itself or by `end`. */
+  hasEnded(): boolean;
+  /** Every line it has written. */
+  readonly log: readonly string[];
+}
+
+/** The loyalty services, as processes, on a durable PostgreSQL and an append-only Redis of their own. */
+export class LoyaltyPlatform {
+  readonly #services = new Set<RunningService>();
+  readonly #bundlers = new Map<string, Bundler>();
+  /** Below the project, so that its packages resolve. */
+  readonly #bundles = join(".cache", "loyalty", String(process.pid));
+
+  private constructor(
+    readonly folder: string,
+    public postgres: PostgresServer,
+    public redis: RedisServer,
+  ) {}
+
+  /** @param load as for migrate() */
+  static async start(load?: LoadMigration): Promise<LoyaltyPlatform> {
+    const folder = await mkdtemp(join(tmpdir(), "loyalty-"));
+    const postgres = await startPostgres({ folder: join(folder, "postgres") });
+    const client = new Client({ connectionString: postgres.url("postgres") });
+    await client.connect();
+    await client.query(`CREATE DATABASE ${database}`);
+    await client.end();
+    const url = postgres.url(database);
+    await migrate({ database: { connectionString: url }, direction: "up", report: () => {}, ...(load && { load }) });
+    await setLocalPasswords(url);
+    await seedLoyalty(url);
+    return new LoyaltyPlatform(folder, postgres, await startRedis({ folder: join(folder, "redis") }));
+  }
+
+  /** The database, as the superuser. */
+  get adminUrl(): string {
+    return this.postgres.url(database);
+  }
+
+  get environment(): Readonly<Record<string, string>> {
+    return {
+      DATABASE_URL: this.postgres.url(database, "loyalty_app"),
+      REDIS_URL: this.redis.url,
+      JWT_SECRET: secret,
+      LOG_LEVEL: "info",
+    };
+  }
+
+  async startHttp(entry: string, env: Readonly<Record<string, string>> = {}): Promise<RunningService> {
+    const port = env.HTTP_PORT ?? String(await freePort());
+    return this.#start(entry, `http://127.0.0.1:${port}`, "listening", { ...env, HTTP_PORT: port });
+  }
+
+  async startWorker(
+    env: Readonly<Record<string, string>> = {},
+    entry = "worker/loyalty/main.ts",
+  ): Promise<RunningService> {
+    return this.#start(entry, "", "consuming", env);
+  }
+
+  /** Ends PostgreSQL as a crash would, and starts it again on the same port and data. */
+  async crashPostgres(): Promise<void> {
+    const { port } = this.postgres;
+    await this.postgres.kill();
+    this.postgres = await startPostgres({ folder: join(this.folder, "postgres"), port });
+  }
+
+  /** Ends Redis as a crash would, and starts it again on the same port; `wipe` loses its data. */
+  async crashRedis({ wipe = false } = {}): Promise<void> {
+    const { port } = this.redis;
+    await this.redis.kill();
+    if (wipe) await rm(join(this.folder, "redis"), { recursive: true });
+    this.redis = await startRedis({ folder: join(this.folder, "redis"), port });
+  }
+
+  async stop(): Promise<void> {
+    await Promise.all([...this.#services].map((service) => service.end()));
+    await Promise.all([...this.#bundlers.values()].map((bundler) => bundler.dispose()));
+    await Promise.all([this.postgres.stop(), this.redis.stop()]);
+    await Promise.all([this.folder, this.#bundles].map((folder) => rm(folder, { recursive: true, force: true })));
+  }
+
+  async #start(entry: string, url: string, message: string, env: Readonly<Record<string, string>>) {
+    const name = entry.replaceAll(/[^a-z0-9]+/g, "-");
+    const bundler = this.#bundlers.get(entry) ?? new Bundler(name, entry, this.#bundles);
+    this.#bundlers.set(entry, bundler);
+    const { file } = await bundler.build();
+    const child = spawn(process.execPath, [file], {
+      env: { PATH: process.env.PATH, ...this.environment, ...env },
+      stdio: ["ignore", "pipe", "pipe"],
+    });
+    const log: string[] = [];
+    const hasEnded = () => child.exitCode !== null || child.signalCode !== null;
+    const service: RunningService = {
+      url,
+      log,
+      hasEnded,
+      end: async (signal = "SIGTERM") => {
+        this.#services.delete(service);
+        if (hasEnded()) return;
+        const exited = once(child, "exit");
+        child.kill(signal);
+        await exited;
+      },
+    };
+    this.#services.add(service);
+    await ready(child, message, log);
+    return service;
+  }
+}
+
+function ready(child: ChildProcessByStdio<null, Readable, Readable>, message: string, log: string[]) {
+  createInterface(child.stderr).on("line", (line) => log.push(line));
+  return new Promise<void>((resolve, reject) => {
+    child.once("close", (code, signal) =>
+      reject(new Error(`ended before it was ready (${signal ?? code}): ${log.join("\n")}`)),
+    );
+    createInterface(child.stdout).on("line", (line) => {
+      log.push(line);
+      if (line.includes(`"msg":"${message}"`)) resolve();
+    });
+  });
+}

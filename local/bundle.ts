@@ -1,0 +1,60 @@
+import { createHash } from "node:crypto";
+import { existsSync, readFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { type BuildContext, context } from "esbuild";
+
+/** A service's own source in one file; packages stay in node_modules. */
+export interface Bundle {
+  readonly file: string;
+  /** Short hash of the code: two equal ones behave alike. */
+  readonly version: string;
+  /** The source files it was made of, as absolute paths. */
+  readonly inputs: ReadonlySet<string>;
+}
+
+/** How a program of ours is bundled, for this machine and for a container alike: its packages stay in node_modules. */
+export const programOptions = {
+  bundle: true,
+  packages: "external",
+  format: "esm",
+  platform: "node",
+  target: "node20",
+  // Beside the code, not in it: a comment that moves lines changes the map, not the service.
+  sourcemap: "linked",
+  metafile: true,
+} as const;
+
+/** Bundles one entry again and again, some 10 ms after the first time. */
+export class Bundler {
+  readonly #file: string;
+  readonly #context: Promise<BuildContext<{ metafile: true }>>;
+
+  /** `entry` is a TypeScript file, `folder` where `name.mjs` is written. */
+  constructor(name: string, entry: string, folder: string) {
+    this.#file = resolve(folder, `${name}.mjs`);
+    this.#context = context({
+      entryPoints: [entry],
+      outfile: this.#file,
+      ...programOptions,
+      logLevel: "silent",
+    });
+  }
+
+  /** Throws esbuild's errors, each with file and line. */
+  async build(): Promise<Bundle> {
+    const { metafile } = await (await this.#context).rebuild();
+    const version = createHash("sha256").update(readFileSync(this.#file)).digest("hex").slice(0, 7);
+    return { file: this.#file, version, inputs: new Set(Object.keys(metafile.inputs).map((path) => resolve(path))) };
+  }
+
+  async dispose(): Promise<void> {
+    await (await this.#context).dispose();
+  }
+}
+
+/** The TypeScript file that starts a service's process: its folder's `main.ts`. Throws when there is none. */
+export function entryFile(folder: string): string {
+  const file = join(folder, "main.ts");
+  if (!existsSync(file)) throw new Error(`${file} does not exist: a service's process starts there`);
+  return file;
+}

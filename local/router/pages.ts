@@ -1,0 +1,65 @@
+import { randomBytes } from "node:crypto";
+import { createBullBoard } from "@bull-board/api";
+import { BullMQAdapter } from "@bull-board/api/bullMQAdapter";
+import { HonoAdapter } from "@bull-board/hono";
+import { serveStatic } from "@hono/node-server/serve-static";
+import type { Queue } from "bullmq";
+import { Hono, type MiddlewareHandler } from "hono";
+import type { Snapshot } from "./snapshot";
+import { statusPage } from "./status-page";
+
+export interface Pages {
+  /** What runs now. */
+  readonly snapshot: () => Promise<Snapshot>;
+  /** Queues that the dashboard shows and changes. */
+  readonly queues: readonly Queue[];
+}
+
+/** The router's own pages: status, health, queues. */
+export function createPages({ snapshot, queues }: Pages): Hono {
+  const app = new Hono();
+  app.use(onThisMachine);
+  app.get("/", (context) => {
+    const nonce = randomBytes(16).toString("base64");
+    const own = `'nonce-${nonce}'`;
+    context.header(
+      "content-security-policy",
+      `default-src 'none'; style-src ${own}; script-src ${own}; connect-src 'self'; img-src data:; frame-ancestors 'none'`,
+    );
+    context.header("cache-control", "no-store");
+    return context.html(statusPage(nonce));
+  });
+  app.get("/status", async (context) => {
+    context.header("cache-control", "no-store");
+    return context.json(await snapshot());
+  });
+  app.get("/health", async (context) => {
+    const { healthy, services } = await snapshot();
+    const states = Object.fromEntries(services.map(({ name, state }) => [name, state]));
+    context.header("cache-control", "no-store");
+    return context.json({ healthy, services: states }, healthy ? 200 : 503);
+  });
+  if (queues.length > 0) {
+    const board = new HonoAdapter(serveStatic).setBasePath("/queues");
+    createBullBoard({ queues: queues.map((queue) => new BullMQAdapter(queue)), serverAdapter: board });
+    app.get("/queues/", (context) => context.redirect("/queues"));
+    app.route("/queues", board.registerPlugin());
+  }
+  return app;
+}
+
+const loopback = /^(localhost|127\.0\.0\.1|\[::1\])(:\d+)?$/i;
+
+/**
+ * The dashboard can empty a queue, and it listens on loopback, where any web page can send a request to. So only this
+ * machine's own names are answered to (no DNS rebinding), and changes only to pages of the same origin.
+ */
+const onThisMachine: MiddlewareHandler = async (context, next) => {
+  const host = context.req.header("host") ?? "";
+  const origin = context.req.header("origin");
+  const foreign = origin !== undefined && origin !== `http://${host}`;
+  if (!loopback.test(host) || (foreign && context.req.method !== "GET")) {
+    return context.text("this page answers to its own origin on this machine only\n", 403);
+  }
+  return next();
+};

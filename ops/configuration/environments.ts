@@ -1,0 +1,16 @@
+import type * as z from "zod";
+import type { services } from "../../config/services";
+import { Environment as Authentication } from "../../lambda/authentication/environment";
+import { FunctionEnvironment, ProcessEnvironment } from "../../lambda/preferences/environment";
+import { Environment as Transactions } from "../../lambda/transactions/environment";
+import { Environment as Loyalty } from "../../worker/loyalty/environment";
+
+type ServiceName = (typeof services)[number]["name"];
+
+/** The schema with which each service reads its environment; where its Lambda reads another, that one too. */
+export const environments: Readonly<Record<ServiceName, readonly z.ZodType[]>> = {
+  preferences: [ProcessEnvironment, FunctionEnvironment],
+  authentication: [Authentication],
+  transactions: [Transactions],
+  loyalty: [Loyalty],
+};
