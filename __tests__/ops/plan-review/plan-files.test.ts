@@ -1,0 +1,59 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { readPlan, readPlans } from "../../../ops/plan-review/plan-files";
+import { planText } from "./plans";
+
+const whole = planText({ changes: [{ after: { a: 1 } }] });
+const withDocument = (document: object) => planText({ document });
+
+test.each([
+  ["a plan cut off", whole.slice(0, -40), /^x\.json is not whole JSON \(\d+ characters\): make it again/],
+  ["an empty file", "", /^x\.json is not whole JSON \(0 characters\)/],
+  [
+    "Terraform's binary plan",
+    "PK\u0003\u0004",
+    /^x\.json is Terraform's binary plan: give what terraform show -json prints/,
+  ],
+  ["another program's JSON", '{"a":1}', /^x\.json is no plan, it has no format_version and terraform_version/],
+  ["a state", withDocument({ planned_values: undefined }), /^x\.json is a state, not a plan/],
+  [
+    "a plan in a later format",
+    withDocument({ format_version: "2.0" }),
+    /Terraform 1\.11\.4 in plan format 2\.0: the review reads format 1\.x/,
+  ],
+  [
+    "an older Terraform's plan",
+    withDocument({ terraform_version: "1.9.8" }),
+    /was made by Terraform 1\.9\.8 .* 1\.10 and newer/,
+  ],
+  ["a plan that failed", withDocument({ errored: true }), /ended in an error, so not all changes stand in it/],
+  [
+    "a plan of another form",
+    withDocument({ resource_changes: [{ address: 7 }] }),
+    /another form than Terraform's plans at resource_changes\.0\.address/,
+  ],
+])("%s is refused in one line", (_, text, message) => {
+  expect(() => readPlan("x.json", text)).toThrow(message);
+});
+
+test("what a newer Terraform adds to its plans is no hindrance", () => {
+  const text = withDocument({ format_version: "1.9", terraform_version: "1.15.0", brand_new: [{ a: 1 }] });
+  expect(readPlan("x.json", text).document.terraform_version).toBe("1.15.0");
+});
+
+describe("a folder", () => {
+  const folder = mkdtempSync(join(tmpdir(), "plan-files-"));
+  afterAll(() => rmSync(folder, { recursive: true }));
+
+  test("that is not there, or holds no plan, is refused", async () => {
+    await expect(readPlans(join(folder, "none"))).rejects.toThrow(/none is no folder of plans: write each stack's to/);
+    await expect(readPlans(folder)).rejects.toThrow(/holds no plan/);
+  });
+
+  test("with plans of two versions of Terraform is refused", async () => {
+    writeFileSync(join(folder, "network.json"), whole);
+    writeFileSync(join(folder, "api.json"), withDocument({ terraform_version: "1.12.0" }));
+    await expect(readPlans(folder)).rejects.toThrow(/several versions of Terraform \(1\.11\.4, 1\.12\.0\)/);
+  });
+});

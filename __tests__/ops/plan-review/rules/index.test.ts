@@ -1,0 +1,17 @@
+import { readdirSync } from "node:fs";
+import { rules } from "../../../../ops/plan-review/rules";
+
+const folder = "ops/plan-review/rules";
+/** What rules share, and the table itself. */
+const shared = ["beyond-tags", "grants", "index", "resource-types", "rule", "transitions"];
+
+test("every rule stands in the table, in a file of its name, with a test", () => {
+  const files = (of: string, ending: string) =>
+    readdirSync(of)
+      .filter((file) => file.endsWith(ending))
+      .map((file) => file.slice(0, -ending.length));
+  const own = files(folder, ".ts").filter((name) => !shared.includes(name));
+  const names = rules.map(({ name }) => name);
+  expect(names.toSorted()).toEqual(own.toSorted());
+  expect(files(`__tests__/${folder}`, ".test.ts")).toEqual(expect.arrayContaining(names));
+});

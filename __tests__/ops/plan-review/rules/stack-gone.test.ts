@@ -1,0 +1,8 @@
+import { stackGone } from "../../../../ops/plan-review/rules/stack-gone";
+import { goneStack } from "../../../../ops/plan-review/stack-plan";
+import { stackPlan } from "../plans";
+
+test("a stack that the source has no more is looked at, one without changes is none", () => {
+  expect(stackGone.aboutAll([stackPlan({}), goneStack("reports")])).toContainEqual({ quoted: "reports" });
+  expect(stackGone.aboutAll([stackPlan({})])).toBeUndefined();
+});

@@ -1,0 +1,13 @@
+import { unknownType } from "../../../../ops/plan-review/rules/unknown-type";
+import { resources } from "../../../stacks/synthesized";
+import { says } from "../plans";
+
+test("a type that no rule knows is looked at", () => {
+  expect(says(unknownType, { type: "aws_new_thing", after: {} })).toBe("aws_new_thing");
+  expect(says(unknownType, { type: "aws_lambda_function", after: {} })).toBeUndefined();
+});
+
+test("every type that the stacks use is known", () => {
+  const types = new Set(resources({ bootstrap: true }).map(({ type }) => type));
+  expect([...types].filter((type) => says(unknownType, { type, after: {} }) !== undefined)).toEqual([]);
+});

@@ -1,0 +1,96 @@
+import { bothSides, type Change, readChange } from "./change";
+import { type Configuration, readConfiguration, withoutIndex } from "./configuration";
+import { type ConstructPath, fromName } from "./construct-paths";
+import { groupBy } from "./group-by";
+import { emptyPlan } from "./plan-document";
+import type { PlanFile } from "./plan-files";
+import { isRecord, type Values } from "./values";
+
+/** What the plan of one stack says, ready for review. */
+export interface StackPlan {
+  readonly name: string;
+  /** Whether it stands and the source has it no more, so that nothing plans it. */
+  readonly gone: boolean;
+  readonly configuration: Configuration;
+  /** In the order in which Terraform applies them. */
+  readonly changes: readonly Change[];
+  /** What was changed outside Terraform, as far as it differs. */
+  readonly drift: readonly Change[];
+  /** Every resource that is managed before or after, changed or not. */
+  readonly resources: readonly Resource[];
+  readonly outputs: PlannedOutputs;
+  /** What the stack read of other stacks' outputs while it was planned, by stack. */
+  readonly read: ReadonlyMap<string, Readonly<Record<string, unknown>>>;
+}
+
+export interface Resource {
+  readonly type: string;
+  readonly address: string;
+  /** Undefined when it is not there before. */
+  readonly before: Values | undefined;
+  /** Undefined when it is not there after. */
+  readonly after: Values | undefined;
+}
+
+export type PlannedOutputs = PlanFile["document"]["output_changes"];
+
+export function readStackPlan({ stack, document }: PlanFile, constructPath: ConstructPath): StackPlan {
+  const configuration = readConfiguration(document);
+  const source = { stack, configuration, constructPath };
+  const managed = document.resource_changes
+    .filter(({ mode }) => mode === "managed")
+    .map((found) => ({ found, sides: bothSides(found) }));
+  const changes = managed.flatMap(({ found, sides }) => readChange(found, source, sides) ?? []);
+  const drift = document.resource_drift.flatMap((found) => readChange(found, source) ?? []);
+  return {
+    name: stack,
+    gone: false,
+    configuration,
+    changes: inOrder(changes, configuration),
+    drift: drift.filter(({ action, differences }) => action !== "update" || differences.length > 0),
+    resources: managed
+      .filter(({ found: { deposed } }) => deposed === undefined)
+      .map(({ found: { type, address, change }, sides: { before, after } }) => ({
+        type,
+        address,
+        before: isRecord(change.before) ? before : undefined,
+        after: isRecord(change.after) ? after : undefined,
+      })),
+    outputs: document.output_changes,
+    read: outputsRead(document),
+  };
+}
+
+/** A stack that stands and that the source has no more. */
+export function goneStack(stack: string): StackPlan {
+  return { ...readStackPlan({ stack, document: emptyPlan }, fromName), gone: true };
+}
+
+/** Terraform changes a resource after those it refers to, and removes one when nothing needs it any more. */
+function inOrder(changes: readonly Change[], configuration: Configuration): readonly Change[] {
+  const staying = changes.filter(({ action }) => action !== "delete" && action !== "forget");
+  const byAddress = groupBy(staying, ({ address }) => withoutIndex(address));
+  const ordered = new Set<Change>();
+  const begun = new Set<string>();
+  const visit = (address: string): void => {
+    if (begun.has(address)) return;
+    begun.add(address);
+    for (const reference of configuration.allReferences(address)) if (byAddress.has(reference)) visit(reference);
+    for (const change of byAddress.get(address) ?? []) ordered.add(change);
+  };
+  for (const address of byAddress.keys()) visit(address);
+  return [...ordered, ...changes.filter((change) => !ordered.has(change))];
+}
+
+function outputsRead({
+  prior_state: state,
+}: PlanFile["document"]): ReadonlyMap<string, Readonly<Record<string, unknown>>> {
+  const prefix = "data.terraform_remote_state.cross-stack-reference-input-";
+  return new Map(
+    (state?.values?.root_module.resources ?? []).flatMap(({ address, values }) =>
+      address.startsWith(prefix) && isRecord(values) && isRecord(values.outputs)
+        ? [[address.slice(prefix.length), values.outputs] as const]
+        : [],
+    ),
+  );
+}
