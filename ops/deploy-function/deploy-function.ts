@@ -1,0 +1,121 @@
+import type { CloudWatchClient } from "@aws-sdk/client-cloudwatch";
+import type { S3Client } from "@aws-sdk/client-s3";
+import { pause } from "../pause";
+import { Failure } from "../program";
+import { describeAlarms, firingAlarms } from "./alarms";
+import { Alias } from "./alias";
+import { uploadCode } from "./code";
+import type { FunctionWatch } from "./function";
+import { publish } from "./publish";
+import { cool, coolOlder, warm } from "./warm-instances";
+
+export interface DeployFunctionOptions extends FunctionWatch {
+  readonly s3: S3Client;
+  readonly cloudwatch: CloudWatchClient;
+  /** The service's name in config/services.ts. */
+  readonly service: string;
+  /** Where zips go. */
+  readonly bucket: string;
+  readonly zip: Uint8Array;
+  /** Names of the alarms that end a release. */
+  readonly alarms: readonly string[];
+  /** Instances to keep warm; as many again during the shift. */
+  readonly warmInstances: number;
+  /** Share of the requests that the new version gets first, above 0 and below 1. */
+  readonly firstShare: number;
+  /** Seconds to watch the alarms, at the first share and again at all of it. */
+  readonly watchFor: number;
+  /** Called before the first request reaches the new version. */
+  readonly onRelease: (release: Release) => Promise<void>;
+}
+
+/** What a deployment changed, and what takes it back. */
+export interface Release {
+  readonly service: string;
+  /** The version that served before; the same as `to` when nothing changed. */
+  readonly from: string;
+  readonly to: string;
+}
+
+/**
+ * Brings new code to a function: upload, publish, then a first share of the requests and all of them, while the alarms
+ * are watched. An alarm, a cancelled job or an error sends all requests back to the version before. Running it again
+ * finishes what a killed run began; with code that serves already it changes nothing.
+ * @throws Failure, or the reason of `cancelled`
+ */
+export async function deployFunction(options: DeployFunctionOptions, cancelled: AbortSignal): Promise<Release> {
+  const { name, service, alarms, cloudwatch, warmInstances, report, onRelease } = options;
+  const code = await uploadCode(options.s3, options);
+  const to = await publish(options, code, cancelled);
+  const alias = await Alias.read(options);
+  const from = alias.traffic.version;
+  const release = { service, from, to };
+  if (from === to && alias.traffic.candidate === undefined) {
+    await warm(options, to, warmInstances, cancelled);
+    report(`${name}: version ${to} serves already`);
+    return release;
+  }
+  const firing = await firingAlarms(cloudwatch, alarms);
+  if (firing.length > 0) {
+    throw new Failure(
+      `${describeAlarms(firing)}; a release cannot be told from what is wrong already: see --despite-alarm`,
+    );
+  }
+  await onRelease(release);
+  try {
+    await warm(options, to, warmInstances, cancelled);
+    await shift(options, alias, release, cancelled);
+  } catch (error) {
+    await takeBack(options, alias, release);
+    throw error;
+  }
+  await coolOlder(options, to);
+  report(`${name}: version ${to} serves all requests`);
+  return release;
+}
+
+async function shift(
+  options: DeployFunctionOptions,
+  alias: Alias,
+  { from, to }: Release,
+  signal: AbortSignal,
+): Promise<void> {
+  const { firstShare: share } = options;
+  signal.throwIfAborted();
+  if (from !== to) {
+    await alias.route({ version: from, candidate: { version: to, share } });
+    await watchAlarms(options, `${Math.round(share * 100)} % of the requests on version ${to}`, signal);
+  }
+  await alias.route({ version: to });
+  await watchAlarms(options, `all requests on version ${to}`, signal);
+}
+
+async function watchAlarms(options: DeployFunctionOptions, state: string, signal: AbortSignal): Promise<void> {
+  const { cloudwatch, alarms, interval, watchFor, name, report } = options;
+  report(`${name}: ${state}, watching ${alarms.join(", ")} for ${watchFor} s`);
+  for (const until = Date.now() + watchFor * 1_000; ; ) {
+    const firing = await firingAlarms(cloudwatch, alarms);
+    if (firing.length > 0) throw new Failure(describeAlarms(firing));
+    // Asked last: a job cancelled while the alarms answered must not end as a release that held.
+    signal.throwIfAborted();
+    if (Date.now() >= until) return;
+    await pause(Math.min(interval, until - Date.now()), signal);
+  }
+}
+
+/**
+ * Sends all requests to the version before, unless another deployment has moved the alias since. What keeps it from that is
+ * reported, not thrown: the reason of the release's end matters more.
+ */
+async function takeBack(options: DeployFunctionOptions, alias: Alias, { from, to }: Release): Promise<void> {
+  const { name, warmInstances, report } = options;
+  try {
+    if (alias.traffic.version !== from || alias.traffic.candidate !== undefined) {
+      await alias.route({ version: from });
+      report(`${name}: rolled back, version ${from} serves all requests`);
+    }
+    if (from !== to && warmInstances > 0) await cool(options, to);
+  } catch (error) {
+    report(`${name}: could not roll back to version ${from}: ${error instanceof Error ? error.message : error}`);
+  }
+}
