@@ -1,0 +1,194 @@
+import type { Icon } from "./icons";
+import type { Resource } from "./synthesis";
+
+/** How resources of a type appear. */
+export interface Drawing {
+  readonly icon: Icon;
+  /** Its name, of all that are drawn as one. */
+  title(members: readonly Resource[]): string;
+  /** What it is. */
+  detail(members: readonly Resource[]): string;
+  /** Resources of one key are drawn as one. @default its address */
+  key?(resource: Resource): string;
+  /** Which resources of the type. @default all */
+  only?(resource: Resource): boolean;
+  /** Whether the picture of its stack alone shows it. @default never */
+  closeUp?(resource: Resource): boolean;
+}
+
+const always = () => true;
+const first = ([resource]: readonly Resource[], setting: string) => resource?.text(setting) ?? "";
+const times = (members: readonly Resource[]) => (members.length > 1 ? ` × ${members.length}` : "");
+/** `production-imports-111122223333` is the imports of production: what stands in every name tells nothing. */
+export const shortName = (name: string) => name.replace(/^[a-z0-9]+-/, "").replace(/-\d{12}$/, "");
+const short = (members: readonly Resource[], setting: string) => shortName(first(members, setting));
+const serviceNames: Readonly<Record<string, string>> = {
+  dynamodb: "DynamoDB",
+  logs: "Logs",
+  s3: "S3",
+  secretsmanager: "Secrets Manager",
+};
+/** `com.amazonaws.eu-west-1.s3` leads to S3. */
+function service(endpoint: Resource): string {
+  const name = endpoint.text("service_name").split(".").at(-1) ?? "";
+  return serviceNames[name] ?? name;
+}
+const isInterface = (endpoint: Resource) => endpoint.text("vpc_endpoint_type") === "Interface";
+const receivesLogs = (bucket: Resource) => bucket.referrers("aws_s3_bucket_logging", "target_bucket").length > 0;
+/** A person or a program may assume it, by its own name; any other role belongs to the service that uses it. */
+export const forPrincipals = (role: Resource) => !/"Service"/.test(role.text("assume_role_policy"));
+
+/** What is drawn, by type. A type stands here, in `parts`, in `connections`, in `boxes`, or in `leftOut`. */
+export const drawn: Readonly<Record<string, Drawing>> = {
+  aws_acm_certificate: {
+    icon: "certificate",
+    title: () => "Certificate",
+    detail: () => "renews itself",
+    closeUp: always,
+  },
+  aws_api_gateway_domain_name: {
+    icon: "api-gateway",
+    title: () => "Custom domain",
+    detail: (members) => first(members, "security_policy").replace("_", " ").replace("_", "."),
+    closeUp: always,
+  },
+  aws_api_gateway_rest_api: { icon: "api-gateway", title: () => "API Gateway", detail: () => "REST API" },
+  aws_cloudwatch_dashboard: {
+    icon: "cloudwatch",
+    title: () => "Dashboard",
+    detail: () => "CloudWatch",
+    closeUp: always,
+  },
+  aws_cloudwatch_metric_alarm: {
+    icon: "cloudwatch",
+    key: () => "alarms",
+    title: ({ length }) => `${length} alarms`,
+    detail: () => "CloudWatch",
+  },
+  aws_codebuild_project: {
+    icon: "codebuild",
+    title: (members) => short(members, "name"),
+    detail: () => "CodeBuild job",
+  },
+  aws_db_proxy: { icon: "proxy", title: () => "RDS Proxy", detail: () => "IAM, TLS only" },
+  aws_dynamodb_table: { icon: "dynamodb", title: (members) => short(members, "name"), detail: () => "DynamoDB" },
+  aws_iam_openid_connect_provider: { icon: "iam", title: () => "GitLab's tokens", detail: () => "OIDC provider" },
+  aws_iam_policy: {
+    icon: "iam",
+    // A policy that is attached belongs to its role; the others limit what roles may have.
+    only: (policy) => policy.referrers("aws_iam_role_policy_attachment", "policy_arn").length === 0,
+    title: (members) =>
+      short(members, "name")
+        .replace(/^gitlab-/, "")
+        .replaceAll("-", " "),
+    detail: () => "limits roles",
+    closeUp: always,
+  },
+  aws_iam_role: {
+    icon: "role",
+    only: forPrincipals,
+    title: (members) => first(members, "name").split("-").at(-1) ?? "",
+    detail: () => "role",
+  },
+  aws_iam_user: { icon: "iam", title: (members) => short(members, "name"), detail: () => "IAM user" },
+  aws_internet_gateway: {
+    icon: "internet-gateway",
+    title: () => "Internet gateway",
+    detail: () => "",
+    closeUp: always,
+  },
+  aws_lambda_function: {
+    icon: "function",
+    title: (members) => short(members, "function_name"),
+    detail: ([lambda]) => {
+      const aliases = lambda?.referrers("aws_lambda_alias", "function_name") ?? [];
+      return ["Lambda", ...aliases.map((alias) => `alias ${alias.text("name")}`)].join(", ");
+    },
+  },
+  aws_nat_gateway: {
+    icon: "nat-gateway",
+    key: () => "nat",
+    title: (members) => `NAT gateway${times(members)}`,
+    detail: ({ length }) => (length > 1 ? "one a zone" : "one for all zones"),
+  },
+  aws_rds_cluster_instance: {
+    icon: "aurora",
+    key: (instance) => instance.path.replace(/-\d+$/, ""),
+    title: (members) => {
+      const [name = ""] = /[a-z]+$/.exec(first(members, "identifier").replace(/-\d+$/, "")) ?? [];
+      return `${name}${members.length > 1 ? "s" : ""}${times(members)}`;
+    },
+    detail: () => "Serverless v2",
+  },
+  aws_route53_record: {
+    icon: "dns",
+    only: (record) => record.settings.alias !== undefined,
+    key: (record) => record.text("name"),
+    title: (members) => first(members, "name"),
+    detail: () => "Route 53",
+  },
+  aws_s3_bucket: {
+    icon: "bucket",
+    title: (members) => short(members, "bucket"),
+    detail: () => "S3 bucket",
+    closeUp: receivesLogs,
+  },
+  aws_sns_topic: { icon: "topic", title: (members) => short(members, "name"), detail: () => "SNS topic" },
+  aws_sqs_queue: { icon: "queue", title: () => "dead letters", detail: () => "SQS queue", closeUp: always },
+  aws_vpc_endpoint: {
+    icon: "endpoint",
+    key: (endpoint) => (isInterface(endpoint) ? "interface-endpoints" : endpoint.address),
+    title: (members) => members.map(service).sort().join(", "),
+    closeUp: isInterface,
+    detail: (members) =>
+      `${first(members, "vpc_endpoint_type").toLowerCase()} endpoint${members.length > 1 ? "s" : ""}`,
+  },
+  aws_wafv2_web_acl: { icon: "firewall", title: () => "WAF", detail: () => "firewall" },
+};
+
+/** Types that are drawn as boxes around others. */
+export const boxes = ["aws_network_acl", "aws_rds_cluster", "aws_subnet", "aws_vpc"];
+
+/** What belongs to something drawn: by type, the setting that names the whole. */
+export const parts: Readonly<Record<string, string>> = {
+  aws_acm_certificate_validation: "certificate_arn",
+  aws_api_gateway_deployment: "rest_api_id",
+  aws_api_gateway_method: "rest_api_id",
+  aws_api_gateway_method_settings: "rest_api_id",
+  aws_api_gateway_resource: "rest_api_id",
+  aws_api_gateway_stage: "rest_api_id",
+  aws_db_proxy_default_target_group: "db_proxy_name",
+  aws_lambda_alias: "function_name",
+};
+
+/** By whom a service's role is used. */
+export const roleUsers: readonly (readonly [type: string, setting: string])[] = [
+  ["aws_lambda_function", "role"],
+  ["aws_codebuild_project", "service_role"],
+  ["aws_db_proxy", "role_arn"],
+];
+
+/** Types that no picture shows, and why. */
+export const leftOut: Readonly<Record<string, string>> = {
+  aws_api_gateway_account: "a setting of the account, beside the way of any request",
+  aws_cloudwatch_log_group: "every part has one: it would double the picture",
+  aws_default_network_acl: "closed, and nothing stands in it",
+  aws_default_security_group: "closed, and nothing is in it",
+  aws_eip: "the address of a NAT gateway",
+  aws_flow_log: "watches the whole VPC, beside the way of any request",
+  aws_iam_user_policy: "says again which roles trust the user",
+  aws_kms_alias: "the name of a key",
+  aws_kms_key: "encrypts all that its stack stores: an edge to everything",
+  aws_lambda_permission: "the other half of an integration or a notification",
+  aws_rds_cluster_parameter_group: "settings of the cluster",
+  aws_s3_bucket_lifecycle_configuration: "a setting of a bucket",
+  aws_s3_bucket_ownership_controls: "a setting of a bucket",
+  aws_s3_bucket_policy: "only refuses",
+  aws_s3_bucket_public_access_block: "a setting of a bucket",
+  aws_s3_bucket_server_side_encryption_configuration: "a setting of a bucket",
+  aws_s3_bucket_versioning: "a setting of a bucket",
+  aws_sns_topic_policy: "the other half of an alarm's action",
+  aws_sqs_queue_policy: "only refuses",
+  aws_vpc_security_group_ingress_rule: "the other half of an egress rule",
+  aws_wafv2_web_acl_logging_configuration: "where blocked requests are logged",
+};

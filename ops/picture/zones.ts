@@ -1,0 +1,112 @@
+import { cloudOf } from "./boxes";
+import { drawn } from "./drawn";
+import type { Box, Edge, Node, Scene } from "./scene";
+import { internetGatewaysOf, natGatewaysOf, subnetsOf, tablesOf, tierOf, tiers } from "./subnets";
+import type { Resource, Synthesis } from "./synthesis";
+
+/** The network from close by: what stands in each subnet of each zone, and where each subnet's routes lead. */
+export function zones(synthesis: Synthesis, { title, stack }: { title: string; stack: string }): Scene {
+  const subnets = synthesis.of("aws_subnet").filter((subnet) => subnet.stack === stack);
+  const byTier = [...subnets].sort((a, b) => tiers.indexOf(tierOf(a)) - tiers.indexOf(tierOf(b)));
+  const standing = byTier.map((subnet) => ({ subnet, nodes: standingIn(subnet, synthesis, stack) }));
+  const gateways = [...synthesis.of("aws_internet_gateway"), ...synthesis.of("aws_vpc_endpoint")].filter(
+    (resource) => subnetsOf(resource).length === 0,
+  );
+  const outside = gateways.flatMap((gateway) => nodeOf([gateway], vpcOf(gateway)));
+  return {
+    title,
+    boxes: [cloudOf(synthesis), ...synthesis.of("aws_vpc").map(vpcBox), ...zonesOf(subnets), ...byTier.map(subnetBox)],
+    nodes: [
+      ...standing.flatMap(({ nodes }) => nodes),
+      ...outside,
+      { id: "internet", icon: "internet", title: "Public APIs", detail: "internet" },
+    ],
+    edges: [
+      ...subnets.flatMap((subnet) => routesFrom(subnet)),
+      ...synthesis.of("aws_nat_gateway").flatMap(natToInternet),
+      ...synthesis.of("aws_internet_gateway").map((gateway) => edge(gateway, "internet")),
+    ],
+    rows: [
+      ...standing.map(({ nodes }) => nodes.map(({ id }) => id)),
+      ...zonesOf(subnets).map(({ id }) =>
+        byTier.filter((subnet) => subnet.text("availability_zone") === id).map(({ address }) => address),
+      ),
+    ],
+  };
+}
+
+const vpcOf = (resource: Resource) => resource.refersTo("vpc_id")[0]?.address ?? "cloud";
+
+const vpcBox = (vpc: Resource): Box => ({
+  id: vpc.address,
+  title: `VPC ${vpc.text("cidr_block")}`,
+  style: "vpc",
+  parent: "cloud",
+});
+
+const subnetBox = (subnet: Resource): Box => ({
+  id: subnet.address,
+  title: `${tierOf(subnet)} ${subnet.text("cidr_block")}`,
+  style: tierOf(subnet) === "public" ? "public" : "private",
+  parent: subnet.text("availability_zone"),
+});
+
+function zonesOf(subnets: readonly Resource[]): readonly Box[] {
+  const zones = new Map(subnets.map((subnet) => [subnet.text("availability_zone"), vpcOf(subnet)]));
+  return [...zones].map(([id, parent]) => ({ id, title: `Zone ${id}`, style: "group", parent }));
+}
+
+/** Whatever has a network interface in a subnet; what spans three stands in each. */
+function standingIn(subnet: Resource, synthesis: Synthesis, stack: string): readonly Node[] {
+  const groups = new Map<string, Resource[]>();
+  for (const resource of synthesis.resources) {
+    if (!subnetsOf(resource).includes(subnet)) continue;
+    const key = drawn[resource.type]?.key?.(resource) ?? resource.address;
+    groups.set(key, [...(groups.get(key) ?? []), resource]);
+  }
+  return [...groups].flatMap(([key, members]) => {
+    const single = members.length === 1 && members[0]?.type === "aws_nat_gateway" ? members[0].address : undefined;
+    return nodeOf(members, subnet.address).map((node) => ({
+      ...node,
+      id: single ?? `${key} in ${subnet.address}`,
+      ...(members[0]?.stack !== stack && { elsewhere: true }),
+    }));
+  });
+}
+
+function nodeOf(members: readonly Resource[], parent: string): readonly Node[] {
+  const [resource] = members;
+  if (resource === undefined) return [];
+  // AWS alone chooses the zones of the cluster's instances.
+  if (resource.type === "aws_rds_cluster") {
+    return [{ id: resource.address, icon: "aurora", title: "Aurora", detail: "PostgreSQL", parent }];
+  }
+  if (resource.type === "aws_nat_gateway") {
+    return [{ id: resource.address, icon: "nat-gateway", title: "NAT gateway", detail: "", parent }];
+  }
+  const drawing = drawn[resource.type];
+  if (drawing === undefined) return [];
+  return [
+    {
+      id: resource.address,
+      icon: drawing.icon,
+      title: drawing.title(members),
+      detail: drawing.detail(members),
+      parent,
+    },
+  ];
+}
+
+function routesFrom(subnet: Resource): readonly Edge[] {
+  const endpoints = tablesOf(subnet).flatMap((table) => table.referrers("aws_vpc_endpoint", "route_table_ids"));
+  return [...natGatewaysOf(subnet), ...endpoints].map((target) => edge(subnet, target.address));
+}
+
+function natToInternet(nat: Resource): readonly Edge[] {
+  return nat
+    .refersTo("subnet_id")
+    .flatMap(internetGatewaysOf)
+    .map((gateway) => edge(nat, gateway.address));
+}
+
+const edge = ({ address }: Resource, to: string): Edge => ({ from: address, to, flow: "connection" });
