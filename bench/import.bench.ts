@@ -1,0 +1,128 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { createReadStream, createWriteStream } from "node:fs";
+import { mkdtemp, rm, stat } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { Readable } from "node:stream";
+import { pipeline } from "node:stream/promises";
+import { createGzip } from "node:zlib";
+import { Client } from "pg";
+import { decompressed, stage } from "../lambda/preferences/import-object";
+import { mergeLines } from "../lambda/preferences/imports-repository";
+import { localPassword, startPostgres } from "../local/postgres";
+import { migrate } from "../ops/migrations/migrate";
+import { createDatabase } from "../runtime/database";
+import { createLogger } from "../runtime/logger";
+import { report } from "./report";
+
+const users = 1_000_000;
+const batch = 20_000;
+
+const consentsOf = (user: number) => ({ email_notifications: user % 2 === 0, sms_notifications: user % 3 === 0 });
+const emailOf = (user: number) => `person.number-${user}@mail-${user % 1000}.example.com`;
+
+function* imported(): Generator<string> {
+  for (let user = 1; user <= users; user += 1) {
+    const consents = Object.entries(consentsOf(user)).map(([id, enabled]) => ({ id, enabled }));
+    yield `${JSON.stringify({ email: emailOf(user), consents })}\n`;
+  }
+}
+
+function* staged(): Generator<string> {
+  for (let user = 1; user <= users; user += 1)
+    yield `0\t${user}\t${emailOf(user)}\t${JSON.stringify(consentsOf(user))}\n`;
+}
+
+const seconds = async (work: () => Promise<unknown>) => {
+  const start = performance.now();
+  await work();
+  return (performance.now() - start) / 1000;
+};
+
+const folder = await mkdtemp(join(tmpdir(), "import-bench-"));
+const server = await startPostgres({ folder: join(folder, "postgres"), settings: { max_wal_size: "4GB" } });
+try {
+  const admin = new Client({ connectionString: server.url("postgres") });
+  await admin.connect();
+  await admin.query("CREATE DATABASE platform");
+  await admin.end();
+  await migrate({ database: { connectionString: server.url("platform") }, direction: "up", report: () => undefined });
+  const owner = new Client({ connectionString: server.url("platform") });
+  await owner.connect();
+  await owner.query(`ALTER ROLE preferences_app PASSWORD '${localPassword}'`);
+
+  const object = join(folder, "users.ndjson.gz");
+  await pipeline(Readable.from(imported()), createGzip({ level: 6 }), createWriteStream(object));
+  const rows = join(folder, "rows");
+  await pipeline(Readable.from(staged()), createWriteStream(rows));
+
+  const psqlSeconds = await seconds(async () => {
+    const command = "\\copy preferences.import_lines (import_id, line, email, consents) from pstdin";
+    const psql = spawn("psql", [server.url("platform"), "-q", "-c", command], {
+      stdio: ["pipe", "inherit", "inherit"],
+    });
+    const exit = once(psql, "exit");
+    await pipeline(createReadStream(rows), psql.stdin);
+    const [code] = await exit;
+    if (code !== 0) throw new Error(`psql ended with code ${code}`);
+  });
+  await owner.query("TRUNCATE preferences.import_lines");
+
+  const logger = createLogger({ service: "bench", level: "silent" });
+  const url = server.url("platform", "preferences_app");
+  const database = createDatabase({ DATABASE_URL: url, DATABASE_POOL_SIZE: 1 }, logger);
+  const { size } = await stat(object);
+  let resident = 0;
+  const watch = setInterval(() => {
+    resident = Math.max(resident, process.memoryUsage.rss());
+  }, 50);
+  let stageSeconds = 0;
+  const totalSeconds = await seconds(() =>
+    database.transaction(async (queries, client) => {
+      const open = { bucket: "", key: object, version: "", bytes: size, body: createReadStream(object) };
+      const refuse = {
+        add: async (line: number, reason: string) => Promise.reject(new Error(`line ${line}: ${reason}`)),
+      };
+      stageSeconds = await seconds(() => stage(client, "1", decompressed(open), refuse));
+      for (let first = 1; first <= users; first += batch) await mergeLines(queries, "1", first, first + batch - 1);
+    }),
+  );
+  clearInterval(watch);
+  await database.close();
+  const { rows: counted } = await owner.query<{ users: string; events: string }>(
+    "SELECT (SELECT count(*) FROM preferences.users) AS users, (SELECT count(*) FROM preferences.events) AS events",
+  );
+  if (counted[0]?.users !== String(users) || counted[0].events !== String(users)) throw new Error("users are missing");
+  await owner.end();
+
+  const stageRate = users / stageSeconds;
+  const psqlRate = users / psqlSeconds;
+  report([
+    {
+      name: "import: gunzip, parse, check and stage",
+      value: stageRate,
+      unit: "users/s",
+      yardstick: { name: "psql \\copy of the same rows into the same table", value: psqlRate },
+      target: "at least 30 % of psql",
+      reached: stageRate >= 0.3 * psqlRate,
+    },
+    {
+      name: "import: staged and merged",
+      value: users / totalSeconds,
+      unit: "users/s",
+      target: "at least 25,000 users/s",
+      reached: users / totalSeconds >= 25_000,
+    },
+    {
+      name: "import: resident memory",
+      value: resident / 2 ** 20,
+      unit: "MB",
+      target: "at most 256 MB",
+      reached: resident <= 256 * 2 ** 20,
+    },
+  ]);
+} finally {
+  await server.stop();
+  await rm(folder, { recursive: true, force: true });
+}

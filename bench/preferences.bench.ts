@@ -1,0 +1,177 @@
+import { spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import autocannon from "autocannon";
+import { build } from "esbuild";
+import { Client } from "pg";
+import { freePort } from "../local/free-port";
+import { localPassword, startPostgres } from "../local/postgres";
+import { bundleFunction } from "../ops/function-bundle";
+import { migrate } from "../ops/migrations/migrate";
+import { report } from "./report";
+
+const short = "00000000-0000-4000-8000-000000000010";
+const long = "00000000-0000-4000-8000-000000010000";
+
+/** The yardstick: the same query by hand, on node:http and pg alone. */
+const handWritten = `
+  import { createServer } from "node:http";
+  import pg from "pg";
+  const pool = new pg.Pool({ connectionString: process.env.DATABASE_URL, max: 10 });
+  createServer(async (request, response) => {
+    const id = request.url.slice("/users/".length);
+    const { rows } = await pool.query("SELECT id, email, consents FROM preferences.users WHERE id = $1 AND erased_at IS NULL", [id]);
+    const consents = Object.entries(rows[0].consents).map(([id, enabled]) => ({ id, enabled }));
+    response.writeHead(200, { "Content-Type": "application/json" });
+    response.end(JSON.stringify({ ...rows[0], consents }));
+  }).listen(Number(process.env.HTTP_PORT), "127.0.0.1");
+`;
+
+const median = (values: readonly number[]) => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
+
+/** Milliseconds that a fresh process takes to import a file, without the start of Node itself. */
+function load(file: string): number {
+  const program = `const start = performance.now(); import(${JSON.stringify(file)}).then(() => { process.stdout.write(String(performance.now() - start)); process.exit(); })`;
+  const env = { ...process.env, DATABASE_URL: "postgres://a:b@127.0.0.1:1/x", LOG_LEVEL: "silent" };
+  const { stdout, stderr } = spawnSync(process.execPath, ["-e", program], { env, encoding: "utf8" });
+  if (stdout === "") throw new Error(`cannot load ${file}: ${stderr}`);
+  return Number(stdout);
+}
+
+async function artifact(folder: string) {
+  const files = await bundleFunction("lambda/preferences/handler.ts");
+  for (const { name, contents } of files) await writeFile(join(folder, name), contents);
+  await build({
+    stdin: { contents: 'import pg from "pg"; export default new pg.Pool();', resolveDir: process.cwd() },
+    outfile: join(folder, "pg.mjs"),
+    bundle: true,
+    minify: true,
+    format: "esm",
+    platform: "node",
+    target: "node22",
+    mainFields: ["module", "main"],
+    banner: { js: 'import{createRequire}from"node:module";const require=createRequire(import.meta.url);' },
+  });
+  const ours: number[] = [];
+  const bare: number[] = [];
+  for (let run = 0; run < 15; run += 1) {
+    ours.push(load(join(folder, "index.mjs")));
+    bare.push(load(join(folder, "pg.mjs")));
+  }
+  return {
+    bytes: files.reduce((sum, { contents }) => sum + contents.length, 0),
+    ours: median(ours),
+    bare: median(bare),
+  };
+}
+
+async function ready(url: string): Promise<void> {
+  while (
+    !(await fetch(url).then(
+      ({ ok }) => ok,
+      () => false,
+    ))
+  )
+    await new Promise(setImmediate);
+}
+
+async function requests(url: string) {
+  const { requests, non2xx, errors, latency } = await autocannon({ url, connections: 20, duration: 4 });
+  if (non2xx + errors > 0) throw new Error(`${url}: ${non2xx} answers were no 200, ${errors} failed`);
+  return { rate: requests.average, latency: latency.average };
+}
+
+const folder = await mkdtemp(join(tmpdir(), "preferences-bench-"));
+const server = await startPostgres({ folder: join(folder, "postgres") });
+const processes: ReturnType<typeof spawn>[] = [];
+try {
+  const admin = new Client({ connectionString: server.url("postgres") });
+  await admin.connect();
+  await admin.query("CREATE DATABASE platform");
+  await admin.end();
+  await migrate({ database: { connectionString: server.url("platform") }, direction: "up", report: () => undefined });
+  const owner = new Client({ connectionString: server.url("platform") });
+  await owner.connect();
+  await owner.query(`ALTER ROLE preferences_app PASSWORD '${localPassword}'`);
+  await owner.query(
+    `INSERT INTO preferences.users (id, email, consents, event_count)
+     SELECT id, 'user-' || n || '@example.com', '{"sms_notifications": true, "email_notifications": false}', n
+     FROM (VALUES ($1::uuid, 10), ($2::uuid, 10000)) AS users (id, n)`,
+    [short, long],
+  );
+  await owner.query(
+    `INSERT INTO preferences.events (user_id, sequence, consents)
+     SELECT id, sequence, '{"sms_notifications": true}' FROM preferences.users, generate_series(1, event_count) AS sequence`,
+  );
+  await owner.query("VACUUM ANALYZE preferences.users, preferences.events");
+  await owner.end();
+
+  await mkdir(".cache", { recursive: true });
+  const yardstick = `.cache/hand-written-${process.pid}.mjs`;
+  await writeFile(yardstick, handWritten);
+  const start = async (args: string[]) => {
+    const port = await freePort();
+    const env = {
+      ...process.env,
+      HTTP_PORT: String(port),
+      DATABASE_URL: server.url("platform", "preferences_app"),
+      DATABASE_POOL_SIZE: "10",
+    };
+    processes.push(spawn(process.execPath, args, { env, stdio: ["ignore", "ignore", "inherit"] }));
+    await ready(`http://127.0.0.1:${port}/users/${short}`);
+    return `http://127.0.0.1:${port}/users/`;
+  };
+  const service = await start(["ops/run.mjs", "lambda/preferences/main.ts"]);
+  const byHand = await start([yardstick]);
+  await rm(yardstick);
+  await requests(service + short);
+  await requests(byHand + short);
+  const raw = await requests(byHand + short);
+  const ours = await requests(service + short);
+  const oursLong = await requests(service + long);
+  const { bytes, ours: loaded, bare } = await artifact(folder);
+
+  report([
+    {
+      name: "GET /users/{id}, pool of 10",
+      value: ours.rate,
+      unit: "requests/s",
+      yardstick: { name: "node:http and pg by hand, same query", value: raw.rate },
+      target: "at least 60 %",
+      reached: ours.rate >= 0.6 * raw.rate,
+    },
+    {
+      name: "reading a user with 10,000 events",
+      value: oursLong.latency,
+      unit: "ms",
+      yardstick: { name: "a user with 10", value: ours.latency },
+      target: "ratio below 1.5",
+      reached: oursLong.latency < 1.5 * ours.latency,
+    },
+    {
+      name: "function artifact, unzipped",
+      value: bytes / 1000,
+      unit: "kB",
+      target: "at most 600 kB",
+      reached: bytes <= 600_000,
+    },
+    {
+      name: "loading the function",
+      value: loaded,
+      unit: "ms",
+      yardstick: { name: "a bundle of pg alone", value: bare },
+      target: "at most 2 x",
+      reached: loaded <= 2 * bare,
+    },
+  ]);
+} finally {
+  for (const child of processes) {
+    const exit = once(child, "exit");
+    child.kill("SIGTERM");
+    await exit;
+  }
+  await server.stop();
+  await rm(folder, { recursive: true, force: true });
+}

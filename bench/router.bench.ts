@@ -1,0 +1,102 @@
+import { type ChildProcess, spawn, spawnSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import autocannon from "autocannon";
+import { Bundler, entryFile } from "../local/bundle";
+import { freePort } from "../local/free-port";
+import { nodeProgram } from "../local/supervisor/node-program";
+import { report } from "./report";
+
+/** Requests a second that 64 clients get answered during two seconds. */
+async function throughput(url: string): Promise<number> {
+  const { requests, non2xx, errors } = await autocannon({ url, connections: 64, duration: 2 });
+  if (non2xx + errors > 0) throw new Error(`${url}: ${non2xx} answers that are not 2xx, ${errors} errors`);
+  return requests.average;
+}
+
+/** The best of six turns each, taken in turns: whatever else the machine does, it does to both. */
+async function inTurns(urls: readonly string[]): Promise<readonly number[]> {
+  const best = urls.map(() => 0);
+  for (let turn = 0; turn < 6; turn += 1) {
+    for (const [index, url] of urls.entries()) best[index] = Math.max(best[index] ?? 0, await throughput(url));
+  }
+  return best;
+}
+
+/** Debian's nginx with one worker, connections to the service kept open, and nothing else to do. */
+function nginxConfiguration(folder: string, port: number, service: number): string {
+  const temporary = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"].map((name) => `${name}_temp_path ${folder};`);
+  return `
+    worker_processes 1; daemon off; pid ${folder}/nginx.pid; error_log ${folder}/error.log;
+    events { worker_connections 1024; }
+    http {
+      access_log off; ${temporary.join(" ")}
+      upstream service { server 127.0.0.1:${service}; keepalive 128; }
+      server {
+        listen 127.0.0.1:${port}; keepalive_requests 1000000000;
+        location /service/ {
+          proxy_pass http://service/; proxy_http_version 1.1; proxy_set_header Connection "";
+          proxy_set_header Host $host; proxy_set_header X-Forwarded-For $remote_addr;
+        }
+      }
+    }`;
+}
+
+async function answers(url: string, child: ChildProcess): Promise<void> {
+  while (child.exitCode === null) {
+    if (
+      await fetch(url)
+        .then(({ ok }) => ok)
+        .catch(() => false)
+    )
+      return;
+  }
+  throw new Error(`nginx ended with exit code ${child.exitCode}`);
+}
+
+if (spawnSync("nginx", ["-v"]).error) {
+  throw new Error("nginx, the yardstick, is not on the PATH: apt-get install nginx-light");
+}
+mkdirSync(".cache", { recursive: true });
+const folder = mkdtempSync(join(process.cwd(), ".cache/bench-router-"));
+const [servicePort, routerPort, nginxPort] = [await freePort(), await freePort(), await freePort()];
+const started: { stop(): Promise<void> }[] = [];
+
+/** Starts one of the environment's own programs. */
+async function start(name: string, port: number, environment: Record<string, string>): Promise<void> {
+  const bundler = new Bundler(name, entryFile(`local/${name}`), folder);
+  const { file } = await bundler.build();
+  await bundler.dispose();
+  const variables = { ...environment, HTTP_PORT: String(port) };
+  const program = nodeProgram({ name, kind: "router", file, port, readiness: "message", environment: variables });
+  const signal = new AbortController().signal;
+  started.push(await program.start({ log: (line) => process.stderr.write(`${line}\n`), spawned: () => {}, signal }));
+}
+
+try {
+  await start("resolver", servicePort, {});
+  const service = { name: "service", description: "", path: "/service", url: `http://127.0.0.1:${servicePort}` };
+  await start("router", routerPort, { UPSTREAMS: JSON.stringify([service]) });
+  writeFileSync(join(folder, "nginx.conf"), nginxConfiguration(folder, nginxPort, servicePort));
+  const nginx = spawn("nginx", ["-c", join(folder, "nginx.conf"), "-e", join(folder, "error.log")], {
+    stdio: "inherit",
+  });
+  started.push({ stop: async () => void nginx.kill("SIGTERM") });
+  await answers(`http://127.0.0.1:${nginxPort}/service/health`, nginx);
+
+  const urls = [nginxPort, routerPort].map((port) => `http://127.0.0.1:${port}/service/health`);
+  const [yardstick = 0, value = 0] = await inTurns(urls);
+  report([
+    {
+      name: "router, 64 clients",
+      value,
+      unit: "requests/s",
+      yardstick: { name: "nginx, one worker, same service", value: yardstick },
+      target: "at least 40 % of nginx",
+      reached: value >= 0.4 * yardstick,
+    },
+  ]);
+} finally {
+  await Promise.all(started.map((server) => server.stop()));
+  rmSync(folder, { recursive: true, force: true });
+}

@@ -1,0 +1,73 @@
+import { spawnSync } from "node:child_process";
+import { cpSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { report } from "./report";
+
+const folder = mkdtempSync(join(tmpdir(), "synthesis-"));
+const { ENV, ...environment } = process.env;
+
+/** The fastest of some runs, in seconds: what the machine can do when nothing else disturbs it. */
+function seconds(runs: number, command: readonly string[], cwd = process.cwd()): number {
+  const times = Array.from({ length: runs }, () => {
+    const start = performance.now();
+    const { status, stderr } = spawnSync(process.execPath, [...command], {
+      cwd,
+      encoding: "utf8",
+      env: { ...environment, CDKTF_OUTDIR: join(folder, "cdktf.out") },
+    });
+    if (status !== 0) throw new Error(`node ${command.join(" ")} failed: ${stderr}`);
+    return (performance.now() - start) / 1_000;
+  });
+  return Math.min(...times);
+}
+
+/** The same program as `cdktf init` sets one up: CommonJS, run by ts-node, which checks types as it goes. */
+function template(): string {
+  const project = join(folder, "template");
+  for (const part of ["main.ts", "cdktf.json", "config", "stacks", "constructs", "build"]) {
+    cpSync(part, join(project, part), { recursive: true });
+  }
+  writeFileSync(join(project, "package.json"), JSON.stringify({ name: "template" }));
+  const compilerOptions = {
+    target: "ES2022",
+    lib: ["ES2023"],
+    module: "CommonJS",
+    moduleResolution: "node",
+    strict: true,
+    exactOptionalPropertyTypes: true,
+    esModuleInterop: true,
+    skipLibCheck: true,
+    types: ["node"],
+  };
+  writeFileSync(join(project, "tsconfig.json"), JSON.stringify({ compilerOptions }));
+  symlinkSync(resolve("node_modules"), join(project, "node_modules"));
+  return project;
+}
+
+try {
+  const ours = seconds(5, ["ops/run.mjs", "main.ts"]);
+  const theirs = seconds(2, ["node_modules/ts-node/dist/bin.js", "main.ts"], template());
+  const few = seconds(3, ["ops/run.mjs", "bench/synthesis-of-many.ts", "10"]);
+  const many = seconds(3, ["ops/run.mjs", "bench/synthesis-of-many.ts", "200"]);
+  report([
+    {
+      name: "synthesis of all environments",
+      value: ours,
+      unit: "s",
+      yardstick: { name: "the same program under ts-node", value: theirs },
+      target: "at most 1.0 s, and a third of ts-node",
+      reached: ours <= 1 && theirs / ours >= 3,
+    },
+    {
+      name: "synthesis with 200 services",
+      value: many,
+      unit: "s",
+      yardstick: { name: "with 10 services", value: few },
+      target: "ratio at most 25",
+      reached: many / few <= 25,
+    },
+  ]);
+} finally {
+  rmSync(folder, { recursive: true, force: true });
+}
