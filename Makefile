@@ -1,0 +1,177 @@
+# Every target sets up what it needs; `make` alone lists them.
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+MAKEFLAGS += --no-print-directory
+
+# The environment that plan, rehearse, diff and deploy work on.
+ENV ?= development
+
+# .tools holds a Terraform only where the PATH has none that is new enough (ops/install-terraform.mjs).
+export PATH := $(CURDIR)/node_modules/.bin:$(CURDIR)/.tools:$(PATH)
+export CHECKPOINT_DISABLE := 1
+export DISABLE_VERSION_CHECK := 1
+
+run := node ops/run.mjs
+packages := .cache/packages
+
+.PHONY: help
+help: ## List the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  \033[1mmake %-16s\033[0m %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+# The stamp holds the lock file's sum: a touched or checked-out file of the same content installs nothing.
+.PHONY: $(packages)
+$(packages):
+	@sum=$$(cksum < package-lock.json); \
+	if [ "$$sum" != "$$(cat $@ 2>/dev/null)" ] || [ ! -d node_modules ]; then \
+	  echo "installing the packages of package-lock.json" >&2; \
+	  npm ci --ignore-scripts --no-audit --no-fund --loglevel=error >&2; \
+	  mkdir -p $(@D); echo "$$sum" > $@; \
+	fi
+
+.PHONY: terraform
+terraform: $(packages)
+	@node ops/install-terraform.mjs
+
+##@ The platform on this machine
+
+.PHONY: up
+up: $(packages) ## Run the whole platform here (PORT=8080, WORKERS=2), until Ctrl-C or make down
+	@$(run) local/cli.ts up
+
+.PHONY: down
+down: $(packages) ## Drain and stop the platform; its data stays
+	@$(run) local/cli.ts down
+
+.PHONY: ps
+ps: $(packages) ## Show what runs, and why something does not
+	@$(run) local/cli.ts ps
+
+.PHONY: logs
+logs: $(packages) ## Follow the logs (SERVICE=name for one)
+	@$(run) local/cli.ts logs $(SERVICE)
+
+.PHONY: scale
+scale: $(packages) ## Run another number of workers at once (WORKERS=5)
+	@$(run) local/cli.ts scale
+
+.PHONY: reset
+reset: $(packages) ## Stop the platform and delete its data, after asking (FORCE=1 does not ask)
+	@$(run) local/cli.ts reset
+
+.PHONY: compose
+compose: $(packages) ## Write compose.yaml, the same environment in containers, from the table of services
+	@$(run) local/container/write-compose.ts
+
+##@ Infrastructure
+
+.PHONY: build
+build: $(packages) ## Bundle the functions into build/
+	@$(run) ops/build-functions.ts
+
+.PHONY: synth
+synth: build ## Write the Terraform of every environment to cdktf.out/ (ENV=name for one: make synth ENV=staging)
+	@$(run) main.ts
+
+.PHONY: plan
+plan: synth terraform ## Plan every stack of ENV with the real Terraform, offline (ENV=staging; SUMMARY=1 for the table alone)
+	@$(run) rehearsal/cli.ts plan --stacks '$(ENV)-*' state $(if $(SUMMARY),--summary)
+
+.PHONY: rehearse
+rehearse: synth terraform ## Deploy every stack of ENV with cdktf offline, find no difference after it, and destroy it
+	@$(run) rehearsal/cli.ts rehearse --stacks '$(ENV)-*' state
+
+.PHONY: review
+review: $(packages) terraform ## Say whether a change is safe to apply, without an account: make review ENV=production BASE=origin/main
+	@code=0; $(run) ops/plan-review.ts --environment $(ENV) $(if $(BASE),--base $(BASE)) --page build/review/$(ENV).html \
+	  --markdown build/review/$(ENV).md --html build/review/$(ENV).html || code=$$?; \
+	  case $$code in 0|2|3) echo "the whole review: build/review/$(ENV).html, the comment: build/review/$(ENV).md";; esac; exit $$code
+
+.PHONY: capacity
+capacity: $(packages) ## Show what each environment can hold: concurrency, connections, addresses, time limits
+	@$(run) ops/capacity.ts
+
+.PHONY: picture
+picture: $(packages) ## Draw docs/architecture*.svg and docs/local.svg from the stacks and the services
+	@$(run) ops/picture.ts
+
+##@ Database
+
+.PHONY: migrate
+migrate: $(packages) ## Bring the database of DATABASE_URL to the schema of migrations/
+	@$(run) ops/migrate.ts up
+
+.PHONY: migration
+migration: $(packages) ## Write a new migration from the template: make migration NAME=create-users
+	@$(run) ops/new-migration.ts "$${NAME:-}"
+
+.PHONY: migrate-check
+migrate-check: $(packages) ## Check names, unsafe SQL, and each migration up, down and up on a throwaway PostgreSQL
+	@$(run) ops/migrate-check.ts
+
+.PHONY: migrations-artifact
+migrations-artifact: $(packages) ## Bundle runner and migrations into build/migrations.zip, what the in-VPC job runs
+	@$(run) ops/build-migrations.ts
+
+.PHONY: dead-letters
+dead-letters: $(packages) ## List the jobs that no loyalty worker could finish, or put them back (REPLAY="1 2", REPLAY=--all)
+	@$(run) ops/dead-letters.ts $(if $(REPLAY),replay $(REPLAY),list)
+
+##@ Deployment: what the pipeline runs, for ENV
+
+.PHONY: permissions
+permissions: $(packages) ## Show what each pipeline role may do in ENV, and write docs/permissions.md
+	@$(run) ops/permissions.ts --environment development --out docs/permissions.md
+	@$(run) ops/permissions.ts --environment $(ENV)
+
+.PHONY: aws-profile
+aws-profile: $(packages) ## Let a GitLab job act as its role (ROLE=plan, deploy, migrate or release)
+	@$(run) ops/aws-profile.ts --environment $(ENV) --role $(ROLE)
+
+.PHONY: diff
+diff: terraform ## Compare what make synth wrote with the account (REHEARSAL=1: offline; DRIFT=1: fail on a difference)
+	@$(run) ops/diff.ts --environment $(ENV) $(if $(REHEARSAL),--rehearsal) $(if $(DRIFT),--fail-on-change)
+
+.PHONY: deploy
+deploy: terraform ## Deploy what make synth wrote: network, database and api
+	@cdktf deploy $(ENV)-network $(ENV)-database $(ENV)-api --skip-synth --skip-provider-lock --auto-approve
+
+.PHONY: migrate-remote
+migrate-remote: $(packages) ## Migrate the database from inside its VPC with build/migrations.zip, and show the log
+	@$(run) ops/migrate-remote.ts --environment $(ENV)
+
+.PHONY: deploy-functions
+deploy-functions: $(packages) ## Release build/functions: 10 % of the requests, then all, back when an alarm fires
+	@$(run) ops/deploy-function.ts --environment $(ENV)
+
+.PHONY: smoke-test
+smoke-test: $(packages) ## Ask the deployed services what they must be able to answer
+	@$(run) ops/smoke-test.ts --environment $(ENV)
+
+.PHONY: roll-back
+roll-back: $(packages) ## Take back what make deploy-functions released
+	@$(run) ops/roll-back.ts --environment $(ENV)
+
+##@ Quality
+
+.PHONY: check
+check: $(packages) ## Format, lint and types, without changing a file
+	@biome check .
+	@tsc
+
+.PHONY: format
+format: $(packages) ## Format and fix what can be fixed
+	@biome check --write .
+
+.PHONY: docs
+docs: $(packages) ## Write the pages that are made of the source: docs/configuration.md
+	@$(run) ops/configuration.ts
+
+.PHONY: test
+test: check terraform build ## Check, then every test (ONLY=pattern for some)
+	@jest $(ONLY)
+
+.PHONY: bench
+bench: $(packages) terraform build ## Measure, each number against a yardstick of the same run (ONLY=name for one)
+	@$(run) bench/run.ts $(ONLY)
