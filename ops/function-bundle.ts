@@ -48,14 +48,17 @@ const replacements: Readonly<Record<string, string>> = {
   // Only S3's SelectObjectContent streams events.
   "@smithy/core/event-streams":
     "export const eventStreamSerdeProvider = () => undefined; export const resolveEventStreamSerdeConfig = (config) => config;",
-  // pino's transports run in a thread; a function's lines go straight to standard output.
-  "thread-stream": "export default undefined;",
+  // A function's lines go straight to standard output: no transport in a thread, none to flush on exit, none redacted,
+  // since what must not be logged is never given to the logger.
+  "thread-stream": "module.exports = undefined;",
+  "on-exit-leak-free": "module.exports = undefined;",
+  "@pinojs/redact": "module.exports = undefined;",
 };
 
 const replaced: Plugin = {
   name: "replaced",
   setup: ({ onResolve, onLoad }) => {
-    onResolve({ filter: /^(@aws-sdk|@smithy|thread-stream)/ }, ({ path }) =>
+    onResolve({ filter: /^(@aws-sdk|@smithy|@pinojs|thread-stream|on-exit-leak-free)/ }, ({ path }) =>
       path in replacements ? { path, namespace: "replaced" } : undefined,
     );
     onLoad({ filter: /.*/, namespace: "replaced" }, ({ path }) => ({

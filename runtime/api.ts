@@ -1,24 +1,24 @@
 import { randomUUID } from "node:crypto";
 import type { Context } from "hono";
 import { Hono } from "hono/tiny";
-import type * as z from "zod";
 import { type BodyForm, jsonBody } from "./body";
 import { docsPage } from "./docs-page";
 import type { Logger } from "./logger";
 import { metrics } from "./metrics";
 import { type ApiInfo, openApiDocument } from "./openapi";
 import { commonHeaders, type ErrorForm, type Fault, invalid, Problem, problemDetails, toProblem } from "./problem";
+import * as z from "./schema";
 
 /** What every request carries: its id (X-Request-Id, made when the client sends none), and its X-Ray trace on AWS. */
 export type ApiEnv = { Variables: { requestId: string; problem?: Problem } };
 
 export interface Answer {
   readonly description: string;
-  readonly body?: z.ZodType;
+  readonly body?: z.core.$ZodType;
 }
 
 /** One route: what it takes, what it answers. The OpenAPI document is made of these. */
-export interface Operation<Request extends z.ZodObject> {
+export interface Operation<Request extends z.core.$ZodObject> {
   readonly method: "get" | "post" | "put" | "patch" | "delete";
   /** As OpenAPI writes it: `/users/{id}`. */
   readonly path: `/${string}`;
@@ -65,7 +65,7 @@ const pattern = (path: string) => new RegExp(`^${path.replaceAll(/\{\w+\}/g, "[^
  */
 export class Api {
   readonly #app = new Hono<ApiEnv>();
-  readonly #operations: Operation<z.ZodObject>[] = [];
+  readonly #operations: Operation<z.core.$ZodObject>[] = [];
   readonly #methods = new Map<string, { pattern: RegExp; methods: Set<string> }>();
   #document: Record<string, unknown> | undefined;
 
@@ -89,18 +89,18 @@ export class Api {
   }
 
   /** Adds a route. The handler gets the request as its schema parsed it; what it throws becomes the answer. */
-  operation<Request extends z.ZodObject>(
+  operation<Request extends z.core.$ZodObject>(
     operation: Operation<Request>,
     handle: (request: z.output<Request>, context: Context<ApiEnv>) => Response | Promise<Response>,
   ): this {
     this.#operations.push(operation);
     const { request: schema, bodyLimit = 16_384, bodyForm = jsonBody } = operation;
-    const hasBody = "body" in schema.shape;
+    const hasBody = "body" in schema._zod.def.shape;
     this.#route(operation.method.toUpperCase(), operation.path, async (context) => {
-      const result = schema.safeParse({
+      const result = z.safeParse(schema, {
         params: context.req.param(),
         query: context.req.query(),
-        headers: "headers" in schema.shape ? context.req.header() : undefined,
+        headers: "headers" in schema._zod.def.shape ? context.req.header() : undefined,
         body: hasBody ? await bodyForm.read(context.req.raw, bodyLimit) : undefined,
       });
       if (!result.success) throw invalid(...faultsOf(result.error));
@@ -181,7 +181,7 @@ export class Api {
 
 const parts = ["body", "params", "query", "headers"] as const;
 
-function faultsOf(error: z.ZodError): Fault[] {
+function faultsOf(error: z.core.$ZodError): Fault[] {
   return error.issues.map(({ path: [part, ...pointer], message }) => ({
     in: parts.find((name) => name === part) ?? "body",
     pointer: pointer.map((key) => `/${String(key).replaceAll("~", "~0").replaceAll("/", "~1")}`).join(""),

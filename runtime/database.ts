@@ -1,25 +1,31 @@
 import pg, { type PoolClient, type PoolConfig, type QueryResultRow } from "pg";
-import * as z from "zod";
 import type { Logger } from "./logger";
 import { unavailable } from "./problem";
+import * as z from "./schema";
 
-const poolSize = z.coerce.number().int().min(1).max(100).default(10).describe("Most connections to the database");
+const poolSize = z
+  ._default(z.coerce.number().check(z.int(), z.minimum(1), z.maximum(100)), 10)
+  .check(z.describe("Most connections to the database"));
 
 /** Variables of a service that uses the database: an address with a password, or IAM authentication (on AWS). */
 export const DatabaseEnvironment = z.union(
   [
     z.object({
-      DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }).describe("postgres://user:password@host:port/database"),
+      DATABASE_URL: z
+        .url({ protocol: /^postgres(ql)?$/ })
+        .check(z.describe("postgres://user:password@host:port/database")),
       DATABASE_POOL_SIZE: poolSize,
     }),
     z.object({
-      DATABASE_AUTH: z.literal("iam").describe("Log in by IAM token"),
-      DATABASE_HOST: z.hostname().describe("The proxy's endpoint"),
-      DATABASE_PORT: z.coerce.number().int().min(1).max(65_535).default(5432).describe("Its port"),
-      DATABASE_NAME: z.string().describe("The database"),
-      DATABASE_USER: z.string().describe("The role to log in as"),
+      DATABASE_AUTH: z.literal("iam").check(z.describe("Log in by IAM token")),
+      DATABASE_HOST: z.hostname().check(z.describe("The proxy's endpoint")),
+      DATABASE_PORT: z
+        ._default(z.coerce.number().check(z.int(), z.minimum(1), z.maximum(65_535)), 5432)
+        .check(z.describe("Its port")),
+      DATABASE_NAME: z.string().check(z.describe("The database")),
+      DATABASE_USER: z.string().check(z.describe("The role to log in as")),
       DATABASE_POOL_SIZE: poolSize,
-      AWS_REGION: z.string().describe("Where the database stands; Lambda sets it"),
+      AWS_REGION: z.string().check(z.describe("Where the database stands; Lambda sets it")),
     }),
   ],
   "DATABASE_URL (postgres://...), or DATABASE_AUTH=iam with DATABASE_HOST, DATABASE_NAME, DATABASE_USER and AWS_REGION",

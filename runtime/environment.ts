@@ -1,4 +1,4 @@
-import type * as z from "zod";
+import * as z from "./schema";
 
 /**
  * Reads a process's environment through one schema, once, at start. An empty variable counts as missing, since that is
@@ -6,13 +6,13 @@ import type * as z from "zod";
  *
  * @throws an error that names every missing or invalid variable, and never repeats a value: it may be a secret.
  */
-export function parseEnvironment<S extends z.ZodType>(
+export function parseEnvironment<S extends z.core.$ZodType>(
   schema: S,
   env: Readonly<Record<string, string | undefined>>,
 ): z.output<S> {
   const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value !== ""));
   // It is parsed once: compiling the schema would take longer than it saves.
-  const result = schema.safeParse(given, { jitless: true });
+  const result = z.safeParse(schema, given, { jitless: true });
   if (result.success) return result.data;
   const faults = result.error.issues.map(({ path, message }) => {
     const name = path.join(".");

@@ -1,13 +1,12 @@
 import pino, { type DestinationStream, type Logger } from "pino";
-import * as z from "zod";
+import * as z from "./schema";
 
 export type { Logger };
 
 /** The variable LOG_LEVEL of every service. */
 export const LogLevel = z
-  .enum(["trace", "debug", "info", "warn", "error", "silent"])
-  .default("info")
-  .describe("Least severity logged");
+  ._default(z.enum(["trace", "debug", "info", "warn", "error", "silent"]), "info")
+  .check(z.describe("Least severity logged"));
 
 export interface LoggerOptions {
   /** Name of the service, on every line. */

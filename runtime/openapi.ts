@@ -1,7 +1,8 @@
-import * as z from "zod";
+import { $ZodObject } from "zod/v4/core";
 import type { Operation } from "./api";
 import { jsonBody } from "./body";
 import { type ErrorForm, problemDetails } from "./problem";
+import * as z from "./schema";
 
 export interface ApiInfo {
   /** Name of the service, as in config/services.ts. */
@@ -27,7 +28,7 @@ const withBody: Readonly<Record<number, string>> = {
 };
 
 /** Makes an OpenAPI 3.1 document (https://spec.openapis.org/oas/v3.1.1) of the schemas that check the requests. */
-export function openApiDocument(info: ApiInfo, operations: readonly Operation<z.ZodObject>[]): Json {
+export function openApiDocument(info: ApiInfo, operations: readonly Operation<z.core.$ZodObject>[]): Json {
   const schemas: Json = {};
   const paths: Record<string, Json> = {};
   for (const operation of operations) {
@@ -53,16 +54,16 @@ function schemaOf(schema: z.core.$ZodType, io: "input" | "output", schemas: Json
   return inDocument(properties?.schema);
 }
 
-function describe(operation: Operation<z.ZodObject>, errors: ErrorForm, schemas: Json): Json {
+function describe(operation: Operation<z.core.$ZodObject>, errors: ErrorForm, schemas: Json): Json {
   const { summary, description, request, answers, bearer = false, bodyForm = jsonBody } = operation;
-  const { params, query, headers, body } = request.shape;
+  const { params, query, headers, body } = request._zod.def.shape;
   const parameters = [
     ...parametersOf("path", params, schemas),
     ...parametersOf("query", query, schemas),
     ...parametersOf("header", headers, schemas),
   ];
   const problems: Record<number, string> = {
-    ...(Object.keys(request.shape).length > 0 && { 422: "The request is not valid." }),
+    ...(Object.keys(request._zod.def.shape).length > 0 && { 422: "The request is not valid." }),
     ...(body && withBody),
     ...everywhere,
   };
@@ -98,7 +99,7 @@ function describe(operation: Operation<z.ZodObject>, errors: ErrorForm, schemas:
   };
 }
 
-function response(description: string, body: z.ZodType | undefined, type: string, schemas: Json): Json {
+function response(description: string, body: z.core.$ZodType | undefined, type: string, schemas: Json): Json {
   if (body === undefined) return { description };
   return { description, content: { [type]: { schema: schemaOf(body, "output", schemas) } } };
 }
@@ -108,8 +109,8 @@ function parametersOf(
   schema: z.core.$ZodType | undefined,
   schemas: Json,
 ): Json[] {
-  if (!(schema instanceof z.ZodObject)) return [];
-  return Object.entries(schema.shape).map(([name, value]: [string, z.core.$ZodType]) => ({
+  if (!(schema instanceof $ZodObject)) return [];
+  return Object.entries(schema._zod.def.shape).map(([name, value]: [string, z.core.$ZodType]) => ({
     name,
     in: location,
     required: !z.safeParse(value, undefined).success,

@@ -1,24 +1,30 @@
-import * as z from "zod";
+import * as z from "./schema";
+
+// These two are only documented by their schemas, which are made when the document is asked for.
 
 /** One thing that is wrong with a request, and where. */
-export const Fault = z.strictObject({
-  in: z.enum(["body", "params", "query", "headers"]).describe("The part of the request."),
-  pointer: z.string().describe("JSON pointer into that part; empty for the whole of it."),
-  detail: z.string(),
-});
+export const Fault = z.lazy(() =>
+  z.strictObject({
+    in: z.enum(["body", "params", "query", "headers"]).check(z.describe("The part of the request.")),
+    pointer: z.string().check(z.describe("JSON pointer into that part; empty for the whole of it.")),
+    detail: z.string(),
+  }),
+);
 export type Fault = z.infer<typeof Fault>;
 
 /** Problem details: https://www.rfc-editor.org/rfc/rfc9457 */
-export const ProblemDetails = z
-  .strictObject({
-    type: z.literal("about:blank"),
-    title: z.string().describe("The status in words."),
-    status: z.int(),
-    detail: z.string().describe("What happened and what to change."),
-    requestId: z.string().describe("Quote it when you ask for help; the logs have it too."),
-    problems: z.array(Fault).optional().describe("Everything that is wrong with the request (422)."),
-  })
-  .meta({ id: "Problem" });
+export const ProblemDetails = z.lazy(() =>
+  z
+    .strictObject({
+      type: z.literal("about:blank"),
+      title: z.string().check(z.describe("The status in words.")),
+      status: z.int(),
+      detail: z.string().check(z.describe("What happened and what to change.")),
+      requestId: z.string().check(z.describe("Quote it when you ask for help; the logs have it too.")),
+      problems: z.optional(z.array(Fault)).check(z.describe("Everything that is wrong with the request (422).")),
+    })
+    .check(z.meta({ id: "Problem" })),
+);
 export type ProblemDetails = z.infer<typeof ProblemDetails>;
 
 export const titles = {
@@ -76,7 +82,7 @@ export function toProblem(error: unknown): Problem {
 
 /** How an API writes its errors. */
 export interface ErrorForm {
-  readonly schema: z.ZodType;
+  readonly schema: z.core.$ZodType;
   readonly contentType: string;
   readonly response: (problem: Problem, requestId: string) => Response;
 }

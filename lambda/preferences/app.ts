@@ -1,10 +1,10 @@
 import { randomUUID } from "node:crypto";
 import { DatabaseError } from "pg";
-import * as z from "zod";
 import { Api } from "../../runtime/api";
 import type { Database } from "../../runtime/database";
 import type { Logger } from "../../runtime/logger";
 import { invalid, Problem } from "../../runtime/problem";
+import * as z from "../../runtime/schema";
 import { toChoices } from "./consents";
 import { findEvent, insertEvent, listEvents } from "./events-repository";
 import { IdempotencyHeaders, idempotencyOf, once } from "./idempotency";

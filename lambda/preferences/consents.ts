@@ -1,4 +1,4 @@
-import type * as z from "zod";
+import type * as z from "../../runtime/schema";
 import { type Consent, type ConsentId, consentIds } from "./schemas";
 
 /** Choices by consent: the form in which PostgreSQL keeps them and adds a later choice to an earlier one. */

@@ -1,17 +1,17 @@
 import { createHash } from "node:crypto";
-import * as z from "zod";
 import type { Queries } from "../../runtime/database";
 import { invalid } from "../../runtime/problem";
+import * as z from "../../runtime/schema";
 
 type Operation = "users" | "events";
 
 /** https://datatracker.ietf.org/doc/draft-ietf-httpapi-idempotency-key-header */
 export const IdempotencyHeaders = z.object({
   "idempotency-key": z
-    .string()
-    .regex(/^[\x21-\x7e]{1,255}$/, "1 to 255 visible ASCII characters")
-    .optional()
-    .describe("Makes a retry safe: the same key and body answer the same, for a day; another body is refused."),
+    .optional(z.string().check(z.regex(/^[\x21-\x7e]{1,255}$/, "1 to 255 visible ASCII characters")))
+    .check(
+      z.describe("Makes a retry safe: the same key and body answer the same, for a day; another body is refused."),
+    ),
 });
 
 export interface Idempotency {

@@ -1,8 +1,8 @@
-import * as z from "zod";
+import * as z from "../../runtime/schema";
 import { ConsentChanges, Email } from "./schemas";
 
 /** One line of an import: a user, created where there is none, and choices, applied as one event. */
-const ImportLine = z.strictObject({ email: Email, consents: ConsentChanges.default([]) });
+const ImportLine = z.lazy(() => z.strictObject({ email: Email, consents: z._default(ConsentChanges, []) }));
 
 /** Characters of the longest line that is read; what is valid has some 400. */
 const longestLine = 4096;

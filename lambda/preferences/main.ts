@@ -1,7 +1,7 @@
 import { parseEnvironment } from "../../runtime/environment";
 import { exitOnSignal, serve } from "../../runtime/http-server";
-import { ProcessEnvironment } from "./environment";
 import { createS3Client } from "./imports-bucket";
+import { ProcessEnvironment } from "./process-environment";
 import { createService } from "./service";
 import { watchImports } from "./watch-imports";
 

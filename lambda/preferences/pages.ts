@@ -1,38 +1,34 @@
-import * as z from "zod";
+import * as z from "../../runtime/schema";
 import { UserId } from "./schemas";
 
 /** A cursor is the key of the last row of a page, in a form that nobody is tempted to make up. */
 const encode = (key: string | number) => Buffer.from(String(key)).toString("base64url");
 
+const limit = z.pipe(
+  z._default(z.string().check(z.regex(/^[1-9]\d?$|^100$/, "Must be a number from 1 to 100")), "20"),
+  z.transform(Number),
+);
+
 /** Query of a page whose rows are ordered by `key`. */
-const pageOf = <Key>(key: z.ZodType<Key>) =>
+const pageOf = <Key>(key: z.ZodMiniType<Key>) =>
   z.strictObject({
-    limit: z
-      .string()
-      .regex(/^[1-9]\d?$|^100$/, "Must be a number from 1 to 100")
-      .default("20")
-      .transform(Number),
-    cursor: z
-      .string()
-      .max(64)
-      .regex(/^[\w-]+$/, "Must be the `next` of a page")
-      .transform((cursor, context) => {
-        const result = key.safeParse(Buffer.from(cursor, "base64url").toString());
-        if (result.success) return result.data;
-        context.addIssue({ code: "custom", message: "Must be the `next` of a page" });
-        return z.NEVER;
-      })
-      .optional(),
+    limit,
+    cursor: z.optional(
+      z.pipe(
+        z.string().check(z.maxLength(64), z.regex(/^[\w-]+$/, "Must be the `next` of a page")),
+        z.transform((cursor, { issues }) => {
+          const result = key.safeParse(Buffer.from(cursor, "base64url").toString());
+          if (result.success) return result.data;
+          issues.push({ code: "custom", message: "Must be the `next` of a page", input: cursor });
+          return z.NEVER;
+        }),
+      ),
+    ),
   });
 
 export const UserPageQuery = pageOf(UserId);
 /** PostgreSQL's integer ends at 2,147,483,647. */
-export const EventPageQuery = pageOf(
-  z
-    .string()
-    .regex(/^\d{1,9}$/)
-    .transform(Number),
-);
+export const EventPageQuery = pageOf(z.pipe(z.string().check(z.regex(/^\d{1,9}$/)), z.transform(Number)));
 
 /** Splits off the row that was asked for only to learn whether there is a next page. */
 export function page<Row>(rows: readonly Row[], limit: number, keyOf: (row: Row) => string | number) {

@@ -8,16 +8,17 @@ import {
   timeout,
   wrap,
 } from "cockatiel";
-import * as z from "zod";
+import * as z from "../../runtime/schema";
 
 /** The JSON form of DNS over HTTPS that the public resolvers share: https://developers.google.com/speed/public-dns/docs/doh/json */
-const Reply = z.object({
-  Status: z.int(),
-  Answer: z
-    .array(z.object({ type: z.int(), data: z.string().max(1000) }))
-    .max(1000)
-    .optional(),
-});
+const Reply = z.lazy(() =>
+  z.object({
+    Status: z.int(),
+    Answer: z.optional(
+      z.array(z.object({ type: z.int(), data: z.string().check(z.maxLength(1000)) })).check(z.maxLength(1000)),
+    ),
+  }),
+);
 export type Reply = z.infer<typeof Reply>;
 
 /** Numbers of RFC 1035, 3596 and 7505. */

@@ -1,7 +1,7 @@
-import type * as z from "zod";
 import type { Api } from "../../runtime/api";
 import { createDatabase, type Database } from "../../runtime/database";
 import { createLogger, type Logger } from "../../runtime/logger";
+import type * as z from "../../runtime/schema";
 import { createApp } from "./app";
 import type { ServiceEnvironment } from "./environment";
 import { createMailDomainCheck } from "./mail-domain";

@@ -32,7 +32,7 @@ const Schema = z.union([
 ]);
 
 /** The variables of a schema; with alternatives, such as two ways to the database, those of all of them. */
-export function variablesOf(schema: z.ZodType): readonly Variable[] {
+export function variablesOf(schema: z.core.$ZodType): readonly Variable[] {
   const { anyOf: alternatives } = Schema.parse(z.toJSONSchema(schema, { io: "output", unrepresentable: "any" }));
   const properties = new Map(alternatives.flatMap((alternative) => Object.entries(alternative.properties)));
   return [...properties].map(([name, property]) => {

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { parse } from "yaml";
 import { services } from "../../../config/services";
 import { Environment as Authentication } from "../../../lambda/authentication/environment";
-import { ProcessEnvironment as Preferences } from "../../../lambda/preferences/environment";
+import { ProcessEnvironment as Preferences } from "../../../lambda/preferences/process-environment";
 import { Environment as Transactions } from "../../../lambda/transactions/environment";
 import { buildContainerPrograms, containerPrograms } from "../../../local/container/build-programs";
 import { type ComposeFile, composeFile } from "../../../local/container/compose";
