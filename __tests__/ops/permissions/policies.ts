@@ -135,6 +135,9 @@ export async function isAllowed(
     ofAccount = account,
   }: { readonly resourcePolicy?: Policy | undefined; readonly ofAccount?: string } = {},
 ): Promise<boolean> {
+  const identity = about(principal.policies, request.action);
+  // What no statement speaks of is denied: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html
+  if (identity.Statement.length === 0 && resourcePolicy === undefined) return false;
   const context = {
     "aws:PrincipalArn": principal.arn,
     "aws:PrincipalAccount": account,
@@ -151,7 +154,7 @@ export async function isAllowed(
         Object.entries(context).map(([key, value]) => [key, typeof value === "string" ? value : [...value]]),
       ),
     },
-    identityPolicies: [{ name: "identity", policy: about(principal.policies, request.action) }],
+    identityPolicies: [{ name: "identity", policy: identity }],
     serviceControlPolicies: [],
     resourceControlPolicies: [],
     ...(principal.boundaries.length > 0 && {
