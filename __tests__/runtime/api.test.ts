@@ -1,6 +1,7 @@
 import { Writable } from "node:stream";
 import * as z from "zod";
 import { Api } from "../../runtime/api";
+import { docsPage } from "../../runtime/docs-page";
 import { createLogger } from "../../runtime/logger";
 import { Problem, ProblemDetails } from "../../runtime/problem";
 
@@ -150,5 +151,76 @@ describe("an API", () => {
     expect(page).toContain("Notes &lt;b&gt;of&lt;/b&gt; people");
     expect(page).not.toMatch(/<script|<link|src=/);
     expect(answer.headers.get("content-security-policy")).toContain("default-src 'none'");
+  });
+});
+
+describe("an API, in detail,", () => {
+  test("makes a request id of its own for one that is short or long", async () => {
+    const { send } = noteApi();
+    for (const given of ["short", "x".repeat(129)]) {
+      const answer = await send("/health", { headers: { "X-Request-Id": given } });
+      expect(answer.headers.get("x-request-id")).toMatch(/^[0-9a-f-]{36}$/);
+    }
+  });
+
+  test.each(["https://evil.example", "//evil.example", "/a/../b", "/a b", "/"])(
+    "does not take %p for the prefix that its clients use",
+    async (prefix) => {
+      const answer = await noteApi().send("/openapi.json", { headers: { "X-Forwarded-Prefix": prefix } });
+      expect(await answer.json()).toMatchObject({ servers: [{ url: "/" }] });
+    },
+  );
+
+  test.each(["/health", "/docs", "/broken", "/nothing"])(
+    "lets nobody keep or guess at its answer to %s",
+    async (path) => {
+      const { headers } = await noteApi().send(path);
+      expect(headers.get("cache-control")).toBe("no-store");
+      expect(headers.get("x-content-type-options")).toBe("nosniff");
+    },
+  );
+
+  test("counts an error in its metrics, and logs the trace of a request", async () => {
+    const { send, lines } = noteApi();
+    await send("/broken", { headers: { "X-Amzn-Trace-Id": "Root=1-2-3" } });
+    expect(lines[0]).toMatchObject({ level: "error", status: 500, errors: 1, traceId: "Root=1-2-3" });
+  });
+
+  test("answers 404, not 405, to a path that is longer than a known one", async () => {
+    expect((await noteApi().send("/notes/1/2")).status).toBe(404);
+  });
+
+  test("refuses a body that is declared over the limit, without reading it", async () => {
+    expect((await noteApi().post('{"text":"hi"}', { "Content-Length": "101" })).status).toBe(413);
+  });
+
+  test.each(["application/json; charset=utf-8", 'Application/JSON;charset="UTF-8"'])(
+    "takes JSON as %s",
+    async (type) => {
+      expect((await noteApi().post('{"text":"hi"}', { "Content-Type": type })).status).toBe(201);
+    },
+  );
+
+  test("escapes every part of a document on its page", () => {
+    const evil = `"'><script>`;
+    const schema = { description: evil, type: evil, pattern: evil };
+    const content = { json: { schema } };
+    const page = docsPage({
+      info: { title: evil, description: evil, version: evil },
+      servers: [{ url: evil }],
+      paths: {
+        [evil]: {
+          [evil]: {
+            summary: evil,
+            description: evil,
+            parameters: [{ name: evil, in: evil, required: true, schema }],
+            requestBody: { content },
+            responses: { [evil]: { description: evil, content: { json: { schema: { $ref: evil } } } } },
+          },
+        },
+      },
+      components: { schemas: { [evil]: schema } },
+    });
+    expect(page).not.toMatch(/<script|"'/i);
   });
 });

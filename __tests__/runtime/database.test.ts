@@ -15,14 +15,18 @@ describe("a pool", () => {
 
   test("that is exhausted answers 503 with Retry-After in bounded time, and works again afterwards", async () => {
     const environment = { DATABASE_URL: databases.preferencesUrl, DATABASE_POOL_SIZE: 1 };
-    const database = createDatabase(environment, silent, { connectionTimeout: 50 });
+    const database = createDatabase(environment, silent, { connectionTimeout: 500 });
     let release: () => void = () => undefined;
-    const held = database.transaction(
-      () =>
-        new Promise<void>((resolve) => {
+    let held: Promise<void> | undefined;
+    await new Promise<void>((begun, failed) => {
+      held = database.transaction(() => {
+        begun();
+        return new Promise<void>((resolve) => {
           release = resolve;
-        }),
-    );
+        });
+      });
+      held.catch(failed);
+    });
     const refused = { status: 503, headers: { "Retry-After": "1" } };
     await expect(database.query("SELECT 1")).rejects.toMatchObject(refused);
     await expect(database.transaction(async () => 1)).rejects.toMatchObject(refused);
@@ -41,6 +45,59 @@ describe("a pool", () => {
     });
     await expect(fail).rejects.toThrow("no");
     expect(await database.query("SELECT * FROM public.notes")).toEqual([]);
+    await database.close();
+  });
+
+  test("outlives an idle connection that the server ends", async () => {
+    const lines: string[] = [];
+    const logger = createLogger({ service: "test", destination: { write: (line: string) => lines.push(line) } });
+    const database = createDatabase({ DATABASE_URL: databases.adminUrl, DATABASE_POOL_SIZE: 1 }, logger);
+    const admin = createDatabase({ DATABASE_URL: databases.adminUrl, DATABASE_POOL_SIZE: 1 }, silent);
+    const [session] = await database.query("SELECT pg_backend_pid() AS pid");
+    await admin.query("SELECT pg_terminate_backend($1)", [session?.pid]);
+    const deadline = Date.now() + 20_000;
+    while (lines.length === 0 && Date.now() < deadline) await new Promise(setImmediate);
+    expect(lines[0]).toContain("idle database connection lost");
+    expect(await database.query("SELECT 1 AS one")).toEqual([{ one: 1 }]);
+    await Promise.all([database.close(), admin.close()]);
+  });
+
+  test("answers 503 when a transaction loses its connection between two statements, and works again", async () => {
+    const environment = { DATABASE_URL: databases.adminUrl, DATABASE_POOL_SIZE: 1 };
+    const [database, admin] = [createDatabase(environment, silent), createDatabase(environment, silent)];
+    const lost = database.transaction(async ({ query }, client) => {
+      const ended = new Promise<void>((resolve) => client.once("end", resolve));
+      const [session] = await query("SELECT pg_backend_pid() AS pid");
+      await admin.query("SELECT pg_terminate_backend($1)", [session?.pid]);
+      await ended;
+      await query("SELECT 1");
+    });
+    await expect(lost).rejects.toMatchObject({ status: 503 });
+    expect(await database.query("SELECT 1 AS one")).toEqual([{ one: 1 }]);
+    await Promise.all([database.close(), admin.close()]);
+  });
+
+  test.each([
+    ["08006", 503],
+    ["57014", 503],
+    ["57P01", 503],
+    ["55P03", 503],
+    ["53300", 503],
+    ["40001", 503],
+    ["40P01", 503],
+    ["25006", 503],
+    ["23505", undefined],
+    ["42501", undefined],
+  ])("answers SQLSTATE %s, alone and in a transaction, with %p", async (code, status) => {
+    const database = createDatabase({ DATABASE_URL: databases.adminUrl, DATABASE_POOL_SIZE: 1 }, silent);
+    const statement = `DO $$ BEGIN RAISE EXCEPTION USING ERRCODE = '${code}'; END $$`;
+    const statusOf = (work: Promise<unknown>) =>
+      work.then(
+        () => "none",
+        ({ status }: { status?: number }) => status,
+      );
+    expect(await statusOf(database.query(statement))).toBe(status);
+    expect(await statusOf(database.transaction(({ query }) => query(statement)))).toBe(status);
     await database.close();
   });
 

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { FunctionEnvironment } from "../../lambda/preferences/environment";
 import { DatabaseEnvironment } from "../../runtime/database";
 import { parseEnvironment } from "../../runtime/environment";
 
@@ -21,5 +22,14 @@ describe("the environment of a process", () => {
 
   test("says which two ways there are to name a database", () => {
     expect(() => parseEnvironment(DatabaseEnvironment, {})).toThrow(/DATABASE_URL .*or DATABASE_AUTH=iam/);
+  });
+});
+
+test.each(["preferences", "/preferences/", "//evil.example", "/a b"])("a function refuses the base path %p", (path) => {
+  const environment = { DATABASE_URL: "postgres://a:b@127.0.0.1/x", BASE_PATH: path };
+  expect(() => parseEnvironment(FunctionEnvironment, environment)).toThrow(/BASE_PATH is invalid/);
+  expect(parseEnvironment(FunctionEnvironment, { ...environment, BASE_PATH: "/a/b-c" })).toMatchObject({
+    BASE_PATH: "/a/b-c",
+    MAIL_DOMAIN_CHECK: "off",
   });
 });

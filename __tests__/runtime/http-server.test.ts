@@ -46,3 +46,35 @@ describe("a server that stops", () => {
     await ended;
   });
 });
+
+test("a server that stops tells a keep-alive client to go elsewhere, and does not wait for it", async () => {
+  const answers: ((response: Response) => void)[] = [];
+  const server = await serve(
+    { fetch: () => new Promise<Response>((resolve) => answers.push(resolve)) },
+    { port: 0, close: async () => undefined },
+  );
+  const socket = connect(server.port, "127.0.0.1").setEncoding("utf8");
+  const send = async (count: number) => {
+    socket.write("GET / HTTP/1.1\r\nHost: x\r\n\r\n");
+    while (answers.length < count) await new Promise(setImmediate);
+  };
+  let received = "";
+  socket.on("data", (data: string) => {
+    received += data;
+  });
+  await send(1);
+  const stopped = server.stop();
+  answers[0]?.(new Response("first"));
+  await send(2);
+  answers[1]?.(new Response("second"));
+  await once(socket, "close");
+  await stopped;
+  expect(received.slice(received.indexOf("first"))).toMatch(/^connection: close\r$/im);
+});
+
+test("a server listens on this machine alone unless it is told otherwise", async () => {
+  const server = await serve({ fetch: () => new Response("here") }, { port: 0, close: async () => undefined });
+  expect((await fetch(`http://127.0.0.1:${server.port}/`)).status).toBe(200);
+  await expect(fetch(`http://127.0.0.2:${server.port}/`)).rejects.toThrow();
+  await server.stop();
+});

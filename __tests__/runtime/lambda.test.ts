@@ -55,6 +55,14 @@ describe("a Lambda handler", () => {
     expect(await send("", "/users")).toMatchObject({ path: "/users", prefix: null });
   });
 
+  test("replaces a prefix that the client claims", async () => {
+    const event = restEvent("/preferences/users");
+    const multiValueHeaders = { ...event.multiValueHeaders, "X-Forwarded-Prefix": ["/claimed"] };
+    const sent = JSON.parse(JSON.stringify({ ...event, multiValueHeaders }));
+    const result = JSON.parse(JSON.stringify(await lambdaHandler(echo, "/preferences")(sent)));
+    expect(JSON.parse(result.body)).toMatchObject({ prefix: "/preferences" });
+  });
+
   test("hands the body on", async () => {
     expect(await send("/preferences", "/preferences/users", '{"email":"a@b.co"}')).toMatchObject({
       body: { email: "a@b.co" },

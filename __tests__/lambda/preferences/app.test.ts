@@ -1,4 +1,5 @@
-import { type PreferencesService, preferencesService } from "./service";
+import { createDatabase } from "../../../runtime/database";
+import { type PreferencesService, preferencesService, silent } from "./service";
 
 const nobody = "00000000-0000-0000-0000-000000000000";
 const email = (enabled: boolean) => ({ id: "email_notifications", enabled });
@@ -207,4 +208,73 @@ test("every answer of the OpenAPI document is reachable as documented", async ()
   });
   const page = await service.api.fetch(new Request("http://preferences/docs"));
   expect(await page.text()).toContain("Erase a user");
+});
+
+test("is healthy without its database, deeply healthy only with it", async () => {
+  const database = createDatabase({ DATABASE_URL: "postgres://a:b@127.0.0.1:1/x", DATABASE_POOL_SIZE: 1 }, silent);
+  const own = await preferencesService({ database });
+  expect((await own.get("/health")).status).toBe(200);
+  const deep = await own.get("/health?deep");
+  expect([deep.status, deep.headers.get("retry-after")]).toEqual([503, "1"]);
+  expect((await service.get("/health?deep")).status).toBe(200);
+  await Promise.all([database.close(), own.stop()]);
+});
+
+test("the parameters of the OpenAPI document say what may be left out", async () => {
+  const { paths } = (await service.get("/openapi.json")).body;
+  expect(paths["/users"]).toMatchObject({
+    post: { parameters: [{ name: "idempotency-key", in: "header", required: false }] },
+    get: {
+      parameters: [
+        { name: "limit", in: "query", required: false },
+        { name: "cursor", in: "query", required: false },
+      ],
+    },
+  });
+  expect(paths["/users/{id}"]).toMatchObject({ get: { parameters: [{ name: "id", in: "path", required: true }] } });
+});
+
+test("what the resolver said of an address is on record until the user is erased", async () => {
+  const own = await preferencesService({ checkMailDomain: async () => "unknown" });
+  const id = await own.user();
+  const recorded = () => own.database.query("SELECT mail_domain FROM preferences.users WHERE id = $1", [id]);
+  expect(await recorded()).toEqual([{ mail_domain: "unknown" }]);
+  await own.delete(`/users/${id}`);
+  expect(await recorded()).toEqual([{ mail_domain: null }]);
+  expect((await own.get("/users")).body).toEqual({ users: [], next: null });
+  await own.stop();
+});
+
+test("a user without events has an empty history", async () => {
+  const id = await service.user();
+  expect(await service.get(`/users/${id}/events`)).toMatchObject({ status: 200, body: { events: [], next: null } });
+});
+
+test("a page has 20 entries unless asked otherwise, and the last one says so even when it is full", async () => {
+  const own = await preferencesService();
+  await own.database.query(
+    "INSERT INTO preferences.users (email) SELECT 'page-' || n || '@example.com' FROM generate_series(1, 21) n",
+  );
+  const first = (await own.get("/users")).body;
+  expect([first.users.length, typeof first.next]).toEqual([20, "string"]);
+  const all = (await own.get("/users?limit=21")).body;
+  expect([all.users.length, all.next]).toEqual([21, null]);
+  await own.stop();
+});
+
+test("a cursor beyond PostgreSQL's integer is refused", async () => {
+  const cursor = Buffer.from("9999999999").toString("base64url");
+  expect((await service.get(`/users/${nobody}/events?cursor=${cursor}`)).status).toBe(422);
+});
+
+test("an Idempotency-Key is kept for a day", async () => {
+  const id = await service.user();
+  await service.database.query(
+    `INSERT INTO preferences.idempotency_keys (operation, key, request, user_id, created_at)
+     VALUES ('users', 'kept-1', sha256(''), $1, now() - interval '23 hours')`,
+    [id],
+  );
+  await service.post("/users", { email: "kept@example.com" }, { "Idempotency-Key": "kept-2" });
+  const kept = await service.database.query("SELECT FROM preferences.idempotency_keys WHERE key = 'kept-1'");
+  expect(kept).toHaveLength(1);
 });

@@ -79,7 +79,9 @@ const request = (httpMethod: string, path: string, body?: object) => ({
 test("the bundled function answers a request of API Gateway under its prefix, and has logged it by then", async () => {
   const health = await invoke(request("GET", "/preferences/health"));
   expect(health.answer).toMatchObject({ statusCode: 200 });
-  expect(health.lines).toEqual([expect.objectContaining({ msg: "request", route: "/health", status: 200 })]);
+  expect(health.lines).toEqual([
+    expect.objectContaining({ msg: "request", route: "/health", status: 200, requests: 1 }),
+  ]);
 
   const { answer } = await invoke(request("POST", "/preferences/users", { email: "through@example.com" }));
   expect(answer).toMatchObject({ statusCode: 201, body: expect.stringContaining('"email":"through@example.com"') });
@@ -93,12 +95,12 @@ test("the bundled function imports an object that S3 tells it of", async () => {
     forcePathStyle: true,
   });
   const line = { email: "imported@example.com", consents: [{ id: "sms_notifications", enabled: true }] };
-  const Key = "imports/new users.ndjson";
+  const Key = "imports/new users é.ndjson";
   await s3.send(new PutObjectCommand({ Bucket: bucket, Key, Body: `${JSON.stringify(line)}\n` }));
   s3.destroy();
 
   // S3 names keys as forms do: https://docs.aws.amazon.com/AmazonS3/latest/userguide/notification-content-structure.html
-  const object = { key: "imports/new+users.ndjson", size: 90, eTag: "tag", sequencer: "1" };
+  const object = { key: "imports/new+users+%C3%A9.ndjson", size: 90, eTag: "tag", sequencer: "1" };
   await invoke({
     Records: [{ eventSource: "aws:s3", eventName: "ObjectCreated:Put", s3: { bucket: { name: bucket }, object } }],
   });

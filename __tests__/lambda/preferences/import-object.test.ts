@@ -1,14 +1,21 @@
 import { once } from "node:events";
+import { existsSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { createServer, request, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { Readable } from "node:stream";
 import { gzipSync } from "node:zlib";
 import { GetObjectCommand, ListObjectsV2Command, PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
-import { importObject } from "../../../lambda/preferences/import-object";
+import { checkLine, linesOf } from "../../../lambda/preferences/import-lines";
+import { decompressed, importObject } from "../../../lambda/preferences/import-object";
+import { createS3Client } from "../../../lambda/preferences/imports-bucket";
+import { RejectedLines } from "../../../lambda/preferences/rejected-lines";
 import { watchImports } from "../../../lambda/preferences/watch-imports";
 import { type S3Server, s3Credentials, startS3 } from "../../../local/s3";
+import { s3Environment } from "../../../local/s3-environment";
+import { createLogger } from "../../../runtime/logger";
 import { type PreferencesService, preferencesService, silent } from "./service";
 
 const bucket = "imports";
@@ -260,5 +267,102 @@ test("a process that watches the bucket imports what appears in it", async () =>
     if (rows.length > 0) break;
   }
   await watch.stop();
+  await own.stop();
+});
+
+test("an object that ends before its length throws", async () => {
+  const body = Readable.from([Buffer.from("a\nb")]);
+  const read = async () => {
+    for await (const _ of decompressed({ bucket, key: "imports/short", version: "1", bytes: 4, body }));
+  };
+  await expect(read()).rejects.toThrow("ended after 3 of 4 bytes");
+});
+
+describe("a long line", () => {
+  const linesFrom = async (...chunks: string[]) => {
+    const lines: (string | undefined)[] = [];
+    for await (const batch of linesOf(Readable.from(chunks.map((chunk) => Buffer.from(chunk))))) lines.push(...batch);
+    return lines;
+  };
+
+  test("is dropped while it arrives, and its neighbours are read", async () => {
+    const long = "x".repeat(5000);
+    expect(await linesFrom(`a\n${long}`, long, `${long}\nb`, `\n${long}`)).toEqual(["a", undefined, "b", undefined]);
+  });
+
+  test("is refused, valid or not", () => {
+    const valid = line("long@example.com");
+    expect(checkLine(valid.padEnd(4096))).toHaveProperty("columns");
+    expect(checkLine(valid.padEnd(4097))).toEqual({ reason: "longer than 4096 characters" });
+  });
+});
+
+test("an import says in the logs what came of it, without its lines, and leaves no file behind", async () => {
+  const lines: string[] = [];
+  const logger = createLogger({ service: "test", destination: { write: (text: string) => lines.push(text) } });
+  const removed = jest.spyOn(RejectedLines.prototype, "remove");
+  await put("imports/logged", `${line("logged@example.com")}\n{"email":"refused@example.com","admin":true}`);
+  await importObject({ ...dependencies(), logger }, { bucket, key: "imports/logged" });
+  await expect(importObject({ ...dependencies(), logger }, { bucket, key: "imports/absent" })).rejects.toThrow();
+  expect(lines.map((text) => JSON.parse(text))).toMatchObject([
+    { level: "info", key: "imports/logged", linesImported: 1, linesRejected: 1 },
+    { level: "error", key: "imports/absent", importsFailed: 1 },
+  ]);
+  expect(lines.join("")).not.toContain("@example.com");
+  const paths = removed.mock.contexts.map(({ path }) => path);
+  removed.mockRestore();
+  expect(paths).toHaveLength(2);
+  expect(paths.filter((path) => existsSync(path))).toEqual([]);
+});
+
+test("an object that was imported before is not left open", async () => {
+  const key = "imports/connection";
+  await put(key, `${line("connection@example.com")}\n${" \n".repeat(500_000)}`);
+  const client = clientOf(server.url);
+  const bodies: Readable[] = [];
+  client.middlewareStack.add(
+    (next) => async (request) => {
+      const answer = await next(request);
+      if ("Body" in answer.output && answer.output.Body instanceof Readable) bodies.push(answer.output.Body);
+      return answer;
+    },
+    { step: "initialize" },
+  );
+  for (const imported of [true, false]) {
+    expect(await importObject({ ...dependencies(), s3: client }, { bucket, key })).toMatchObject({ imported });
+  }
+  expect(bodies.map(({ destroyed }) => destroyed)).toEqual([true, true]);
+  client.destroy();
+});
+
+test("the function's client of the bucket gives a silent stream up before PostgreSQL ends the transaction", async () => {
+  Object.assign(process.env, s3Environment(server.url), { AWS_REGION: "eu-west-1" });
+  const client = await createS3Client();
+  await client.send(new ListObjectsV2Command({ Bucket: bucket }));
+  const limits = { connectionTimeout: 2000, socketTimeout: 8000 };
+  expect(client.config.requestHandler).toHaveProperty("config", expect.objectContaining(limits));
+  client.destroy();
+});
+
+test("a process that cannot list the bucket tries again", async () => {
+  const own = await preferencesService();
+  const flaky = clientOf(server.url);
+  let failed = false;
+  flaky.middlewareStack.add(
+    (next) => async (request) => {
+      if (failed) return next(request);
+      failed = true;
+      throw new Error("no list today");
+    },
+    { step: "initialize" },
+  );
+  const watch = watchImports({ database: own.database, s3: flaky, logger: silent }, bucket, 10);
+  await put("imports/later", line("later@example.com"));
+  const imported = () => own.database.query("SELECT FROM preferences.users WHERE email = 'later@example.com'");
+  const deadline = Date.now() + 20_000;
+  while ((await imported()).length === 0 && Date.now() < deadline) await new Promise(setImmediate);
+  expect(await imported()).toHaveLength(1);
+  await watch.stop();
+  flaky.destroy();
   await own.stop();
 });

@@ -2,6 +2,8 @@ import { once } from "node:events";
 import { createServer, type RequestListener, type Server } from "node:http";
 import { createMailDomainCheck, type MailDomainMode } from "../../../lambda/preferences/mail-domain";
 import { createResolver } from "../../../lambda/preferences/resolver";
+import { createService } from "../../../lambda/preferences/service";
+import { createLogger } from "../../../runtime/logger";
 import { silent } from "./service";
 
 const servers: Server[] = [];
@@ -112,4 +114,67 @@ test("a redirect is never followed", async () => {
   const { check } = await resolver((_, response) => response.writeHead(307, { Location: target.url }).end());
   expect(await check("a@example.com")).toBe("unknown");
   expect(reached).toBe(false);
+});
+
+const accepting = '{"Status":0,"Answer":[{"type":15,"data":"10 mail.example.com."}]}';
+
+test.each<[string, RequestListener]>([
+  ["is an error, whatever its body says", (_, response) => response.writeHead(503).end(accepting)],
+  ["is larger than any reply", (_, response) => response.end(accepting + " ".repeat(100_000))],
+])("a reply that %s is not believed", async (_, listener) => {
+  expect(await (await resolver(listener)).check("a@example.com")).toBe("unknown");
+});
+
+test("a resolver learns the domain alone, and is asked for JSON", async () => {
+  const questions: unknown[] = [];
+  const { check } = await resolver((request, response) => {
+    const { searchParams } = new URL(request.url ?? "/", "http://x");
+    questions.push([Object.fromEntries(searchParams), request.headers.accept]);
+    response.end(accepting);
+  });
+  await check("somebody@example.com");
+  expect(questions).toEqual([[{ name: "example.com", type: "MX" }, "application/dns-json"]]);
+});
+
+test("a resolver that works again is asked again after the pause", async () => {
+  let broken = true;
+  const { url } = await resolver((_, response) => response.writeHead(broken ? 503 : 200).end(accepting));
+  const resolve = createResolver({ url, attemptTimeout: 1000, pause: 50 });
+  for (let call = 0; call < 5; call += 1) await expect(resolve("example.com", "MX")).rejects.toThrow();
+  broken = false;
+  let reply: unknown;
+  const deadline = Date.now() + 5000;
+  while (reply === undefined && Date.now() < deadline) {
+    reply = await resolve("example.com", "MX").catch(() => undefined);
+    await new Promise(setImmediate);
+  }
+  expect(reply).toMatchObject({ Status: 0 });
+});
+
+test("a domain that stays unknown is counted in the logs, which do not say whose it was", async () => {
+  const lines: string[] = [];
+  const logger = createLogger({ service: "test", destination: { write: (line: string) => lines.push(line) } });
+  const { url } = await resolver((_, response) => response.writeHead(500).end());
+  const check = createMailDomainCheck({ mode: "warn", resolve: createResolver({ url }), logger });
+  await check("somebody@secret.example");
+  expect(lines).toHaveLength(1);
+  expect(JSON.parse(lines[0] ?? "")).toMatchObject({ level: "warn", mailDomainUnknown: 1 });
+  expect(lines[0]).not.toMatch(/somebody|secret/);
+});
+
+test("the service checks domains as its environment says", async () => {
+  const { url } = await resolver(zone({}, 3));
+  const { api, database } = createService({
+    SERVICE_NAME: "preferences",
+    LOG_LEVEL: "silent",
+    MAIL_DOMAIN_CHECK: "enforce",
+    DNS_RESOLVER_URL: url,
+    DATABASE_URL: "postgres://a:b@127.0.0.1:1/x",
+    DATABASE_POOL_SIZE: 1,
+  });
+  const headers = { "Content-Type": "application/json" };
+  const body = '{"email":"a@example.com"}';
+  const answer = await api.fetch(new Request("http://preferences/users", { method: "POST", headers, body }));
+  expect([answer.status, await answer.text()]).toEqual([422, expect.stringContaining("receives no mail")]);
+  await database.close();
 });
