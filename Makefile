@@ -8,7 +8,7 @@ MAKEFLAGS += --no-print-directory
 # The environment that plan, rehearse, diff and deploy work on.
 ENV ?= development
 
-# .tools holds a Terraform only where the PATH has none that is new enough (ops/install-terraform.mjs).
+# .tools holds a Terraform only where the PATH has none that is new enough (packages/terraform/src/install-terraform.mjs).
 export PATH := $(CURDIR)/node_modules/.bin:$(CURDIR)/.tools:$(PATH)
 export CHECKPOINT_DISABLE := 1
 export DISABLE_VERSION_CHECK := 1
@@ -32,7 +32,7 @@ $(packages):
 
 .PHONY: terraform
 terraform: $(packages)
-	@node ops/install-terraform.mjs
+	@node packages/terraform/src/install-terraform.mjs
 
 ##@ The platform on this machine
 
@@ -68,7 +68,7 @@ compose: $(packages) ## Write compose.yaml, the same environment in containers, 
 
 .PHONY: build
 build: $(packages) ## Bundle the functions into build/
-	@$(run) ops/build-functions.ts
+	@$(run) ops/build-functions/command.ts
 
 .PHONY: synth
 synth: build ## Write the Terraform of every environment to cdktf.out/ (ENV=name for one: make synth ENV=staging)
@@ -76,62 +76,62 @@ synth: build ## Write the Terraform of every environment to cdktf.out/ (ENV=name
 
 .PHONY: plan
 plan: synth terraform ## Plan every stack of ENV with the real Terraform, offline (ENV=staging; SUMMARY=1 for the table alone)
-	@$(run) rehearsal/cli.ts plan --stacks '$(ENV)-*' state $(if $(SUMMARY),--summary)
+	@$(run) packages/rehearsal/src/cli.ts plan --stacks '$(ENV)-*' state $(if $(SUMMARY),--summary)
 
 .PHONY: rehearse
 rehearse: synth terraform ## Deploy every stack of ENV with cdktf offline, find no difference after it, and destroy it
-	@$(run) rehearsal/cli.ts rehearse --stacks '$(ENV)-*' state
+	@$(run) packages/rehearsal/src/cli.ts rehearse --stacks '$(ENV)-*' state
 
 .PHONY: review
 review: $(packages) terraform ## Say whether a change is safe to apply, without an account: make review ENV=production BASE=origin/main
-	@code=0; $(run) ops/plan-review.ts --environment $(ENV) $(if $(BASE),--base $(BASE)) --page build/review/$(ENV).html \
+	@code=0; $(run) ops/review/command.ts --environment $(ENV) $(if $(BASE),--base $(BASE)) --page build/review/$(ENV).html \
 	  --markdown build/review/$(ENV).md --html build/review/$(ENV).html || code=$$?; \
 	  case $$code in 0|2|3) echo "the whole review: build/review/$(ENV).html, the comment: build/review/$(ENV).md";; esac; exit $$code
 
 .PHONY: capacity
 capacity: $(packages) ## Show what each environment can hold: concurrency, connections, addresses, time limits
-	@$(run) ops/capacity.ts
+	@$(run) ops/capacity/command.ts
 
 .PHONY: picture
 picture: $(packages) ## Draw docs/architecture*.svg and docs/local.svg from the stacks and the services
-	@$(run) ops/picture.ts
+	@$(run) ops/picture/command.ts
 
 ##@ Database
 
 .PHONY: migrate
 migrate: $(packages) ## Bring the database of DATABASE_URL to the schema of migrations/
-	@$(run) ops/migrate.ts up
+	@$(run) ops/migrate/command.ts up
 
 .PHONY: migration
 migration: $(packages) ## Write a new migration from the template: make migration NAME=create-users
-	@$(run) ops/new-migration.ts "$${NAME:-}"
+	@$(run) ops/new-migration/command.ts "$${NAME:-}"
 
 .PHONY: migrate-check
 migrate-check: $(packages) ## Check names, unsafe SQL, and each migration up, down and up on a throwaway PostgreSQL
-	@$(run) ops/migrate-check.ts
+	@$(run) ops/migrate-check/command.ts
 
 .PHONY: migrations-artifact
 migrations-artifact: $(packages) ## Bundle runner and migrations into build/migrations.zip, what the in-VPC job runs
-	@$(run) ops/build-migrations.ts
+	@$(run) ops/build-migrations/command.ts
 
 .PHONY: dead-letters
 dead-letters: $(packages) ## List the jobs that no loyalty worker could finish, or put them back (REPLAY="1 2", REPLAY=--all)
-	@$(run) ops/dead-letters.ts $(if $(REPLAY),replay $(REPLAY),list)
+	@$(run) ops/dead-letters/command.ts $(if $(REPLAY),replay $(REPLAY),list)
 
 ##@ Deployment: what the pipeline runs, for ENV
 
 .PHONY: permissions
 permissions: $(packages) ## Show what each pipeline role may do in ENV, and write docs/permissions.md
-	@$(run) ops/permissions.ts --environment development --out docs/permissions.md
-	@$(run) ops/permissions.ts --environment $(ENV)
+	@$(run) ops/permissions/command.ts --environment development --out docs/permissions.md
+	@$(run) ops/permissions/command.ts --environment $(ENV)
 
 .PHONY: aws-profile
 aws-profile: $(packages) ## Let a GitLab job act as its role (ROLE=plan, deploy, migrate or release)
-	@$(run) ops/aws-profile.ts --environment $(ENV) --role $(ROLE)
+	@$(run) ops/aws-profile/command.ts --environment $(ENV) --role $(ROLE)
 
 .PHONY: diff
 diff: terraform ## Compare what make synth wrote with the account (REHEARSAL=1: offline; DRIFT=1: fail on a difference)
-	@$(run) ops/diff.ts --environment $(ENV) $(if $(REHEARSAL),--rehearsal) $(if $(DRIFT),--fail-on-change)
+	@$(run) ops/diff/command.ts --environment $(ENV) $(if $(REHEARSAL),--rehearsal) $(if $(DRIFT),--fail-on-change)
 
 .PHONY: deploy
 deploy: terraform ## Deploy what make synth wrote: network, database and api
@@ -139,19 +139,19 @@ deploy: terraform ## Deploy what make synth wrote: network, database and api
 
 .PHONY: migrate-remote
 migrate-remote: $(packages) ## Migrate the database from inside its VPC with build/migrations.zip, and show the log
-	@$(run) ops/migrate-remote.ts --environment $(ENV)
+	@$(run) ops/migrate-remote/command.ts --environment $(ENV)
 
 .PHONY: deploy-functions
 deploy-functions: $(packages) ## Release build/functions: 10 % of the requests, then all, back when an alarm fires
-	@$(run) ops/deploy-function.ts --environment $(ENV)
+	@$(run) ops/deploy-function/command.ts --environment $(ENV)
 
 .PHONY: smoke-test
 smoke-test: $(packages) ## Ask the deployed services what they must be able to answer
-	@$(run) ops/smoke-test.ts --environment $(ENV)
+	@$(run) ops/smoke-test/command.ts --environment $(ENV)
 
 .PHONY: roll-back
 roll-back: $(packages) ## Take back what make deploy-functions released
-	@$(run) ops/roll-back.ts --environment $(ENV)
+	@$(run) ops/roll-back/command.ts --environment $(ENV)
 
 ##@ Quality
 
@@ -166,7 +166,7 @@ format: $(packages) ## Format and fix what can be fixed
 
 .PHONY: docs
 docs: $(packages) ## Write the pages that are made of the source: docs/configuration.md
-	@$(run) ops/configuration.ts
+	@$(run) ops/configuration/command.ts
 
 .PHONY: test
 test: check terraform build ## Check, then every test (ONLY=pattern for some)

@@ -7,7 +7,9 @@ export default {
   // One PostgreSQL for the run (__tests__/database.ts).
   globalSetup: "<rootDir>/__tests__/global-setup.ts",
   globalTeardown: "<rootDir>/__tests__/global-teardown.ts",
-  testMatch: ["<rootDir>/__tests__/**/*.test.ts"],
+  testMatch: ["<rootDir>/{,packages/*/}__tests__/**/*.test.ts"],
+  // The tools below are run from their sources (docs/adr/0010-two-floors.md).
+  testEnvironmentOptions: { customExportConditions: ["@platform/source", "node", "node-addons"] },
   modulePathIgnorePatterns: ["<rootDir>/(build|cdktf.out|.cache|.local|.tools)/"],
   transform: {
     "\\.[mc]?[jt]s$": [

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { Client } from "pg";
 import { startPostgres } from "../local/postgres";
 import { setLocalPasswords } from "../local/postgres-passwords";
-import { migrate } from "../ops/migrations/migrate";
+import { migrate } from "../ops/migrate/migrate";
 import { template } from "./database";
 
 // The one PostgreSQL of a jest run, with one migrated database that testDatabase() clones. It ends with the run, however

@@ -11,7 +11,7 @@ import { Client } from "pg";
 import { decompressed, stage } from "../lambda/preferences/import-object";
 import { mergeLines } from "../lambda/preferences/imports-repository";
 import { localPassword, startPostgres } from "../local/postgres";
-import { migrate } from "../ops/migrations/migrate";
+import { migrate } from "../ops/migrate/migrate";
 import { createDatabase } from "../runtime/database";
 import { createLogger } from "../runtime/logger";
 import { report } from "./report";

@@ -12,8 +12,8 @@ import { type PostgresServer, startPostgres } from "../local/postgres";
 import { setLocalPasswords } from "../local/postgres-passwords";
 import { type RedisServer, startRedis } from "../local/redis";
 import { seedLoyalty } from "../local/seed";
-import { migrate } from "../ops/migrations/migrate";
-import type { LoadMigration } from "../ops/migrations/migration";
+import { migrate } from "../ops/migrate/migrate";
+import type { LoadMigration } from "../ops/migrate/migration";
 
 export const secret = "a secret for benchmarks and tests, long enough";
 const database = "platform";

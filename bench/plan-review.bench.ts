@@ -39,7 +39,7 @@ const review = (plans: string) => {
     "--gitlab-report",
     join(out, "a.json"),
   ];
-  const command = ["ops/run.mjs", "ops/plan-review.ts", "--environment", "development", "--plans", plans, ...forms];
+  const command = ["ops/run.mjs", "ops/review/command.ts", "--environment", "development", "--plans", plans, ...forms];
   return best([1, 2, 3].map(() => measure(...command)));
 };
 
@@ -49,7 +49,15 @@ try {
   const env = { ...process.env, ENV: "development", CDKTF_OUTDIR: synthesized };
   spawnSync(process.execPath, ["ops/run.mjs", "main.ts"], { env });
   const planned = performance.now();
-  const rehearsal = node("ops/run.mjs", "rehearsal/cli.ts", "plan", synthesized, "--out", plans, "--summary");
+  const rehearsal = node(
+    "ops/run.mjs",
+    "packages/rehearsal/src/cli.ts",
+    "plan",
+    synthesized,
+    "--out",
+    plans,
+    "--summary",
+  );
   if (rehearsal.status !== 0) throw new Error(rehearsal.stderr);
   const planning = (performance.now() - planned) / 1_000;
   const environment = review(plans);

@@ -8,8 +8,8 @@ import { build } from "esbuild";
 import { Client } from "pg";
 import { freePort } from "../local/free-port";
 import { localPassword, startPostgres } from "../local/postgres";
-import { bundleFunction } from "../ops/function-bundle";
-import { migrate } from "../ops/migrations/migrate";
+import { bundleFunction } from "../ops/build-functions/function-bundle";
+import { migrate } from "../ops/migrate/migrate";
 import { report } from "./report";
 
 const short = "00000000-0000-4000-8000-000000000010";

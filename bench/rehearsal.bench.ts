@@ -36,14 +36,14 @@ function emptyStacks(count: number): number {
 }
 
 try {
-  ours("ops/build-functions.ts");
+  ours("ops/build-functions/command.ts");
   ours("main.ts");
   const picked = ["--stacks", `${environment}-*`, "state"];
   // The first plan derives the schemas; later ones read them from .cache.
-  ours("rehearsal/cli.ts", "plan", out, ...picked, "--summary");
+  ours("packages/rehearsal/src/cli.ts", "plan", out, ...picked, "--summary");
   const empty = emptyStacks(5);
-  const plan = ours("rehearsal/cli.ts", "plan", out, ...picked, "--summary");
-  const rehearse = ours("rehearsal/cli.ts", "rehearse", out, ...picked);
+  const plan = ours("packages/rehearsal/src/cli.ts", "plan", out, ...picked, "--summary");
+  const rehearse = ours("packages/rehearsal/src/cli.ts", "rehearse", out, ...picked);
   report([
     {
       name: "plan of one environment",

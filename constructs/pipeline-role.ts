@@ -3,7 +3,7 @@ import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
 import { IamRolePolicyAttachment } from "@cdktf/provider-aws/lib/iam-role-policy-attachment";
 import { Construct } from "constructs";
 import { pipelineRoleName } from "../config/names";
-import type { Permission } from "../config/permissions/permission";
+import type { Permission } from "../permissions/permission";
 import { PlatformStack } from "./platform-stack";
 import { policyDocument, type Statement, trustDocument } from "./policy";
 

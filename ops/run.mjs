@@ -1,4 +1,4 @@
-// Runs a TypeScript program: `node ops/run.mjs ops/migrate.ts up`. esbuild bundles the project's own files (packages stay
+// Runs a TypeScript program: `node ops/run.mjs ops/migrate/command.ts up`. esbuild bundles the project's own files (packages stay
 // in node_modules) in some 50 ms; ts-node, the template's default, compiles types first and takes seconds (make bench).
 import { mkdirSync, rmSync } from "node:fs";
 import { join, resolve } from "node:path";
@@ -30,12 +30,22 @@ const required = {
   },
 };
 
+// Our own workspaces are bundled from their sources like any file of ours.
+const workspaces = {
+  name: "workspaces",
+  setup({ onResolve }) {
+    onResolve({ filter: /^@platform\// }, ({ path }) => ({
+      path: resolve(path.replace("@platform", "packages"), "src/index.ts"),
+    }));
+  },
+};
+
 await build({
   entryPoints: [resolve(entry)],
   outfile,
   bundle: true,
   packages: "external",
-  plugins: [required],
+  plugins: [required, workspaces],
   format: "esm",
   platform: "node",
   target: "node20",

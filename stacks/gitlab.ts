@@ -4,18 +4,18 @@ import { IamUserPolicy } from "@cdktf/provider-aws/lib/iam-user-policy";
 import type { Construct } from "constructs";
 import type { Environment } from "../config/environment";
 import { pipelineBoundaryName, pipelineUserName, workloadBoundaryName } from "../config/names";
-import { pipelineBoundary, workloadBoundary } from "../config/permissions/boundary";
+import type { Service } from "../config/services";
+import { PipelineRole } from "../constructs/pipeline-role";
+import { PlatformStack } from "../constructs/platform-stack";
+import { policyDocument, type Statement } from "../constructs/policy";
+import { pipelineBoundary, workloadBoundary } from "../permissions/boundary";
 import {
   type PipelineRoleName,
   pipelineRoles,
   protectedRoles,
   rolePermissions,
   servicesInUse,
-} from "../config/permissions/roles";
-import type { Service } from "../config/services";
-import { PipelineRole } from "../constructs/pipeline-role";
-import { PlatformStack } from "../constructs/platform-stack";
-import { policyDocument, type Statement } from "../constructs/policy";
+} from "../permissions/roles";
 
 export interface GitlabStackProps {
   readonly services: readonly Service[];

@@ -4,8 +4,8 @@ import { databaseUser } from "../../config/names";
 import { type Service, services } from "../../config/services";
 import { localPassword, type PostgresServer } from "../../local/postgres";
 import { setLocalPasswords } from "../../local/postgres-passwords";
-import { migrate } from "../../ops/migrations/migrate";
-import { checked } from "../../ops/migrations/migration";
+import { migrate } from "../../ops/migrate/migrate";
+import { checked } from "../../ops/migrate/migration";
 import { testServer } from "../database";
 
 let server: PostgresServer & { remove(): Promise<void> };

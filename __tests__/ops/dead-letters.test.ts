@@ -21,7 +21,7 @@ afterAll(async () => {
 });
 
 const run = (...args: string[]) =>
-  runProgram("ops/dead-letters.ts", args, { env: { DATABASE_URL: databases.adminUrl } });
+  runProgram("ops/dead-letters/command.ts", args, { env: { DATABASE_URL: databases.adminUrl } });
 
 async function letter(payload = payloadOf(randomUUID())): Promise<number> {
   await deadLetterRepository(database).add({ jobId: "job", payload, reason: "it would not", attempts: 6 });

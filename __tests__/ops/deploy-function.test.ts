@@ -25,12 +25,12 @@ afterEach(async () => {
 
 const quick = ["--environment", "development", "--interval", "0.001"];
 const deploy = (args: readonly string[] = [], options: ProgramOptions = {}) =>
-  runProgram("ops/deploy-function.ts", [...quick, "--watch", "0.01", "--releases", releases, ...args], {
+  runProgram("ops/deploy-function/command.ts", [...quick, "--watch", "0.01", "--releases", releases, ...args], {
     ...options,
     env: aws.environment,
   });
 const rollBack = (...args: readonly string[]) =>
-  runProgram("ops/roll-back.ts", [...quick, "--releases", releases, ...args], { env: aws.environment });
+  runProgram("ops/roll-back/command.ts", [...quick, "--releases", releases, ...args], { env: aws.environment });
 const passed: Fault = () => undefined;
 
 describe("the program deploy-function", () => {

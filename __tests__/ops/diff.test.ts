@@ -1,12 +1,12 @@
 import { existsSync, readFileSync } from "node:fs";
 import { createServer, request as forward, type IncomingMessage, type Server } from "node:http";
 import { join } from "node:path";
+import { type Rehearsal, startRehearsal } from "@platform/rehearsal";
+import { Terraform } from "@platform/terraform";
 import { development } from "../../config/environments/development";
-import { rolePermissions } from "../../config/permissions/roles";
 import { services } from "../../config/services";
-import { type Rehearsal, startRehearsal } from "../../rehearsal/rehearsal";
-import { Terraform } from "../../rehearsal/terraform";
-import { isAllowed, matches, type Request, SynthesizedPolicies } from "./permissions/policies";
+import { rolePermissions } from "../../permissions/roles";
+import { isAllowed, matches, type Request, SynthesizedPolicies } from "../permissions/policies";
 import { Checkout } from "./pipeline/gitlab";
 
 jest.setTimeout(300_000);

@@ -21,7 +21,7 @@ const indexes = `
 
 test("an unsafe migration ends the check with 1, the file and the safe way", () => {
   writeFileSync(join(folder, "20260101000000000_index-users.ts"), indexes);
-  const { status, stderr } = run("ops/migrate-check.ts");
+  const { status, stderr } = run("ops/migrate-check/command.ts");
   expect(status).toBe(1);
   expect(stderr).toContain("20260101000000000_index-users.ts: require-concurrent-index-creation: ");
   expect(stderr).toContain("Safe way: call pgm.noTransaction() and write CREATE INDEX CONCURRENTLY IF NOT EXISTS");
@@ -29,7 +29,7 @@ test("an unsafe migration ends the check with 1, the file and the safe way", () 
 
 test("the faults are there as JSON", () => {
   writeFileSync(join(folder, "users.ts"), indexes);
-  const { status, stdout } = run("ops/migrate-check.ts", "--json");
+  const { status, stdout } = run("ops/migrate-check/command.ts", "--json");
   expect(status).toBe(1);
   expect(JSON.parse(stdout)).toEqual([{ file: "users.ts", message: expect.stringContaining("must be named") }]);
 });
@@ -37,17 +37,17 @@ test("the faults are there as JSON", () => {
 test("a new migration is named for now and passes, run on a server of the check's own", () => {
   const roles = "20261101000000000_create-roles.ts";
   copyFileSync(join("migrations", roles), join(folder, roles));
-  const { status, stdout } = run("ops/new-migration.ts", "create-users");
+  const { status, stdout } = run("ops/new-migration/command.ts", "create-users");
   expect(status).toBe(0);
   expect(stdout).toMatch(/_create-users\.ts\n$/);
   expect(readdirSync(folder)).toEqual([roles, basename(stdout.trim())]);
-  const checked = run("ops/migrate-check.ts");
+  const checked = run("ops/migrate-check/command.ts");
   expect(checked.stderr).toBe("");
   expect(checked.stdout).toMatch(/^migrations are safe/);
 });
 
 test.each(["", "users", "../evil"])("a new migration named %p is refused and writes nothing", (name) => {
-  expect(run("ops/new-migration.ts", name)).toMatchObject({
+  expect(run("ops/new-migration/command.ts", name)).toMatchObject({
     status: 1,
     stderr: `a migration is named verb-noun in lower case, such as create-users or index-users-email; got "${name}"\n`,
   });

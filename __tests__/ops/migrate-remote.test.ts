@@ -22,7 +22,7 @@ afterEach(async () => {
 });
 
 const migrate = (signalAt?: { text: string; signal: NodeJS.Signals }) =>
-  runProgram("ops/migrate-remote.ts", args, { env: aws.environment, ...(signalAt && { signalAt }) });
+  runProgram("ops/migrate-remote/command.ts", args, { env: aws.environment, ...(signalAt && { signalAt }) });
 
 describe("the program migrate-remote", () => {
   test("writes the build's log to stdout, its own progress to stderr, and exits 0", async () => {

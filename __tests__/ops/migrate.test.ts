@@ -4,8 +4,8 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Client } from "pg";
-import { migrate } from "../../ops/migrations/migrate";
-import { checked } from "../../ops/migrations/migration";
+import { migrate } from "../../ops/migrate/migrate";
+import { checked } from "../../ops/migrate/migration";
 import { emptyDatabase, type TestDatabase } from "../database";
 
 let database: TestDatabase;
@@ -35,7 +35,7 @@ async function write(name: string, up: string, down = "", options = "") {
 
 /** Starts the program as a person does; `ended` has its exit code and what it said. */
 function start(...args: string[]) {
-  const program = spawn("node", ["ops/run.mjs", "ops/migrate.ts", "--folder", folder, ...args], {
+  const program = spawn("node", ["ops/run.mjs", "ops/migrate/command.ts", "--folder", folder, ...args], {
     env: { ...process.env, DATABASE_URL: database.adminUrl },
   });
   let output = "";
@@ -206,7 +206,7 @@ test.each([
   ["no address", () => "", "DATABASE_URL=postgres://user:password@host:5432/platform; or DATABASE_HOST"],
 ])("%s is told in a sentence, without a stack or the password", async (_title, change, sentence) => {
   const url = String(change(new URL(database.adminUrl)));
-  const program = spawn("node", ["ops/run.mjs", "ops/migrate.ts", "up"], {
+  const program = spawn("node", ["ops/run.mjs", "ops/migrate/command.ts", "up"], {
     env: { ...process.env, DATABASE_URL: url },
   });
   let output = "";

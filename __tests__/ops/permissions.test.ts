@@ -18,7 +18,7 @@ test("each right names an action, a resource, the job that needs it, and why", (
 });
 
 test("the program prints another environment's rights as JSON", async () => {
-  const { exitCode, stdout } = await runProgram("ops/permissions.ts", ["--environment", "staging", "--json"]);
+  const { exitCode, stdout } = await runProgram("ops/permissions/command.ts", ["--environment", "staging", "--json"]);
   expect(exitCode).toBe(0);
   expect(JSON.parse(stdout)).toContainEqual(
     expect.objectContaining({ role: "staging-gitlab-migrate", actions: ["codebuild:StartBuild"], jobs: ["migrate"] }),

@@ -7,7 +7,7 @@ const folder = mkdtempSync(join(tmpdir(), "pictures-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 test("the program writes what docs/ holds, byte for byte, in a process of its own", async () => {
-  const { exitCode, stdout } = await runProgram("ops/picture.ts", ["--folder", join(folder, "new")]);
+  const { exitCode, stdout } = await runProgram("ops/picture/command.ts", ["--folder", join(folder, "new")]);
   expect(exitCode).toBe(0);
   const written = readdirSync(join(folder, "new"));
   expect(stdout.trim().split("\n")).toHaveLength(written.length);
@@ -18,7 +18,7 @@ test("the program writes what docs/ holds, byte for byte, in a process of its ow
 });
 
 test("a folder that cannot be made is named in one line", async () => {
-  const { exitCode, stderr } = await runProgram("ops/picture.ts", ["--folder", "package.json/pictures"]);
+  const { exitCode, stderr } = await runProgram("ops/picture/command.ts", ["--folder", "package.json/pictures"]);
   expect(exitCode).toBe(1);
   expect(stderr).toMatch(/^--folder must be a folder that can be written, got package\.json\/pictures: .*\n$/);
   expect(existsSync("package.json/pictures")).toBe(false);

@@ -21,7 +21,7 @@ function run(planned: PlannedStack, ...args: string[]) {
 
 function runWith(...args: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
   return new Promise((done) => {
-    const command = ["ops/run.mjs", "ops/plan-review.ts", "--environment", "test", ...args];
+    const command = ["ops/run.mjs", "ops/review/command.ts", "--environment", "test", ...args];
     const child = execFile(process.execPath, command, (_, stdout, stderr) =>
       done({ code: child.exitCode ?? -1, stdout, stderr }),
     );

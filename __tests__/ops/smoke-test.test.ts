@@ -25,7 +25,15 @@ afterEach(() => {
 });
 
 const smokeTest = (...args: readonly string[]) =>
-  runProgram("ops/smoke-test.ts", ["--environment", "development", "--url", url, "--interval", "0.001", ...args]);
+  runProgram("ops/smoke-test/command.ts", [
+    "--environment",
+    "development",
+    "--url",
+    url,
+    "--interval",
+    "0.001",
+    ...args,
+  ]);
 
 describe("the smoke test", () => {
   test("asks each deployed service whether it runs, whether it reaches its database, and what it offers", async () => {
@@ -73,7 +81,7 @@ describe("the smoke test", () => {
   test("stops at once when the job is cancelled", async () => {
     answer = () => ({ status: 500, body: {} });
     const { exitCode } = await runProgram(
-      "ops/smoke-test.ts",
+      "ops/smoke-test/command.ts",
       ["--environment", "development", "--url", url, "--interval", "0.001", "--time-limit", "600"],
       { signalAt: { text: "trying again", signal: "SIGINT" } },
     );

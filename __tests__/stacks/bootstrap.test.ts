@@ -1,11 +1,11 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { type Rehearsal, startRehearsal } from "@platform/rehearsal";
+import { run, Terraform } from "@platform/terraform";
 import { App } from "cdktf";
 import { development } from "../../config/environments/development";
 import { services } from "../../config/services";
-import { type Rehearsal, startRehearsal } from "../../rehearsal/rehearsal";
-import { run, Terraform } from "../../rehearsal/terraform";
 import { platform } from "../../stacks/platform";
 
 let folder: string;

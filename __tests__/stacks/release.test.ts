@@ -1,10 +1,10 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { planStacks } from "@platform/rehearsal";
 import { App } from "cdktf";
 import { development } from "../../config/environments/development";
 import { services } from "../../config/services";
-import { planStacks } from "../../rehearsal/plan";
 import { platform } from "../../stacks/platform";
 
 let folder: string;

@@ -2,13 +2,11 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import "cdktf/lib/testing/adapters/jest";
+import { type RehearsalProcess, startRehearsalInChild } from "@platform/rehearsal";
+import { eachStack, readAssembly, Terraform } from "@platform/terraform";
 import { App, Testing } from "cdktf";
 import type { Environment } from "../../config/environment";
 import { services } from "../../config/services";
-import { readAssembly } from "../../rehearsal/assembly";
-import { type RehearsalProcess, startRehearsalInChild } from "../../rehearsal/in-child";
-import { eachStack } from "../../rehearsal/stack-order";
-import { Terraform } from "../../rehearsal/terraform";
 import { platform } from "../../stacks/platform";
 
 /** What the real Terraform says of every stack of an environment. One environment a file, so that they run side by side. */

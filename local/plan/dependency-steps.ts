@@ -49,7 +49,7 @@ function databaseSteps({ folder, fleet, shell, logs }: Site, endpoints: Endpoint
       needs: ["postgres"],
       run: async () => {
         const url = endpoints.database(superuser);
-        const runner = ["ops/run.mjs", "ops/migrate.ts", "up"];
+        const runner = ["ops/run.mjs", "ops/migrate/command.ts", "up"];
         await migrate({ url, runner, environment: baseEnvironment(shell), log: logs.of("migrate") });
         await setLocalPasswords(url);
         return undefined;

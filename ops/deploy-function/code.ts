@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { PutObjectCommand, type S3Client } from "@aws-sdk/client-s3";
 import { functionArtifactKey } from "../../config/names";
-import type { Report } from "../aws/client-settings";
+import type { Report } from "../program/aws/client-settings";
 
 /** A function's zip in the artifacts bucket, named by what it holds. */
 export interface Code {

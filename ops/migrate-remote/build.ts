@@ -7,9 +7,9 @@ import {
   StartBuildCommand,
   StopBuildCommand,
 } from "@aws-sdk/client-codebuild";
-import type { Report } from "../aws/client-settings";
-import { pause } from "../pause";
-import { Failure } from "../program";
+import type { Report } from "../program/aws/client-settings";
+import { pause } from "../program/pause";
+import { Failure } from "../program/program";
 
 export interface BuildWatch {
   readonly codebuild: CodeBuildClient;

@@ -1,7 +1,7 @@
 import type { CloudWatchLogsClient } from "@aws-sdk/client-cloudwatch-logs";
 import type { Build } from "@aws-sdk/client-codebuild";
 import { PutObjectCommand, type S3Client } from "@aws-sdk/client-s3";
-import { pause } from "../pause";
+import { pause } from "../program/pause";
 import { type BuildWatch, describeBuild, describeFailure, startBuild, stopBuild, waitForRunningBuilds } from "./build";
 import { LogFollower } from "./follow-log";
 

@@ -1,5 +1,5 @@
 import type { Dependency, Service } from "../../config/services";
-import type { Edge, Node, Scene } from "./scene";
+import type { Edge, Node, Scene } from "../../packages/architecture/src/scene";
 
 /** What a dependency is on a developer's machine; a secret is a file, which nobody connects to. */
 const dependencies: Readonly<Record<Dependency, Omit<Node, "parent"> | undefined>> = {

@@ -1,12 +1,12 @@
 import type { Environment } from "../../config/environment";
 import type { Service } from "../../config/services";
-import { architecture } from "./architecture";
-import { layout } from "./layout";
+import { architecture } from "../../packages/architecture/src/architecture";
+import { layout } from "../../packages/architecture/src/layout";
+import type { Scene } from "../../packages/architecture/src/scene";
+import { svg } from "../../packages/architecture/src/svg";
+import { zones } from "../../packages/architecture/src/zones";
 import { localPlatform } from "./local";
-import type { Scene } from "./scene";
-import { svg } from "./svg";
 import { synthesize } from "./synthesize";
-import { zones } from "./zones";
 
 /** What each picture shows, by its file's name: the environment, each of its stacks, the local platform. */
 export function scenes(environment: Environment, services: readonly Service[]): ReadonlyMap<string, Scene> {

@@ -4,8 +4,8 @@ import { join } from "node:path";
 import { App } from "cdktf";
 import type { Environment } from "../../config/environment";
 import type { Service } from "../../config/services";
+import { type Program, Synthesis } from "../../packages/architecture/src/synthesis";
 import { platform } from "../../stacks/platform";
-import { type Program, Synthesis } from "./synthesis";
 
 /** Synthesizes every stack of one environment, and of the account below it. Needs no build. */
 export function synthesize(environment: Environment, services: readonly Service[]): Synthesis {

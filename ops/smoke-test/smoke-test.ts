@@ -1,4 +1,4 @@
-import { pause } from "../pause";
+import { pause } from "../program/pause";
 
 /** One question to a deployed service, and the answer it must give. */
 export interface Check {

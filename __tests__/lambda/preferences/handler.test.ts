@@ -7,7 +7,7 @@ import { text } from "node:stream/consumers";
 import { PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import { type S3Server, s3Credentials, startS3 } from "../../../local/s3";
 import { s3Environment } from "../../../local/s3-environment";
-import { bundleFunction } from "../../../ops/function-bundle";
+import { bundleFunction } from "../../../ops/build-functions/function-bundle";
 import { type TestDatabase, testDatabase } from "../../database";
 
 const bucket = "imports";

@@ -2,7 +2,7 @@ import type { Environment } from "../../../config/environment";
 import { production } from "../../../config/environments/production";
 import { services as allServices, type Service } from "../../../config/services";
 import { scenes } from "../../../ops/picture/pictures";
-import type { Edge, Scene } from "../../../ops/picture/scene";
+import type { Edge, Scene } from "../../../packages/architecture/src/scene";
 
 /** The scene of one picture, of production with these changes. */
 export function scene(

@@ -1,9 +1,9 @@
 import { development } from "../../../config/environments/development";
 import { production } from "../../../config/environments/production";
 import { services } from "../../../config/services";
-import { type Layout, layout, type Rectangle } from "../../../ops/picture/layout";
-import { fontSize, iconSize, lineHeight, textWidth } from "../../../ops/picture/measures";
 import { scenes } from "../../../ops/picture/pictures";
+import { type Layout, layout, type Rectangle } from "../../../packages/architecture/src/layout";
+import { fontSize, iconSize, lineHeight, textWidth } from "../../../packages/architecture/src/measures";
 import { offers } from "./drawing";
 
 // What is committed, and what it may become: a smaller environment, more services.

@@ -1,5 +1,5 @@
-import { layout } from "../../../ops/picture/layout";
-import { svg } from "../../../ops/picture/svg";
+import { layout } from "../../../packages/architecture/src/layout";
+import { svg } from "../../../packages/architecture/src/svg";
 
 test("a name full of markup is shown, not obeyed", async () => {
   const name = `<script>alert("1 & 2")</script>`;

@@ -1,8 +1,8 @@
 import { environments } from "../../../config/environments";
 import { services } from "../../../config/services";
-import { connections, routing } from "../../../ops/picture/connections";
-import { boxes, drawn, leftOut, parts } from "../../../ops/picture/drawn";
 import { synthesize } from "../../../ops/picture/synthesize";
+import { connections, routing } from "../../../packages/architecture/src/connections";
+import { boxes, drawn, leftOut, parts } from "../../../packages/architecture/src/drawn";
 
 // With every switch on, so that no type is missed.
 const variants = environments.flatMap((environment) => [

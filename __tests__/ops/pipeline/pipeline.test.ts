@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import { createServer, type Server } from "node:http";
 import { join } from "node:path";
+import { startRehearsal } from "@platform/rehearsal";
 import { releaseAlarmNames } from "../../../config/names";
-import { startRehearsal } from "../../../rehearsal/rehearsal";
 import type { LambdaFunction } from "../aws-stand-in/lambda";
 import { AwsStandIn } from "../aws-stand-in/server";
 import { Checkout } from "./gitlab";

@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { constructPaths, fromName } from "../../../ops/plan-review/construct-paths";
+import { constructPaths, fromName } from "../../../packages/plan-review/src/construct-paths";
 import { resources, withSynthesized } from "../../stacks/synthesized";
 
 test("the path is the one that cdktf notes", async () => {

@@ -1,4 +1,4 @@
-import { differenceLines } from "../../../ops/plan-review/wording";
+import { differenceLines } from "../../../packages/plan-review/src/wording";
 import { allow, change, policy, reference } from "./plans";
 
 /** What differs, a line each, as text. */

@@ -1,7 +1,7 @@
 import { services } from "../../../config/services";
-import type { Action } from "../../../ops/plan-review/change";
-import { toMarkdown } from "../../../ops/plan-review/render/markdown";
-import { type Review, review } from "../../../ops/plan-review/review";
+import type { Action } from "../../../packages/plan-review/src/change";
+import { toMarkdown } from "../../../packages/plan-review/src/render/markdown";
+import { type Review, review } from "../../../packages/plan-review/src/review";
 import { environment, newService, type RealPlans, startEnvironment } from "./real-plans";
 
 const all = ["network", "database", "api", "gitlab"];

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { readPlan, readPlans } from "../../../ops/plan-review/plan-files";
+import { readPlan, readPlans } from "../../../packages/plan-review/src/plan-files";
 import { planText } from "./plans";
 
 const whole = planText({ changes: [{ after: { a: 1 } }] });

@@ -1,9 +1,9 @@
-import type { Change } from "../../../ops/plan-review/change";
-import { fromName } from "../../../ops/plan-review/construct-paths";
-import { type PlanFile, readPlan } from "../../../ops/plan-review/plan-files";
-import { type Review, review } from "../../../ops/plan-review/review";
-import type { ChangeRule } from "../../../ops/plan-review/rules/rule";
-import { readStackPlan, type StackPlan } from "../../../ops/plan-review/stack-plan";
+import type { Change } from "../../../packages/plan-review/src/change";
+import { fromName } from "../../../packages/plan-review/src/construct-paths";
+import { type PlanFile, readPlan } from "../../../packages/plan-review/src/plan-files";
+import { type Review, review } from "../../../packages/plan-review/src/review";
+import type { ChangeRule } from "../../../packages/plan-review/src/rules/rule";
+import { readStackPlan, type StackPlan } from "../../../packages/plan-review/src/stack-plan";
 
 /** A change of one resource, in the fewest words; the rest of Terraform's form is filled in. */
 export interface Planned {

@@ -1,14 +1,13 @@
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { startRehearsal } from "@platform/rehearsal";
+import type { Stack } from "@platform/terraform";
+import { eachStack, Terraform } from "@platform/terraform";
 import type { Environment } from "../../../config/environment";
 import { development } from "../../../config/environments/development";
 import { type Service, services } from "../../../config/services";
-import { type PlanFile, readPlan } from "../../../ops/plan-review/plan-files";
-import type { Stack } from "../../../rehearsal/assembly";
-import { startRehearsal } from "../../../rehearsal/rehearsal";
-import { eachStack } from "../../../rehearsal/stack-order";
-import { Terraform } from "../../../rehearsal/terraform";
+import { type PlanFile, readPlan } from "../../../packages/plan-review/src/plan-files";
 import { type SynthesizeOptions, withSynthesized } from "../../stacks/synthesized";
 
 /** The plans of one change, by real Terraform. */
@@ -33,7 +32,7 @@ export interface Step {
   readonly program?: SynthesizeOptions;
   /** Changes the synthesized program's text, stack by stack. */
   readonly edit?: (stack: string, text: string) => string;
-  /** Made by hand in the cloud before this step; see rehearsal/provider/cloud.ts. */
+  /** Made by hand in the cloud before this step; see packages/rehearsal/src/provider/cloud.ts. */
   readonly drift?: readonly unknown[];
   /** Stacks to plan, without the environment's name; the others are as they were. */
   readonly stacks: readonly string[];

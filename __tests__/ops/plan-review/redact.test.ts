@@ -1,8 +1,8 @@
 import { inspect } from "node:util";
-import { toHtml } from "../../../ops/plan-review/render/html";
-import { toJson } from "../../../ops/plan-review/render/json";
-import { toMarkdown } from "../../../ops/plan-review/render/markdown";
-import { toText } from "../../../ops/plan-review/render/text";
+import { toHtml } from "../../../packages/plan-review/src/render/html";
+import { toJson } from "../../../packages/plan-review/src/render/json";
+import { toMarkdown } from "../../../packages/plan-review/src/render/markdown";
+import { toText } from "../../../packages/plan-review/src/render/text";
 import { type Planned, reviewOf } from "./plans";
 
 const secret = "correct-horse-battery-staple";

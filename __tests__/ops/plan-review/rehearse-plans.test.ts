@@ -39,7 +39,7 @@ beforeAll(() => {
 });
 
 function review(environment: string, ...args: string[]) {
-  return spawnSync(process.execPath, ["ops/run.mjs", "ops/plan-review.ts", "--environment", environment, ...args], {
+  return spawnSync(process.execPath, ["ops/run.mjs", "ops/review/command.ts", "--environment", environment, ...args], {
     cwd: project,
     env: { ...process.env, TMPDIR: temporary },
     encoding: "utf8",

@@ -1,5 +1,5 @@
 import { LoyaltyPlatform, type RunningService } from "../../../bench/loyalty-platform";
-import { checked } from "../../../ops/migrations/migration";
+import { checked } from "../../../ops/migrate/migration";
 
 let platform: LoyaltyPlatform;
 let authentication: RunningService;

@@ -1,5 +1,5 @@
-import { prices } from "../../../../ops/plan-review/cost/prices";
-import { costSentence } from "../../../../ops/plan-review/wording";
+import { prices } from "../../../../packages/plan-review/src/cost/prices";
+import { costSentence } from "../../../../packages/plan-review/src/wording";
 import { type Planned, reference, reviewOf } from "../plans";
 
 async function fixed(...changes: readonly Planned[]) {

@@ -1,5 +1,5 @@
 import { type Browser, chromium } from "playwright-core";
-import { toHtml } from "../../../../ops/plan-review/render/html";
+import { toHtml } from "../../../../packages/plan-review/src/render/html";
 import { type PlannedStack, reviewOf } from "../plans";
 
 let browser: Browser;

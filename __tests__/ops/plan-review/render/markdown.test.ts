@@ -1,4 +1,4 @@
-import { toMarkdown } from "../../../../ops/plan-review/render/markdown";
+import { toMarkdown } from "../../../../packages/plan-review/src/render/markdown";
 import { reviewOf } from "../plans";
 
 const topics = (count: number) =>

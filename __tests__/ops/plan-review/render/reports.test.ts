@@ -1,6 +1,6 @@
-import { toGitlabReport } from "../../../../ops/plan-review/render/gitlab-report";
-import { toJson } from "../../../../ops/plan-review/render/json";
-import { toText } from "../../../../ops/plan-review/render/text";
+import { toGitlabReport } from "../../../../packages/plan-review/src/render/gitlab-report";
+import { toJson } from "../../../../packages/plan-review/src/render/json";
+import { toText } from "../../../../packages/plan-review/src/render/text";
 import { reviewOf } from "../plans";
 
 const changes = [

@@ -1,4 +1,4 @@
-import { destroyed } from "../../../../ops/plan-review/rules/destroyed";
+import { destroyed } from "../../../../packages/plan-review/src/rules/destroyed";
 import { says } from "../plans";
 
 test("a removed resource is looked at, a new one is none", () => {

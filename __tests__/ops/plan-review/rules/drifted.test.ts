@@ -1,4 +1,4 @@
-import { drifted } from "../../../../ops/plan-review/rules/drifted";
+import { drifted } from "../../../../packages/plan-review/src/rules/drifted";
 import { stackPlan } from "../plans";
 
 test("what was changed outside Terraform is looked at", () => {

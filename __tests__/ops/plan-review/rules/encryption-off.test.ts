@@ -1,4 +1,4 @@
-import { encryptionOff } from "../../../../ops/plan-review/rules/encryption-off";
+import { encryptionOff } from "../../../../packages/plan-review/src/rules/encryption-off";
 import { says } from "../plans";
 
 test.each([

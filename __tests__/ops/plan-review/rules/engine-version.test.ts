@@ -1,4 +1,4 @@
-import { engineVersion } from "../../../../ops/plan-review/rules/engine-version";
+import { engineVersion } from "../../../../packages/plan-review/src/rules/engine-version";
 import { says } from "../plans";
 
 test("another engine version or runtime is looked at, the first one is none", () => {

@@ -1,7 +1,7 @@
 import { readdirSync } from "node:fs";
-import { rules } from "../../../../ops/plan-review/rules";
+import { rules } from "../../../../packages/plan-review/src/rules";
 
-const folder = "ops/plan-review/rules";
+const folder = "packages/plan-review/src/rules";
 /** What rules share, and the table itself. */
 const shared = ["beyond-tags", "grants", "index", "resource-types", "rule", "transitions"];
 

@@ -1,4 +1,4 @@
-import { limitsChange } from "../../../../ops/plan-review/rules/limits-change";
+import { limitsChange } from "../../../../packages/plan-review/src/rules/limits-change";
 import { says } from "../plans";
 
 test.each([

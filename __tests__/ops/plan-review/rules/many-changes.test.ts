@@ -1,4 +1,4 @@
-import { manyChanges } from "../../../../ops/plan-review/rules/many-changes";
+import { manyChanges } from "../../../../packages/plan-review/src/rules/many-changes";
 import { stackPlan } from "../plans";
 
 const changes = (count: number) =>

@@ -1,4 +1,4 @@
-import { networkChange } from "../../../../ops/plan-review/rules/network-change";
+import { networkChange } from "../../../../packages/plan-review/src/rules/network-change";
 import { says } from "../plans";
 
 test.each([

@@ -1,4 +1,4 @@
-import { newTrust } from "../../../../ops/plan-review/rules/new-trust";
+import { newTrust } from "../../../../packages/plan-review/src/rules/new-trust";
 import { policy, says } from "../plans";
 
 const trusts = (principal: unknown) => ({

@@ -1,4 +1,4 @@
-import { openNetwork } from "../../../../ops/plan-review/rules/open-network";
+import { openNetwork } from "../../../../packages/plan-review/src/rules/open-network";
 import { says } from "../plans";
 
 const rule = "aws_vpc_security_group_ingress_rule";

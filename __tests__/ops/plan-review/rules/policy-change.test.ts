@@ -1,4 +1,4 @@
-import { policyChange } from "../../../../ops/plan-review/rules/policy-change";
+import { policyChange } from "../../../../packages/plan-review/src/rules/policy-change";
 import { allow, policy, says } from "../plans";
 
 test("a policy that differs is looked at, wherever it stands", () => {

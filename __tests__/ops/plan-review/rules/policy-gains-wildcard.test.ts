@@ -1,4 +1,4 @@
-import { policyGainsWildcard } from "../../../../ops/plan-review/rules/policy-gains-wildcard";
+import { policyGainsWildcard } from "../../../../packages/plan-review/src/rules/policy-gains-wildcard";
 import { allow, policy, reference, says } from "../plans";
 
 const type = "aws_iam_role_policy";

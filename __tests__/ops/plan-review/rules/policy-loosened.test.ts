@@ -1,4 +1,4 @@
-import { policyLoosened } from "../../../../ops/plan-review/rules/policy-loosened";
+import { policyLoosened } from "../../../../packages/plan-review/src/rules/policy-loosened";
 import { allow, policy, says } from "../plans";
 
 const type = "aws_s3_bucket_policy";

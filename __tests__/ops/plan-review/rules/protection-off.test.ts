@@ -1,4 +1,4 @@
-import { protectionOff } from "../../../../ops/plan-review/rules/protection-off";
+import { protectionOff } from "../../../../packages/plan-review/src/rules/protection-off";
 import { says } from "../plans";
 
 test.each([

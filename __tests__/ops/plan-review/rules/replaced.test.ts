@@ -1,4 +1,4 @@
-import { replaced } from "../../../../ops/plan-review/rules/replaced";
+import { replaced } from "../../../../packages/plan-review/src/rules/replaced";
 import { says } from "../plans";
 
 const planned = { type: "aws_db_proxy", before: { name: "a" }, after: { name: "b" } };

@@ -1,4 +1,4 @@
-import { retentionShortened } from "../../../../ops/plan-review/rules/retention-shortened";
+import { retentionShortened } from "../../../../packages/plan-review/src/rules/retention-shortened";
 import { says } from "../plans";
 
 test("backups kept for a shorter time are looked at, for longer are none", () => {

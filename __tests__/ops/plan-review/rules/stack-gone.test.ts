@@ -1,5 +1,5 @@
-import { stackGone } from "../../../../ops/plan-review/rules/stack-gone";
-import { goneStack } from "../../../../ops/plan-review/stack-plan";
+import { stackGone } from "../../../../packages/plan-review/src/rules/stack-gone";
+import { goneStack } from "../../../../packages/plan-review/src/stack-plan";
 import { stackPlan } from "../plans";
 
 test("a stack that the source has no more is looked at, one without changes is none", () => {

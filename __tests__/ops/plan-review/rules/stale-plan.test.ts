@@ -1,4 +1,4 @@
-import { stalePlan } from "../../../../ops/plan-review/rules/stale-plan";
+import { stalePlan } from "../../../../packages/plan-review/src/rules/stale-plan";
 import { stackPlan } from "../plans";
 
 const reader = (value: string) =>

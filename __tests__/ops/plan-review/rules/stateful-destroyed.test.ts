@@ -1,4 +1,4 @@
-import { statefulDestroyed } from "../../../../ops/plan-review/rules/stateful-destroyed";
+import { statefulDestroyed } from "../../../../packages/plan-review/src/rules/stateful-destroyed";
 import { says } from "../plans";
 
 test.each([

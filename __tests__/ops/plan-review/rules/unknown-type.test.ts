@@ -1,4 +1,4 @@
-import { unknownType } from "../../../../ops/plan-review/rules/unknown-type";
+import { unknownType } from "../../../../packages/plan-review/src/rules/unknown-type";
 import { resources } from "../../../stacks/synthesized";
 import { says } from "../plans";
 

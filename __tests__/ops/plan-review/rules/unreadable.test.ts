@@ -1,4 +1,4 @@
-import { unreadable } from "../../../../ops/plan-review/rules/unreadable";
+import { unreadable } from "../../../../packages/plan-review/src/rules/unreadable";
 import { allow, policy, says } from "../plans";
 
 test("a policy or a block of addresses that changes in secret is a stop, another attribute is none", () => {

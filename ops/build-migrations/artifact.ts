@@ -1,0 +1,57 @@
+import { readdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { build, type Plugin, transform } from "esbuild";
+import { migrationName } from "../migrate/migration";
+import { type ZipEntry, zip } from "../program/zip";
+
+/** Where the job finds its archive. */
+export const migrationsArchive = "build/migrations.zip";
+
+/**
+ * The archive that migrates a database from inside its network: `migrate.mjs` (the runner with every package it uses),
+ * the compiled migrations, and the `buildspec.yml` that the job follows. The same source gives the same bytes.
+ */
+export async function migrationsArtifact(folder = "migrations"): Promise<Buffer> {
+  const files = (await readdir(folder)).filter((file) => file.endsWith(".ts"));
+  return zip([
+    { name: "migrate.mjs", content: await bundledRunner() },
+    { name: "buildspec.yml", content: await readFile("ops/build-migrations/buildspec.yml") },
+    ...(await Promise.all(files.map((file) => compiled(folder, file)))),
+  ]);
+}
+
+async function compiled(folder: string, file: string): Promise<ZipEntry> {
+  const { code } = await transform(await readFile(join(folder, file), "utf8"), { loader: "ts", format: "esm" });
+  return { name: `migrations/${migrationName(file)}.mjs`, content: code };
+}
+
+async function bundledRunner(): Promise<Uint8Array> {
+  const { outputFiles } = await build({
+    entryPoints: ["ops/migrate/command.ts"],
+    bundle: true,
+    write: false,
+    minify: true,
+    format: "esm",
+    platform: "node",
+    target: "node20",
+    mainFields: ["module", "main"],
+    // Asked for only by TypeScript migrations, and only when installed.
+    external: ["esbuild", "pg-native"],
+    plugins: [withoutJiti],
+    // Packages that are CommonJS still call require for Node's own modules.
+    banner: { js: 'import{createRequire}from"node:module";const require=createRequire(import.meta.url);' },
+    logLevel: "error",
+  });
+  const [runner] = outputFiles;
+  if (runner === undefined) throw new Error("esbuild wrote no bundle of ops/migrate/command.ts");
+  return runner.contents;
+}
+
+/** node-pg-migrate makes a jiti, a compiler of 2 MB, when it is loaded; the archive's migrations are compiled. */
+const withoutJiti: Plugin = {
+  name: "without-jiti",
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /^jiti$/ }, () => ({ path: "jiti", namespace: "none" }));
+    onLoad({ filter: /^jiti$/, namespace: "none" }, () => ({ contents: "export const createJiti = () => undefined;" }));
+  },
+};

@@ -1,0 +1,91 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { Command } from "commander";
+import type { Environment } from "../../config/environment";
+import { plannedStacks } from "../../permissions/infrastructure";
+import { environmentOption } from "../program/environment-option";
+import { Failure, runProgram } from "../program/program";
+import { countChanges, sum } from "./changes";
+
+interface Options {
+  readonly environment: Environment;
+  readonly plans: string;
+  readonly report: string;
+  readonly rehearsal?: boolean;
+  readonly failOnChange?: boolean;
+}
+
+/** The provider is pinned exactly in the stack, so there is nothing for a lock file to add. */
+const flags = ["--skip-synth", "--skip-provider-lock", "--no-color"];
+
+const program = new Command("diff")
+  .description("Compares an environment's synthesized stacks with what is there, and keeps each plan for the review.")
+  .addOption(environmentOption())
+  .option(
+    "--plans <folder>",
+    "write each stack's plan as JSON; it may hold what only operators may see",
+    ".cache/plans",
+  )
+  .option("--report <file>", "write the counts for the merge request", "build/plan-report.json")
+  .option("--rehearsal", "compare with the offline rehearsal instead of the account")
+  .option("--fail-on-change", "exit 2 when anything would change")
+  .exitOverride();
+
+await runProgram(async (cancelled) => {
+  const { environment, plans, report, rehearsal, failOnChange } = program.parse().opts<Options>();
+  const stacks = plannedStacks.map((stack) => `${environment.name}-${stack}`);
+  await rm(plans, { recursive: true, force: true });
+  await mkdir(plans, { recursive: true });
+  if (rehearsal)
+    await run(
+      ["node", "ops/run.mjs", "packages/rehearsal/src/cli.ts", "plan", "--out", plans, "--stacks", ...stacks],
+      cancelled,
+    );
+  else for (const stack of stacks) await compare(stack, join(plans, `${stack}.json`), cancelled);
+
+  const counts = await Promise.all(
+    stacks.map(async (stack) => countChanges(stack, await readFile(join(plans, `${stack}.json`), "utf8"))),
+  );
+  const total = sum(counts);
+  await mkdir(dirname(report), { recursive: true });
+  await writeFile(report, JSON.stringify(total));
+  process.stderr.write(
+    `${environment.name}: ${total.create} to create, ${total.update} to update, ${total.delete} to delete\n`,
+  );
+  if (failOnChange && total.create + total.update + total.delete > 0) {
+    throw new Failure(
+      `${environment.name} is not what the code says: somebody changed it by hand, or a deployment failed`,
+      2,
+    );
+  }
+});
+
+/** `cdktf diff` leaves Terraform's plan in the stack's folder; as a file it is for Terraform alone. */
+async function compare(stack: string, file: string, cancelled: AbortSignal): Promise<void> {
+  await run(["cdktf", "diff", stack, ...flags], cancelled);
+  const folder = join("cdktf.out", "stacks", stack);
+  await writeFile(file, await run(["terraform", `-chdir=${folder}`, "show", "-json", "plan"], cancelled, "keep"));
+  await rm(join(folder, "plan"));
+}
+
+/** Runs a command to its end; its output goes on to ours, or is kept and returned. @throws Failure when it fails */
+async function run(
+  [command = "", ...args]: readonly string[],
+  signal: AbortSignal,
+  output: "show" | "keep" = "show",
+): Promise<string> {
+  const child = spawn(command, args, {
+    signal,
+    env: { ...process.env, CI: "1" },
+    stdio: ["ignore", output === "keep" ? "pipe" : "inherit", "inherit"],
+  });
+  let kept = "";
+  child.stdout?.setEncoding("utf8").on("data", (text: string) => {
+    kept += text;
+  });
+  const [code] = await once(child, "close");
+  if (code !== 0) throw new Failure(`${[command, ...args].join(" ")} failed with exit code ${code}`);
+  return kept;
+}

@@ -1,0 +1,126 @@
+import { InputError } from "@platform/terraform";
+import { z } from "zod";
+
+const anything = z.unknown().optional();
+
+const change = z.object({
+  actions: z.array(z.enum(["no-op", "create", "read", "update", "delete", "forget"])),
+  before: anything,
+  after: anything,
+  after_unknown: anything,
+  before_sensitive: anything,
+  after_sensitive: anything,
+  replace_paths: z.array(z.array(z.union([z.string(), z.number()]))).default([]),
+  importing: anything,
+});
+
+const resourceChange = z.object({
+  address: z.string(),
+  mode: z.enum(["managed", "data"]),
+  type: z.string(),
+  name: z.string(),
+  previous_address: z.string().optional(),
+  deposed: z.string().optional(),
+  action_reason: z.string().optional(),
+  change,
+});
+export type ResourceChange = z.infer<typeof resourceChange>;
+
+const configuredResource = z.object({
+  mode: z.string(),
+  type: z.string(),
+  name: z.string(),
+  /** By attribute: `{ constant_value, references }`, nested as blocks are. */
+  expressions: z.record(z.string(), z.unknown()).default({}),
+});
+export type ConfiguredResource = z.infer<typeof configuredResource>;
+
+/**
+ * What the review reads of a plan in Terraform's JSON form, 1.x; whatever else stands in it is left out.
+ * https://developer.hashicorp.com/terraform/internals/json-format#plan-representation
+ */
+const planDocument = z.object({
+  terraform_version: z.string(),
+  resource_changes: z.array(resourceChange).default([]),
+  resource_drift: z.array(resourceChange).default([]),
+  output_changes: z
+    .record(z.string(), z.object({ before: anything, after: anything, after_unknown: anything }))
+    .default({}),
+  prior_state: z
+    .object({
+      values: z.object({
+        root_module: z.object({
+          resources: z.array(z.object({ address: z.string(), values: anything })).default([]),
+        }),
+      }),
+    })
+    .partial()
+    .optional(),
+  configuration: z
+    .object({
+      provider_config: z
+        .record(z.string(), z.object({ expressions: z.record(z.string(), z.unknown()).default({}) }))
+        .default({}),
+      root_module: z
+        .object({
+          outputs: z.record(z.string(), z.object({ expression: anything })).default({}),
+          resources: z.array(configuredResource).default([]),
+        })
+        .default({ outputs: {}, resources: [] }),
+    })
+    .default({ provider_config: {}, root_module: { outputs: {}, resources: [] } }),
+  errored: z.boolean().default(false),
+});
+export type PlanDocument = z.infer<typeof planDocument>;
+
+/** A plan that says nothing. */
+export const emptyPlan: PlanDocument = planDocument.parse({ terraform_version: "" });
+
+const heading = z.object({ format_version: z.string(), terraform_version: z.string() });
+
+/** The first Terraform whose S3 backend locks without a table, which the stacks ask for. */
+const oldest = { major: 1, minor: 10 };
+
+/**
+ * Reads one plan.
+ *
+ * @param file names it in errors
+ * @param text what `terraform show -json` printed
+ * @throws {InputError} when the text is cut off, no plan, or of another version of Terraform
+ */
+export function parsePlan(file: string, text: string): PlanDocument {
+  const again = "make it again with terraform show -json";
+  if (text.startsWith("PK"))
+    throw new InputError(`${file} is Terraform's binary plan: give what terraform show -json prints`);
+  let content: unknown;
+  try {
+    content = JSON.parse(text);
+  } catch {
+    throw new InputError(`${file} is not whole JSON (${text.length} characters): ${again}`);
+  }
+  const found = heading.safeParse(content);
+  if (!found.success)
+    throw new InputError(`${file} is no plan, it has no format_version and terraform_version: ${again}`);
+  const { format_version: format, terraform_version: version } = found.data;
+  const [major = 0, minor = 0] = version.split(".").map(Number);
+  if (!format.startsWith("1.") || major !== oldest.major || minor < oldest.minor) {
+    throw new InputError(
+      `${file} was made by Terraform ${version} in plan format ${format}: the review reads format 1.x of Terraform ${oldest.major}.${oldest.minor} and newer`,
+    );
+  }
+  const parsed = planDocument.safeParse(content);
+  if (!parsed.success) {
+    const [{ path, message } = { path: [], message: "" }] = parsed.error.issues;
+    throw new InputError(`${file} has another form than Terraform's plans at ${path.join(".")} (${message}): ${again}`);
+  }
+  if (!isPlan(content))
+    throw new InputError(`${file} is a state, not a plan: give it the plan, terraform show -json tfplan`);
+  if (parsed.data.errored)
+    throw new InputError(`${file} is a plan that ended in an error, so not all changes stand in it: plan again`);
+  return parsed.data;
+}
+
+/** `terraform show -json` without a plan's name prints the state, under the same heading. */
+function isPlan(content: unknown): boolean {
+  return z.object({ planned_values: z.object({}) }).safeParse(content).success;
+}

@@ -1,0 +1,42 @@
+import { readdir, readFile } from "node:fs/promises";
+import { basename, join } from "node:path";
+import { InputError } from "@platform/terraform";
+import { type PlanDocument, parsePlan } from "./plan-document";
+
+/** The plan of a stack, as its file has it. */
+export interface PlanFile {
+  /** The file's name without `.json`. */
+  readonly stack: string;
+  readonly document: PlanDocument;
+}
+
+/** @throws {InputError} when the text is no whole plan of a Terraform that the review knows */
+export function readPlan(file: string, text: string): PlanFile {
+  return { stack: basename(file, ".json"), document: parsePlan(file, text) };
+}
+
+/**
+ * Reads the plans of an environment's stacks: `<folder>/<stack>.json`.
+ *
+ * @throws {InputError} when there is none, one cannot be read, or they are not of one version of Terraform
+ */
+export async function readPlans(folder: string): Promise<readonly PlanFile[]> {
+  const names = await readdir(folder).catch(() => {
+    throw new InputError(`${folder} is no folder of plans: write each stack's to <folder>/<stack>.json`);
+  });
+  const files = names.filter((name) => name.endsWith(".json")).sort();
+  if (files.length === 0) throw new InputError(`${folder} holds no plan: write each stack's to <folder>/<stack>.json`);
+  const plans = await Promise.all(
+    files.map(async (name) => {
+      const file = join(folder, name);
+      return readPlan(file, await readFile(file, "utf8"));
+    }),
+  );
+  const versions = new Set(plans.map(({ document }) => document.terraform_version));
+  if (versions.size > 1) {
+    throw new InputError(
+      `${folder} holds plans of several versions of Terraform (${[...versions].sort().join(", ")}): plan all stacks with one`,
+    );
+  }
+  return plans;
+}

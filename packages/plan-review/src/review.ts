@@ -1,0 +1,63 @@
+import { rootCauses } from "./cause";
+import type { Action, Change } from "./change";
+import { constructPaths } from "./construct-paths";
+import { type CostEstimate, estimateCost } from "./cost/estimate";
+import { type Group, inGroups } from "./groups";
+import type { PlanFile } from "./plan-files";
+import { inStackOrder } from "./stack-order";
+import { goneStack, readStackPlan } from "./stack-plan";
+import { type Reason, reasonsFor, type Verdict, verdictOf } from "./verdict";
+
+/** What an operator should know before plans are applied. */
+export interface Review {
+  /** The environment, as the operator calls it. */
+  readonly environment: string;
+  readonly verdict: Verdict;
+  readonly reasons: readonly Reason[];
+  /** In the order in which they are applied, those without changes included. */
+  readonly stacks: readonly StackReview[];
+  /** Resources by what is done to them. */
+  readonly totals: Readonly<Partial<Record<Action, number>>>;
+  readonly drift: readonly Change[];
+  readonly cost: CostEstimate;
+}
+
+export interface StackReview {
+  readonly name: string;
+  readonly groups: readonly Group[];
+  readonly changes: readonly Change[];
+}
+
+export interface ReviewOptions {
+  readonly environment: string;
+  /** The synthesized program, which knows where constructs stand. @default told from resources' names */
+  readonly synthesized?: string;
+  /** Stacks that stand and that the source has no more. @default none */
+  readonly gone?: readonly string[];
+}
+
+/** Reviews the plans of an environment's stacks. @throws {InputError} when the synthesized program cannot be read */
+export async function review(
+  files: readonly PlanFile[],
+  { environment, synthesized, gone = [] }: ReviewOptions,
+): Promise<Review> {
+  const planned = files.map(async (file) => readStackPlan(file, await constructPaths(synthesized, file.stack)));
+  const plans = inStackOrder([...(await Promise.all(planned)), ...gone.map(goneStack)]);
+  const reasons = reasonsFor(plans);
+  const rootCause = rootCauses(plans);
+  return {
+    environment,
+    verdict: verdictOf(reasons),
+    reasons,
+    stacks: plans.map(({ name, changes }) => ({ name, changes, groups: inGroups(changes, rootCause) })),
+    totals: totals(plans.flatMap(({ changes }) => changes)),
+    drift: plans.flatMap(({ drift }) => drift),
+    cost: estimateCost(plans),
+  };
+}
+
+function totals(changes: readonly Change[]): Review["totals"] {
+  const counts: Partial<Record<Action, number>> = {};
+  for (const { action } of changes) counts[action] = (counts[action] ?? 0) + 1;
+  return counts;
+}

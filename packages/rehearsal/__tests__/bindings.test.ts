@@ -1,0 +1,83 @@
+import { readdirSync } from "node:fs";
+import { join } from "node:path";
+import { computed, sensitive } from "../src/facts/aws-computed";
+import { replace } from "../src/facts/aws-replace";
+import type { Block } from "../src/schema/block";
+import { type Bindings, installedBindings, readBinding } from "../src/schema/packages";
+
+const bindings = installedBindings();
+
+function installed(name: string): Bindings {
+  const found = bindings.find((candidate) => candidate.name === name);
+  if (found === undefined) throw new Error(`no bindings of ${name}`);
+  return found;
+}
+
+const aws = installed("aws");
+
+it("every installed provider package is found, and no other tool of cdktf's", () => {
+  expect(bindings.map(({ address }) => address).sort()).toEqual([
+    "registry.terraform.io/hashicorp/aws",
+    "registry.terraform.io/hashicorp/null",
+    "registry.terraform.io/hashicorp/random",
+    "registry.terraform.io/hashicorp/tls",
+  ]);
+});
+
+describe("the schema read from a binding", () => {
+  it("tells required, optional and computed attributes apart", () => {
+    const { attributes } = readBinding(aws, "resource", "aws_db_proxy");
+    expect(attributes.engine_family).toMatchObject({ type: "string", given: "required" });
+    expect(attributes.require_tls).toMatchObject({ type: "bool", given: "optional" });
+    expect(attributes.vpc_subnet_ids).toMatchObject({ type: ["set", "string"], given: "required" });
+    expect(attributes.tags).toMatchObject({ type: ["map", "string"], given: "optional" });
+    expect(attributes.endpoint).toMatchObject({ type: "string", given: "never", computed: true });
+  });
+
+  it("tells lists, sets, single blocks, and blocks of which one is allowed or required apart", () => {
+    const cluster = readBinding(aws, "resource", "aws_rds_cluster").blocks;
+    expect(cluster.serverlessv2_scaling_configuration).toMatchObject({ nesting: "list", min: 0, max: 1 });
+    expect(cluster.timeouts).toMatchObject({ nesting: "single", min: 0, max: 0 });
+    expect(readBinding(aws, "resource", "aws_vpc_endpoint").blocks.subnet_configuration).toMatchObject({
+      nesting: "set",
+      max: 0,
+    });
+    expect(readBinding(aws, "resource", "aws_wafv2_web_acl").blocks.default_action).toMatchObject({ min: 1, max: 1 });
+  });
+
+  it("knows attributes that hold objects, whether the program or the cloud sets them", () => {
+    const group = readBinding(aws, "resource", "aws_security_group").attributes;
+    expect(group.ingress).toMatchObject({ given: "optional", type: ["set", ["object", { from_port: "number" }]] });
+    const cluster = readBinding(aws, "resource", "aws_rds_cluster").attributes;
+    expect(cluster.master_user_secret).toMatchObject({
+      given: "never",
+      type: ["list", ["object", { kms_key_id: "string", secret_arn: "string", secret_status: "string" }]],
+    });
+  });
+
+  it("can be had of every resource and data source that is installed", () => {
+    const memberless: string[] = [];
+    for (const provider of bindings) {
+      for (const folder of readdirSync(join(provider.folder, "lib"), { withFileTypes: true })) {
+        if (!folder.isDirectory() || /^(provider|.*functions)$/.test(folder.name)) continue;
+        const type = folder.name.replaceAll("-", "_");
+        const block = type.startsWith("data_")
+          ? readBinding(provider, "data", type.slice("data_".length))
+          : readBinding(provider, "resource", `${provider.name}_${type}`);
+        if (members(block) === 0) memberless.push(type);
+      }
+    }
+    expect(memberless).toEqual([]);
+  });
+});
+
+const members = ({ attributes, blocks, open }: Block) =>
+  Object.keys(attributes).length + Object.keys(blocks).length + open.length;
+
+it.each(Object.entries({ computed, sensitive, replace }))("the table of facts %s names what exists", (_name, table) => {
+  const unknown = Object.entries(table).flatMap(([type, names]) => {
+    const { attributes, blocks } = readBinding(aws, "resource", type);
+    return names.split(" ").filter((name) => name !== "" && !(name in attributes || name in blocks));
+  });
+  expect(unknown).toEqual([]);
+});

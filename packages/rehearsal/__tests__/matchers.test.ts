@@ -1,0 +1,54 @@
+import { LambdaFunction } from "@cdktf/provider-aws/lib/lambda-function";
+import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
+import { SqsQueue } from "@cdktf/provider-aws/lib/sqs-queue";
+import "cdktf/lib/testing/adapters/jest";
+import { S3Backend, TerraformStack, Testing } from "cdktf";
+import { type RehearsalProcess, startRehearsalInChild } from "../src/in-child";
+
+Testing.setupJest();
+
+let rehearsal: RehearsalProcess;
+
+beforeAll(async () => {
+  rehearsal = await startRehearsalInChild();
+});
+
+afterAll(() => rehearsal.stop());
+
+function stack(): TerraformStack {
+  const made = new TerraformStack(Testing.app(), "stack");
+  new AwsProvider(made, "aws", { region: "eu-west-1" });
+  new S3Backend(made, {
+    bucket: "some-state",
+    key: "stack.tfstate",
+    region: "eu-west-1",
+    dynamodbTable: "some-locks",
+  });
+  made.addOverride("terraform.backend.s3.use_lockfile", true);
+  return made;
+}
+
+async function synthesized(made: TerraformStack): Promise<string> {
+  const folder = Testing.fullSynth(made);
+  Object.assign(process.env, await rehearsal.prepare(folder));
+  return folder;
+}
+
+describe("cdktf's own matchers", () => {
+  it("find a stack valid and plan it, its S3 backend included", async () => {
+    const made = stack();
+    new SqsQueue(made, "queue", { name: "orders" });
+    const folder = await synthesized(made);
+    expect(folder).toBeValidTerraform();
+    expect(folder).toPlanSuccessfully();
+  });
+
+  it("refuse a stack with a reference to an attribute that does not exist", async () => {
+    const made = stack();
+    const queue = new SqsQueue(made, "queue", { name: "orders" });
+    new LambdaFunction(made, "function", { functionName: "f", role: queue.getStringAttribute("no_such_attribute") });
+    const folder = await synthesized(made);
+    expect(folder).not.toBeValidTerraform();
+    expect(folder).not.toPlanSuccessfully();
+  });
+});

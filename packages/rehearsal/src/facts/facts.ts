@@ -1,0 +1,52 @@
+import type { Value } from "@platform/terraform";
+
+/** What a computed value may be made of. */
+export interface ValueContext {
+  readonly account: string;
+  readonly region: string;
+  readonly partition: string;
+  /** An attribute of the same resource, configured or computed; null when it has none of that name. */
+  attribute(name: string): Value;
+  /** Digits that are always the same for this resource and this attribute. @param length number of hexadecimal digits */
+  hex(length: number): string;
+}
+
+/**
+ * How to compute an attribute: a text with `{account}`, `{region}`, `{partition}`, `{hex:17}` or an attribute's name in
+ * braces; a list of such texts; or a function where text does not do.
+ */
+export type Recipe = string | readonly string[] | ((context: ValueContext) => Value);
+export type Recipes = Readonly<Record<string, Recipe>>;
+
+/** What the bindings cannot say about one provider. Attribute lists are names separated by spaces. */
+export interface Facts {
+  /** Type -> optional attributes that the provider fills when the program does not. */
+  readonly computed: Readonly<Record<string, string>>;
+  /** Optional attributes that are so in every type that has them. */
+  readonly computedEverywhere: readonly string[];
+  readonly sensitive: Readonly<Record<string, string>>;
+  /** Attributes and blocks whose change replaces a resource. */
+  replacedBy(type: string, attributes: readonly string[]): readonly string[];
+  /** Type -> attribute -> recipe; `*` stands for every type. */
+  readonly resources: Readonly<Record<string, Recipes>>;
+  readonly data: Readonly<Record<string, Recipes>>;
+  /** Attributes of a type that are known at plan time already, with their recipes. */
+  readonly planned: Readonly<Record<string, Recipes>>;
+  /** Type -> attributes that become unknown again when one of `on` changes. */
+  readonly refreshed: Readonly<Record<string, { readonly on: string; readonly attributes: string }>>;
+  /** The value of an attribute that no recipe names. */
+  fallback(type: string, attribute: string, context: ValueContext): string;
+}
+
+/** A provider that the rehearsal has no facts of: still strict about its schema, and its values are plain. */
+export const noFacts: Facts = {
+  computed: {},
+  computedEverywhere: ["id"],
+  sensitive: {},
+  replacedBy: () => [],
+  resources: {},
+  data: {},
+  planned: {},
+  refreshed: {},
+  fallback: (_type, attribute, { hex }) => `${attribute.replaceAll("_", "-")}-${hex(8)}`,
+};

@@ -1,0 +1,64 @@
+import { existsSync, readFileSync } from "node:fs";
+import { canonical, isObject, type ObjectValue, toValue, type Value } from "@platform/terraform";
+import { z } from "zod";
+
+/**
+ * A change that someone made in the cloud by hand: every resource of the type whose attributes equal `match` is read
+ * with `set` over its values, or, with `gone`, is not there any more.
+ */
+const change = z.object({
+  type: z.string(),
+  match: z.record(z.string(), z.unknown()).default({}),
+  set: z.record(z.string(), z.unknown()).default({}),
+  gone: z.boolean().default(false),
+});
+const changes = z.array(change);
+
+/**
+ * What the offline cloud holds besides Terraform's own state: identities already given, and changes made by hand.
+ *
+ * @param drift JSON file with a list of changes ({@link change}), read anew at every refresh; it need not exist
+ */
+export class Cloud {
+  readonly #identities = new Map<string, number>();
+
+  constructor(private readonly drift?: string) {}
+
+  /** A seed that no other resource has: two resources with one and the same configuration are still two. */
+  seed(type: string, values: Value): string {
+    const base = `${type} ${canonical(values)}`;
+    const before = this.#identities.get(base) ?? 0;
+    this.#identities.set(base, before + 1);
+    return before === 0 ? base : `${base} ${before}`;
+  }
+
+  /**
+   * The resource as the cloud has it now.
+   *
+   * @param known what Terraform's state says of it
+   * @returns null when it is gone
+   * @throws when the drift file is not a list of changes
+   */
+  read(type: string, known: ObjectValue): ObjectValue | null {
+    let found = known;
+    for (const { type: changed, match, set, gone } of this.#changes()) {
+      if (changed !== type || !Object.entries(match).every(([name, value]) => equal(found[name], toValue(value))))
+        continue;
+      if (gone) return null;
+      const values = toValue(set);
+      found = { ...found, ...(isObject(values) ? values : {}) };
+    }
+    return found;
+  }
+
+  #changes(): z.infer<typeof changes> {
+    if (this.drift === undefined || !existsSync(this.drift)) return [];
+    const parsed = changes.safeParse(JSON.parse(readFileSync(this.drift, "utf8")));
+    if (parsed.success) return parsed.data;
+    throw new Error(
+      `${this.drift} is no list of changes [{ type, match, set, gone }]: ${z.prettifyError(parsed.error)}`,
+    );
+  }
+}
+
+const equal = (a: Value | undefined, b: Value) => canonical(a ?? null) === canonical(b);

@@ -1,0 +1,159 @@
+import { isObject, type ObjectValue, Unknown, type Value } from "@platform/terraform";
+import { allTags } from "../facts/aws";
+import type { Facts } from "../facts/facts";
+import type { Block } from "../schema/block";
+import type { ProviderSchema } from "../schema/program";
+import type { Cloud } from "./cloud";
+import { computeUnknown, type Place, recipeValue, type Subject } from "./computed-values";
+import { addsBlocks, markRefreshed, markUnknown, replacing } from "./plan-change";
+
+/** Account of a provider that does not say `allowed_account_ids`. */
+export const defaultAccount = "123456789012";
+const defaultRegion = "us-east-1";
+
+/** One configured provider instance: `provider "aws" { region = "eu-west-1" }`. */
+export interface Configured extends Place {
+  readonly defaultTags: Value;
+}
+
+/** @param config the provider's configuration block */
+export function configured(config: ObjectValue): Configured {
+  const [account] = Array.isArray(config.allowed_account_ids) ? config.allowed_account_ids : [];
+  const [defaults] = Array.isArray(config.default_tags) ? config.default_tags : [];
+  return {
+    account: typeof account === "string" ? account : (process.env.REHEARSAL_ACCOUNT_ID ?? defaultAccount),
+    region: typeof config.region === "string" ? config.region : (process.env.AWS_REGION ?? defaultRegion),
+    defaultTags: isObject(defaults) ? (defaults.tags ?? null) : null,
+  };
+}
+
+export interface Planned {
+  readonly state: ObjectValue | null;
+  readonly replacedBy: readonly string[];
+  /** Whether the plan holds blocks that the configuration does not. */
+  readonly legacy: boolean;
+}
+
+/** A provider without a cloud behind it: what hashicorp/aws and its like would answer, as far as a plan and a state go. */
+export class OfflineProvider {
+  constructor(
+    readonly schema: () => ProviderSchema,
+    private readonly facts: Facts,
+    private readonly cloud: Cloud,
+  ) {}
+
+  /** What AWS's provider would refuse in a configuration that Terraform itself accepts: one sentence each. */
+  validate(kind: "resources" | "data", type: string, config: ObjectValue): string[] {
+    return unconfigurable(this.#block(kind, type), config, []);
+  }
+
+  /** @param imported whether the prior state came of an import, and so lacks what only the cloud would know */
+  plan(
+    type: string,
+    prior: ObjectValue | null,
+    proposed: ObjectValue | null,
+    at: Configured,
+    imported: boolean,
+  ): Planned {
+    if (proposed === null) return { state: null, replacedBy: [], legacy: false };
+    const block = this.#block("resources", type);
+    const marked = this.#foreseen(type, block, markUnknown(block, proposed, prior), at);
+    const legacy = addsBlocks(block);
+    if (prior === null) return { state: marked, replacedBy: [], legacy };
+    const state = markRefreshed(type, this.facts, prior, marked);
+    const replacedBy = replacing(type, block, this.facts, prior, state).filter(
+      (name) => !(imported && (prior[name] ?? null) === null),
+    );
+    return { state, replacedBy, legacy };
+  }
+
+  apply(type: string, planned: ObjectValue | null, prior: ObjectValue | null, at: Configured): ObjectValue | null {
+    if (planned === null) return null;
+    const id = prior?.id;
+    const own = typeof id === "string" ? `${type} ${id}` : this.cloud.seed(type, [at.account, at.region, planned]);
+    return computeUnknown(this.#subject("resources", type, at, own), planned);
+  }
+
+  read(type: string, state: ObjectValue): ObjectValue | null {
+    return this.cloud.read(type, state);
+  }
+
+  readData(type: string, config: ObjectValue, at: Configured): ObjectValue {
+    const block = this.#block("data", type);
+    const seed = `${type} ${at.account} ${at.region} ${JSON.stringify(config)}`;
+    const subject = this.#subject("data", type, at, seed);
+    return computeUnknown(subject, this.#foreseen(type, block, markUnknown(block, config, null), at));
+  }
+
+  /** What an import finds: the id, the attribute the id is made of, and computed values; the cloud tells no more. */
+  import(type: string, id: string, at: Configured): ObjectValue {
+    const block = this.#block("resources", type);
+    const recipe = this.facts.resources[type]?.id;
+    const source = typeof recipe === "string" ? /^\{(\w+)\}$/.exec(recipe)?.[1] : undefined;
+    const state = conform(block, {
+      id,
+      ...(source !== undefined && source in block.attributes ? { [source]: id } : {}),
+    });
+    for (const [name, attribute] of Object.entries(block.attributes)) {
+      if (attribute.given === "never" && state[name] === null) state[name] = new Unknown();
+    }
+    return computeUnknown(this.#subject("resources", type, at, `${type} ${id}`), state);
+  }
+
+  /** A stored state in the shape of today's schema: what it no longer has is dropped, what is new is null. */
+  upgrade(type: string, stored: ObjectValue): ObjectValue {
+    return conform(this.#block("resources", type), stored);
+  }
+
+  /** Sets what AWS's provider knows at plan time already. */
+  #foreseen(type: string, block: Block, planned: ObjectValue, at: Configured): ObjectValue {
+    const known = { ...planned };
+    const recipes = { ...this.facts.planned["*"], ...this.facts.planned[type] };
+    for (const [name, recipe] of Object.entries(recipes)) {
+      if (!(known[name] instanceof Unknown)) continue;
+      known[name] = recipeValue({ ...this.#subject("resources", type, at, type), block }, known, name, recipe);
+    }
+    if ("tags_all" in known && "tags" in known) known.tags_all = allTags(known.tags ?? null, at.defaultTags);
+    return known;
+  }
+
+  #subject(kind: "resources" | "data", type: string, place: Place, seed: string): Subject {
+    const recipes = { ...this.facts.resources[type], ...(kind === "data" ? this.facts.data[type] : {}) };
+    return { type, block: this.#block(kind, type), facts: this.facts, recipes, place, seed };
+  }
+
+  #block(kind: "resources" | "data", type: string): Block {
+    const schema = this.schema();
+    const block = schema[kind][type] ?? schema.resources[type] ?? schema.data[type];
+    if (block === undefined) throw new Error(`no program that this rehearsal was started for uses ${type}`);
+    return block;
+  }
+}
+
+/** Values given to attributes that the cloud alone sets. */
+function unconfigurable(block: Block, config: ObjectValue, path: readonly string[]): string[] {
+  const own = Object.entries(block.attributes).flatMap(([name, { given }]) =>
+    given === "never" && (config[name] ?? null) !== null
+      ? [`Can't configure a value for "${[...path, name].join(".")}": it is set by the provider alone.`]
+      : [],
+  );
+  const nested = Object.entries(block.blocks).flatMap(([name, { block: inner }]) => {
+    const value = config[name] ?? null;
+    const items = Array.isArray(value) ? value : [value];
+    return items.filter(isObject).flatMap((item) => unconfigurable(inner, item, [...path, name]));
+  });
+  return [...own, ...nested];
+}
+
+/** A value with exactly the members of a block: unknown ones are dropped, missing ones are null or empty. */
+function conform(block: Block, stored: ObjectValue): ObjectValue {
+  const state: ObjectValue = {};
+  for (const name of Object.keys(block.attributes)) state[name] = stored[name] ?? null;
+  for (const [name, nested] of Object.entries(block.blocks)) {
+    const value = stored[name] ?? null;
+    if (Array.isArray(value)) state[name] = value.map((item) => (isObject(item) ? conform(nested.block, item) : item));
+    else if (isObject(value)) state[name] = conform(nested.block, value);
+    else state[name] = nested.nesting === "single" ? null : [];
+  }
+  return state;
+}

@@ -1,0 +1,127 @@
+import { Server, ServerCredentials, type ServerUnaryCall, type sendUnaryData } from "@grpc/grpc-js";
+import { loadSync } from "@grpc/proto-loader";
+import { isObject, type ObjectValue } from "@platform/terraform";
+import { wireSchema } from "../schema/wire";
+import { type Configured, configured, type OfflineProvider } from "./provider";
+import { type DynamicValue, decodeValue, encodeValue } from "./wire-values";
+
+/** Where a provider listens. */
+export interface ServedProvider {
+  readonly port: number;
+  close(): void;
+}
+
+interface Request {
+  readonly type_name: string;
+  readonly config?: DynamicValue;
+  readonly prior_state?: DynamicValue;
+  readonly proposed_new_state?: DynamicValue;
+  readonly planned_state?: DynamicValue;
+  readonly current_state?: DynamicValue;
+  readonly raw_state?: { readonly json: Uint8Array };
+  readonly prior_private?: Uint8Array;
+  readonly planned_private?: Uint8Array;
+  readonly private?: Uint8Array;
+  readonly id: string;
+}
+
+const object = (dynamic: DynamicValue | undefined): ObjectValue | null => {
+  const value = decodeValue(dynamic);
+  return isObject(value) ? value : null;
+};
+
+/** Marks a resource's private data while its state stems from an import. */
+const importedMark = Buffer.from("imported");
+const isImported = (mark: Uint8Array | undefined) => mark !== undefined && importedMark.equals(mark);
+
+/** Errors as Terraform shows them. */
+const diagnostics = (details: readonly string[]) => ({
+  diagnostics: details.map((detail) => ({ severity: "ERROR", summary: "Refused by the offline provider", detail })),
+});
+
+/** Serves a provider over the plugin protocol on a free port of 127.0.0.1. */
+export async function serveProvider(provider: OfflineProvider): Promise<ServedProvider> {
+  // Terraform opens one connection for each configured instance (each alias): the connection tells them apart.
+  const instances = new Map<string, Configured>();
+  const instance = (peer: string) => instances.get(peer) ?? configured({});
+
+  const answers: Record<string, (request: Request, peer: string) => object> = {
+    GetSchema: () => {
+      const { provider: own, resources, data } = provider.schema();
+      const wire = (blocks: typeof resources) =>
+        Object.fromEntries(Object.entries(blocks).map(([type, block]) => [type, wireSchema(block)]));
+      return { provider: wireSchema(own), resource_schemas: wire(resources), data_source_schemas: wire(data) };
+    },
+    PrepareProviderConfig: ({ config }) => ({ prepared_config: config }),
+    ValidateResourceTypeConfig: ({ type_name, config }) =>
+      diagnostics(provider.validate("resources", type_name, object(config) ?? {})),
+    ValidateDataSourceConfig: ({ type_name, config }) =>
+      diagnostics(provider.validate("data", type_name, object(config) ?? {})),
+    Configure: ({ config }, peer) => {
+      instances.set(peer, configured(object(config) ?? {}));
+      return {};
+    },
+    UpgradeResourceState: ({ type_name, raw_state }) => ({
+      upgraded_state: encodeValue(provider.upgrade(type_name, object({ ...raw_state }) ?? {})),
+    }),
+    ReadResource: ({ type_name, current_state, private: mark }) => {
+      const state = object(current_state);
+      return { new_state: encodeValue(state && provider.read(type_name, state)), private: mark };
+    },
+    PlanResourceChange: (request, peer) => {
+      const imported = isImported(request.prior_private);
+      const prior = object(request.prior_state);
+      const proposed = object(request.proposed_new_state);
+      const { state, replacedBy, legacy } = provider.plan(request.type_name, prior, proposed, instance(peer), imported);
+      return {
+        planned_state: encodeValue(state),
+        requires_replace: replacedBy.map((attribute) => ({ steps: [{ attribute_name: attribute }] })),
+        legacy_type_system: legacy,
+      };
+    },
+    ApplyResourceChange: ({ type_name, planned_state, prior_state }, peer) => ({
+      new_state: encodeValue(provider.apply(type_name, object(planned_state), object(prior_state), instance(peer))),
+    }),
+    ImportResourceState: ({ type_name, id }, peer) => ({
+      imported_resources: [
+        { type_name, state: encodeValue(provider.import(type_name, id, instance(peer))), private: importedMark },
+      ],
+    }),
+    ReadDataSource: ({ type_name, config }, peer) => ({
+      state: encodeValue(provider.readData(type_name, object(config) ?? {}, instance(peer))),
+    }),
+    Stop: () => ({}),
+  };
+
+  const server = new Server({ "grpc.max_receive_message_length": -1, "grpc.max_send_message_length": -1 });
+  const handlers = Object.entries(answers).map(([name, answer]) => [
+    name,
+    (call: ServerUnaryCall<Request, object>, done: sendUnaryData<object>) => {
+      try {
+        done(null, answer(call.request, call.getPeer()));
+      } catch (error) {
+        // Terraform shows a diagnostic as its own error; a failed call would read "the plugin crashed".
+        const detail = error instanceof Error ? error.message : String(error);
+        done(null, diagnostics([detail]));
+      }
+    },
+  ]);
+  server.addService(service(), Object.fromEntries(handlers));
+  const port = await new Promise<number>((listening, failed) => {
+    server.bindAsync("127.0.0.1:0", ServerCredentials.createInsecure(), (error, bound) =>
+      error ? failed(error) : listening(bound),
+    );
+  });
+  return { port, close: () => server.forceShutdown() };
+}
+
+function service() {
+  const definition = loadSync("packages/rehearsal/src/provider/tfplugin5.proto", {
+    keepCase: true,
+    longs: Number,
+    defaults: true,
+  });
+  const provider = definition["tfplugin5.Provider"];
+  if (provider === undefined || "format" in provider) throw new Error("tfplugin5.proto lacks the service Provider");
+  return provider;
+}

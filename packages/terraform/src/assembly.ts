@@ -1,0 +1,100 @@
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { z } from "zod";
+import { InputError } from "./input-error";
+import { isObject, type ObjectValue, toValue } from "./values";
+
+/** One synthesized stack of a `cdktf.out`. */
+export interface Stack {
+  readonly name: string;
+  /** Folder of the stack: its `cdk.tf.json` and its assets. */
+  readonly folder: string;
+  /** Names of the stacks that must be applied before it. */
+  readonly dependencies: readonly string[];
+  /** The Terraform configuration itself. */
+  readonly configuration: ObjectValue;
+}
+
+const manifest = z.object({
+  stacks: z.record(
+    z.string(),
+    z.object({
+      name: z.string(),
+      workingDirectory: z.string(),
+      synthesizedStackPath: z.string(),
+      dependencies: z.array(z.string()),
+    }),
+  ),
+});
+
+function readJson(file: string, advice: string): unknown {
+  if (!existsSync(file)) throw new InputError(`${file} does not exist: ${advice}`);
+  try {
+    return JSON.parse(readFileSync(file, "utf8"));
+  } catch {
+    throw new InputError(`${file} is not whole JSON: ${advice}`);
+  }
+}
+
+/**
+ * Reads what cdktf synthesized.
+ *
+ * @param folder a `cdktf.out`
+ * @returns its stacks, each after those it depends on
+ * @throws {InputError} when a file is missing, truncated or of another form
+ */
+export function readAssembly(folder: string): Stack[] {
+  const advice = "synthesize again (make synth)";
+  const file = join(folder, "manifest.json");
+  const parsed = manifest.safeParse(readJson(file, advice));
+  if (!parsed.success) throw new InputError(`${file} is no manifest of cdktf: ${advice}`);
+  const stacks = Object.values(parsed.data.stacks).map((stack): Stack => {
+    const path = join(folder, stack.synthesizedStackPath);
+    const configuration = toValue(readJson(path, advice));
+    if (!isObject(configuration)) throw new InputError(`${path} is no Terraform configuration: ${advice}`);
+    return {
+      name: stack.name,
+      folder: join(folder, stack.workingDirectory),
+      dependencies: stack.dependencies,
+      configuration,
+    };
+  });
+  return inOrder(stacks);
+}
+
+/**
+ * Takes all other stacks out of a program's manifest: the cdktf CLI destroys none that another one in it depends on.
+ *
+ * @param folder a copy of a `cdktf.out`
+ */
+export function keepStacks(folder: string, stacks: readonly Stack[]): void {
+  const file = join(folder, "manifest.json");
+  const whole = z
+    .looseObject({ stacks: z.record(z.string(), z.unknown()) })
+    .parse(JSON.parse(readFileSync(file, "utf8")));
+  const kept = stacks.map(({ name }) => [name, whole.stacks[name]]);
+  writeFileSync(file, JSON.stringify({ ...whole, stacks: Object.fromEntries(kept) }, null, 2));
+}
+
+function inOrder(stacks: readonly Stack[]): Stack[] {
+  const byName = new Map(stacks.map((stack) => [stack.name, stack]));
+  const ordered = new Set<Stack>();
+  const visit = (stack: Stack) => {
+    for (const name of stack.dependencies) {
+      const dependency = byName.get(name);
+      if (dependency !== undefined && !ordered.has(dependency)) visit(dependency);
+    }
+    ordered.add(stack);
+  };
+  for (const stack of stacks) visit(stack);
+  return [...ordered];
+}
+
+/** The blocks of one kind in a configuration: `entries(stack.configuration.resource)` -> [type, name, body]. */
+export function* entries(section: ObjectValue[string] | undefined): Generator<[string, string, ObjectValue]> {
+  if (!isObject(section)) return;
+  for (const [type, named] of Object.entries(section)) {
+    if (!isObject(named)) continue;
+    for (const [name, body] of Object.entries(named)) if (isObject(body)) yield [type, name, body];
+  }
+}

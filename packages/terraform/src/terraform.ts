@@ -1,0 +1,91 @@
+import { spawn } from "node:child_process";
+import { InputError } from "./input-error";
+
+/** What a command said and how it ended. */
+export interface Outcome {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Runs a command to its end. @throws {InputError} when there is no such program */
+export function run(program: string, args: readonly string[], cwd: string, env: NodeJS.ProcessEnv): Promise<Outcome> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(program, args, { cwd, env, stdio: ["ignore", "pipe", "pipe"] });
+    let stdout = "";
+    let stderr = "";
+    child.stdout.setEncoding("utf8").on("data", (text: string) => {
+      stdout += text;
+    });
+    child.stderr.setEncoding("utf8").on("data", (text: string) => {
+      stderr += text;
+    });
+    child.once("error", () => reject(new InputError(`${program} is not on the PATH: ${advice}`)));
+    child.once("close", (code) => resolve({ code: code ?? 1, stdout, stderr }));
+  });
+}
+
+const advice = "Terraform 1.10 or newer is needed (make terraform installs it)";
+
+/** @throws {InputError} when Terraform is missing or older than 1.10 */
+export async function requireTerraform(env: NodeJS.ProcessEnv): Promise<void> {
+  const { stdout } = await run("terraform", ["version", "-json"], ".", env);
+  const [, major = "0", minor = "0"] = /"terraform_version":\s*"(\d+)\.(\d+)/.exec(stdout) ?? [];
+  if (Number(major) < 1 || (Number(major) === 1 && Number(minor) < 10)) {
+    throw new InputError(`the Terraform on the PATH is ${major}.${minor}: ${advice}`);
+  }
+}
+
+/** Terraform in one stack's folder. Every method throws a {@link InputError} with Terraform's own words. */
+export class Terraform {
+  constructor(
+    private readonly folder: string,
+    private readonly env: NodeJS.ProcessEnv,
+  ) {}
+
+  async init(): Promise<void> {
+    await this.#run(["init", "-input=false"]);
+  }
+
+  /**
+   * Plans into `tfplan` in the stack's folder.
+   *
+   * @returns Terraform's text, and whether anything would change
+   */
+  async plan(): Promise<{ readonly text: string; readonly changes: boolean }> {
+    const { stdout, code } = await this.#run(["plan", "-input=false", "-detailed-exitcode", "-out=tfplan"], [0, 2]);
+    return { text: stdout, changes: code === 2 };
+  }
+
+  /** The plan that {@link plan} made, in Terraform's JSON form. */
+  async show(): Promise<string> {
+    return (await this.#run(["show", "-json", "tfplan"])).stdout;
+  }
+
+  /** Applies the plan that {@link plan} made. */
+  async apply(): Promise<void> {
+    await this.#run(["apply", "-input=false", "tfplan"]);
+  }
+
+  async #run(args: readonly string[], allowed: readonly number[] = [0]): Promise<Outcome> {
+    const outcome = await run("terraform", [...args, "-no-color"], this.folder, this.env);
+    if (!allowed.includes(outcome.code)) {
+      const said = outcome.stderr.trim() || outcome.stdout.trim();
+      throw new InputError(`${said}${unlockAdvice(said, this.folder)}`);
+    }
+    return outcome;
+  }
+}
+
+/**
+ * How to go on when a run that was killed left its lock behind.
+ *
+ * @param said what Terraform said
+ * @param folder where to run it
+ * @returns a sentence with the command, or nothing when the text is not of a lock
+ */
+export function unlockAdvice(said: string, folder: string): string {
+  const id = /Error acquiring the state lock[\s\S]*?\bID:\s+(\S+)/.exec(said)?.[1];
+  if (id === undefined) return "";
+  return `\nAnother run holds the state, or one that was killed left its lock. When none is under way, unlock it: terraform -chdir=${folder} force-unlock ${id}`;
+}

@@ -1,0 +1,45 @@
+/** A value that Terraform does not know until apply. */
+export class Unknown {
+  /** Keeps the type nominal: no plain object is taken for an unknown value. */
+  readonly unknown = true;
+}
+export const unknown = new Unknown();
+
+export type Value = null | string | number | bigint | boolean | Unknown | Value[] | ObjectValue;
+export interface ObjectValue {
+  [name: string]: Value;
+}
+
+/** @throws when something that is no Terraform value stands in it. */
+export function toValue(raw: unknown): Value {
+  if (raw === null || raw === undefined) return null;
+  if (raw instanceof Unknown) return raw;
+  if (typeof raw === "string" || typeof raw === "number" || typeof raw === "bigint" || typeof raw === "boolean")
+    return raw;
+  if (Array.isArray(raw)) return raw.map(toValue);
+  if (typeof raw === "object")
+    return Object.fromEntries(Object.entries(raw).map(([key, item]) => [key, toValue(item)]));
+  throw new TypeError(`not a Terraform value: ${typeof raw}`);
+}
+
+export const isObject = (value: Value | undefined): value is ObjectValue =>
+  typeof value === "object" && value !== null && !Array.isArray(value) && !(value instanceof Unknown);
+
+/** Whether the value and all in it are known. */
+export function isKnown(value: Value): boolean {
+  if (value instanceof Unknown) return false;
+  if (Array.isArray(value)) return value.every(isKnown);
+  return isObject(value) ? Object.values(value).every(isKnown) : true;
+}
+
+/** Text that is equal for equal values; sets are compared as given, Terraform sends them sorted. */
+export const canonical = (value: Value): string =>
+  JSON.stringify(value, (_key, item: Value) =>
+    item instanceof Unknown
+      ? "(unknown)"
+      : typeof item === "bigint"
+        ? item.toString()
+        : isObject(item)
+          ? Object.fromEntries(Object.entries(item).sort(([a], [b]) => (a < b ? -1 : 1)))
+          : item,
+  );

@@ -1,0 +1,202 @@
+import { deployedFunctions } from "../config/capacity";
+import type { Environment } from "../config/environment";
+import {
+  functionName,
+  pipelineBoundaryName,
+  pipelineUserName,
+  stateLockTableName,
+  workloadBoundaryName,
+} from "../config/names";
+import type { Service } from "../config/services";
+import { arns } from "./arns";
+import type { Conditions, Permission } from "./permission";
+import { workloadRoles } from "./workload-roles";
+
+/** A statement of a boundary: what it guards against is said beside it. */
+export interface BoundaryStatement extends Pick<Permission, "sid" | "actions" | "resources" | "purpose"> {
+  readonly effect: "Allow" | "Deny";
+  readonly conditions?: Conditions;
+}
+
+/**
+ * What no role of the pipeline exceeds, whatever its policies come to say: only services in use, and never a way to
+ * more rights.
+ *
+ * @param services names of AWS services as actions begin with them
+ */
+export function pipelineBoundary(
+  environment: Environment,
+  services: readonly Service[],
+  awsServices: readonly string[],
+): BoundaryStatement[] {
+  const { iam, state, regional } = arns(environment);
+  const { name } = environment;
+  const workloadBoundary = iam(`policy/${workloadBoundaryName(name)}`);
+  return [
+    {
+      sid: "ServicesInUse",
+      effect: "Allow",
+      actions: awsServices.map((service) => `${service}:*`),
+      resources: ["*"],
+      purpose: "Nothing outside the services that the stacks use",
+    },
+    {
+      sid: "NeverItself",
+      effect: "Deny",
+      actions: [
+        "iam:Add*",
+        "iam:Attach*",
+        "iam:Create*",
+        "iam:De*",
+        "iam:Put*",
+        "iam:Remove*",
+        "iam:Set*",
+        "iam:Tag*",
+        "iam:Un*",
+        "iam:Up*",
+      ],
+      resources: [
+        iam(`user/${pipelineUserName(name)}`),
+        iam(`role/${pipelineUserName(name)}-*`),
+        iam(`policy/${pipelineUserName(name)}-*`),
+        iam(`policy/${pipelineBoundaryName(name)}`),
+        workloadBoundary,
+        iam("oidc-provider/*"),
+      ],
+      purpose: "The pipeline changes neither its user, its roles and their trust, nor its boundaries",
+    },
+    {
+      sid: "NeverAnotherIdentity",
+      effect: "Deny",
+      actions: [
+        "iam:*AccessKey*",
+        "iam:*Group*",
+        "iam:*LoginProfile*",
+        "iam:*MFADevice*",
+        "iam:AttachUserPolicy",
+        "iam:CreatePolicy*",
+        "iam:CreateUser",
+        "iam:DeletePolicy*",
+        "iam:DeleteRolePermissionsBoundary",
+        "iam:PutRolePermissionsBoundary",
+        "iam:PutUserP*",
+        "iam:SetDefaultPolicyVersion",
+        "iam:UpdateAssumeRolePolicy",
+        "sts:AssumeRole*",
+      ],
+      resources: ["*"],
+      purpose: "No keys, passwords, users, groups, policy versions or trust, and no way into another role",
+    },
+    {
+      sid: "OnlyBoundedRoles",
+      effect: "Deny",
+      actions: ["iam:AttachRolePolicy", "iam:CreateRole", "iam:PutRolePolicy"],
+      resources: ["*"],
+      conditions: { ArnNotEquals: { "iam:PermissionsBoundary": workloadBoundary } },
+      purpose: "No role without the workloads' boundary gains a right",
+    },
+    {
+      sid: "PassOnlyWorkloadRoles",
+      effect: "Deny",
+      actions: ["iam:PassRole"],
+      resources: ["*"],
+      conditions: {
+        StringNotEquals: {
+          "iam:PassedToService": [...new Set(workloadRoles(environment, services).map(({ service }) => service))],
+        },
+      },
+      purpose: "No role goes to any other service",
+    },
+    {
+      sid: "StateStaysProtected",
+      effect: "Deny",
+      actions: [
+        "s3:DeleteBucket*",
+        "s3:DeleteObjectVersion",
+        "s3:PutBucket*",
+        "s3:PutEncryptionConfiguration",
+        "s3:PutLifecycleConfiguration",
+        "s3:PutObjectAcl",
+      ],
+      resources: [state(), state("*")],
+      purpose: "The state bucket keeps its policy, versions and encryption",
+    },
+    {
+      sid: "LocksStay",
+      effect: "Deny",
+      actions: ["dynamodb:*Table*", "dynamodb:UpdateContinuousBackups", "dynamodb:PutResourcePolicy"],
+      resources: [regional("dynamodb", `table/${stateLockTableName}`)],
+      purpose: "The lock table stays as it is",
+    },
+  ];
+}
+
+/** What no role of a function, a build or the database exceeds, whatever the pipeline writes into it. */
+export function workloadBoundary(environment: Environment, services: readonly Service[]): BoundaryStatement[] {
+  const { regional, bucket } = arns(environment);
+  const { name } = environment;
+  const functions = deployedFunctions(services).map((service) => functionName(name, service.name));
+  const allow = (sid: string, purpose: string, actions: string[], resources: string[], conditions?: Conditions) => ({
+    sid,
+    effect: "Allow" as const,
+    actions,
+    resources,
+    purpose,
+    ...(conditions && { conditions }),
+  });
+  return [
+    allow(
+      "Logs",
+      "Write logs, those of enhanced monitoring too",
+      [
+        "logs:CreateLogGroup",
+        "logs:CreateLogStream",
+        "logs:Describe*",
+        "logs:GetLogEvents",
+        "logs:PutLogEvents",
+        "logs:PutRetentionPolicy",
+      ],
+      [`*${name}*`, "RDS*"].map((group) => regional("logs", `log-group:${group}`)),
+    ),
+    allow("Traces", "Write traces", ["xray:PutTelemetryRecords", "xray:PutTraceSegments"], ["*"]),
+    allow("Keys", "Use the environment's keys", ["kms:Decrypt", "kms:GenerateDataKey"], [regional("kms", "key/*")], {
+      StringEquals: { "aws:ResourceTag/environment": name },
+    }),
+    allow(
+      "Files",
+      "Read and write files of the environment",
+      ["s3:GetBucketLocation", "s3:GetObject", "s3:GetObjectVersion", "s3:ListBucket", "s3:PutObject"],
+      [bucket("*"), bucket("*", "*")],
+    ),
+    allow(
+      "DeadLetters",
+      "Send what failed",
+      ["sqs:SendMessage"],
+      functions.map((fn) => regional("sqs", `${fn}-dead-letters`)),
+    ),
+    allow(
+      "MasterSecret",
+      "Read the database's master secret",
+      ["secretsmanager:GetSecretValue"],
+      [regional("secretsmanager", "secret:rds!cluster-*")],
+    ),
+    allow("Connect", "Connect to the database with IAM", ["rds-db:connect"], [regional("rds-db", "dbuser:*")]),
+    allow(
+      "Network",
+      "Join the VPC",
+      [
+        "ec2:AssignPrivateIpAddresses",
+        "ec2:CreateNetworkInterface",
+        "ec2:CreateNetworkInterfacePermission",
+        "ec2:DeleteNetworkInterface",
+        "ec2:DescribeDhcpOptions",
+        "ec2:DescribeNetworkInterfaces",
+        "ec2:DescribeSecurityGroups",
+        "ec2:DescribeSubnets",
+        "ec2:DescribeVpcs",
+        "ec2:UnassignPrivateIpAddresses",
+      ],
+      ["*"],
+    ),
+  ];
+}

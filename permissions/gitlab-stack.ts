@@ -1,0 +1,40 @@
+import type { Environment } from "../config/environment";
+import { pipelineUserName, workloadBoundaryName } from "../config/names";
+import { arns } from "./arns";
+import type { Permission } from "./permission";
+
+/** Types of the gitlab stack: an administrator makes them, the pipeline only compares. */
+export const gitlabStackTypes = [
+  "aws_iam_policy",
+  "aws_iam_role",
+  "aws_iam_role_policy_attachment",
+  "aws_iam_user",
+  "aws_iam_user_policy",
+] as const;
+
+export function readsGitlabStack(environment: Environment, jobs: readonly string[]): Permission {
+  const { iam } = arns(environment);
+  const user = pipelineUserName(environment.name);
+  return {
+    sid: "ReadGitlabStack",
+    actions: [
+      "iam:GetPolicy",
+      "iam:GetPolicyVersion",
+      "iam:GetRole",
+      "iam:GetUser",
+      "iam:GetUserPolicy",
+      "iam:ListAttachedRolePolicies",
+      "iam:ListPolicyTags",
+      "iam:ListPolicyVersions",
+      "iam:ListRolePolicies",
+    ],
+    resources: [
+      iam(`user/${user}`),
+      iam(`role/${user}-*`),
+      iam(`policy/${user}-*`),
+      iam(`policy/${workloadBoundaryName(environment.name)}`),
+    ],
+    jobs,
+    purpose: "Compares the pipeline's own user, roles and policies with the code; changing them is not its right",
+  };
+}

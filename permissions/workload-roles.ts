@@ -1,0 +1,121 @@
+import { deployedFunctions } from "../config/capacity";
+import type { Environment } from "../config/environment";
+import { functionName, migrationProjectName, workloadBoundaryName } from "../config/names";
+import type { Service } from "../config/services";
+import { arns } from "./arns";
+import type { Permission } from "./permission";
+import type { ResourceTypes } from "./resource-types";
+
+/** A role that the deployment makes and hands to one service of AWS. */
+export interface WorkloadRole {
+  readonly name: string;
+  readonly service: string;
+}
+
+export function workloadRoles({ name }: Environment, services: readonly Service[]): WorkloadRole[] {
+  return [
+    ...deployedFunctions(services).map((service) => ({
+      name: functionName(name, service.name),
+      service: "lambda.amazonaws.com",
+    })),
+    { name: migrationProjectName(name), service: "codebuild.amazonaws.com" },
+    { name: `${name}-database-proxy`, service: "rds.amazonaws.com" },
+    { name: `${name}-database-monitoring`, service: "monitoring.rds.amazonaws.com" },
+    { name: `${name}-flow-logs`, service: "vpc-flow-logs.amazonaws.com" },
+  ];
+}
+
+/** The one managed policy in use: enhanced monitoring has no other way. */
+const managedPolicies = ["arn:aws:iam::aws:policy/service-role/AmazonRDSEnhancedMonitoringRole"];
+
+/** Services that make a role of their own in the account when they are first used. */
+const linkedServices = ["ops.apigateway.amazonaws.com", "rds.amazonaws.com", "wafv2.amazonaws.com"];
+
+/** Types of IAM that the deployment makes; their permissions follow below. */
+export const iamTypes: ResourceTypes = {
+  aws_iam_role: [],
+  aws_iam_role_policy: [],
+  aws_iam_role_policy_attachment: [],
+};
+
+const reads = [
+  "iam:GetRole",
+  "iam:GetRolePolicy",
+  "iam:ListAttachedRolePolicies",
+  "iam:ListInstanceProfilesForRole",
+  "iam:ListRolePolicies",
+];
+
+export function readsWorkloadRoles(
+  environment: Environment,
+  services: readonly Service[],
+  jobs: readonly string[],
+): Permission {
+  return {
+    sid: "ReadWorkloadRoles",
+    actions: reads,
+    resources: roleArns(environment, services),
+    jobs,
+    purpose: "Reads the roles of functions, builds and the database",
+  };
+}
+
+/**
+ * Makes the workloads' roles, and only with their boundary on: whatever is written into such a role, it never exceeds what
+ * workloads may do. Trust is set once, when a role is made. Each role goes to the one service that it is for.
+ */
+export function writesWorkloadRoles(
+  environment: Environment,
+  services: readonly Service[],
+  jobs: readonly string[],
+): Permission[] {
+  const { iam } = arns(environment);
+  const boundary = { "iam:PermissionsBoundary": iam(`policy/${workloadBoundaryName(environment.name)}`) };
+  const roles = roleArns(environment, services);
+  return [
+    {
+      sid: "MakeBoundedRoles",
+      actions: ["iam:CreateRole", "iam:PutRolePolicy", "iam:DeleteRolePolicy"],
+      resources: roles,
+      conditions: { ArnEquals: boundary },
+      jobs,
+      purpose: "Makes the workloads' roles inside their boundary, and writes their policies",
+    },
+    {
+      sid: "AttachMonitoringPolicy",
+      actions: ["iam:AttachRolePolicy", "iam:DetachRolePolicy"],
+      resources: roles,
+      conditions: { ArnEquals: { ...boundary, "iam:PolicyARN": managedPolicies } },
+      jobs,
+      purpose: "Lets the database write its enhanced monitoring",
+    },
+    {
+      sid: "KeepRoles",
+      actions: ["iam:TagRole", "iam:UntagRole", "iam:UpdateRoleDescription", "iam:DeleteRole"],
+      resources: roles,
+      jobs,
+      purpose: "Tags, describes and removes the workloads' roles",
+    },
+    ...workloadRoles(environment, services).map(({ name, service }, index) => ({
+      sid: `PassRole${index + 1}`,
+      actions: ["iam:PassRole"],
+      resources: [iam(`role/${name}`)],
+      conditions: { StringEquals: { "iam:PassedToService": service } },
+      jobs,
+      purpose: `Hands the role ${name} to ${service} and to nobody else`,
+    })),
+    {
+      sid: "MakeServiceLinkedRoles",
+      actions: ["iam:CreateServiceLinkedRole"],
+      resources: linkedServices.map((service) => iam(`role/aws-service-role/${service}/*`)),
+      conditions: { StringEquals: { "iam:AWSServiceName": linkedServices } },
+      jobs,
+      purpose: "Lets services make their own role when the account first uses them",
+    },
+  ];
+}
+
+function roleArns(environment: Environment, services: readonly Service[]): string[] {
+  const { iam } = arns(environment);
+  return workloadRoles(environment, services).map(({ name }) => iam(`role/${name}`));
+}
