@@ -1,21 +1,10 @@
+import type { DependencyName } from "./dependency";
+
 /**
  * The one table of what runs. Everything else is derived from it: the local launcher and router, the API Gateway routes,
  * the functions with their grants and security-group rules, the alarms, the containers, the docs.
  * A new service is one entry here and one folder.
  */
-
-/** What a service may use; each becomes environment variables and, on AWS, grants and security-group rules. */
-export type Dependency =
-  /** PostgreSQL: through the RDS proxy with IAM authentication on AWS, by DATABASE_URL elsewhere. */
-  | "database"
-  /** Redis: queues and rate limits. */
-  | "queue"
-  /** The bucket of large files, read under `imports/`, written under `imports-rejected/`. */
-  | "imports"
-  /** Calls public hosts over HTTPS. */
-  | "internet"
-  /** The secret that signs and checks tokens. */
-  | "jwt";
 
 /** Where a service is provisioned. The local environment runs every service. */
 export type Platform = "local" | "aws";
@@ -29,7 +18,7 @@ interface Entry {
   readonly description: string;
   /** Folder of the service: `main.ts` starts its process; `handler.ts` is its Lambda entry (http services on aws). */
   readonly entry: string;
-  readonly uses: readonly Dependency[];
+  readonly uses: readonly DependencyName[];
   readonly platforms: readonly Platform[];
   /** Environment variables that are the same wherever it runs. @default none */
   readonly variables?: Readonly<Record<string, string>>;

@@ -1,18 +1,18 @@
 import { z } from "zod";
 import { accountConcurrency, capacity, deployedFunctions } from "./capacity";
 import { overlaps, parseCidr } from "./cidr";
+import { dependencyNames } from "./dependency";
 import { type Environment, environmentSchema } from "./environment";
 import { ConfigurationError, type Problem } from "./problem";
 import type { Service } from "./services";
 
-const dependencies = ["database", "queue", "imports", "internet", "jwt"] as const;
 const common = {
   name: z.string().regex(/^[a-z][a-z0-9-]{1,29}$/, "must be 2 to 30 lower-case letters, digits or hyphens"),
   product: z.string().regex(/^[a-z][a-z0-9-]{1,29}$/, "must be 2 to 30 lower-case letters, digits or hyphens"),
   variables: z.record(z.string(), z.string()).optional(),
   description: z.string().min(1, "must be a sentence"),
   entry: z.string().regex(/^(lambda|worker)\/[a-z0-9-]+$/, "must be a folder under lambda/ or worker/"),
-  uses: z.array(z.enum(dependencies, `must be one of ${dependencies.join(", ")}`)),
+  uses: z.array(z.enum(dependencyNames, `must be one of ${dependencyNames.join(", ")}`)),
   platforms: z.array(z.enum(["local", "aws"], "must be local or aws")),
 };
 const serviceSchema = z.discriminatedUnion("kind", [

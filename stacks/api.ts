@@ -1,8 +1,9 @@
 import { TerraformOutput } from "cdktf";
 import type { Construct } from "constructs";
 import { deployedFunctions } from "../config/capacity";
+import type { DependencyName } from "../config/dependency";
 import { type Environment, functionSettings } from "../config/environment";
-import type { Dependency, Service } from "../config/services";
+import type { Service } from "../config/services";
 import { AccessLogBucket } from "../constructs/access-log-bucket";
 import { ApiAlarms, FunctionAlarms } from "../constructs/api-alarms";
 import { CustomDomain } from "../constructs/custom-domain";
@@ -35,7 +36,7 @@ export class ApiStack extends PlatformStack {
     const key = new EncryptionKey(this, "key", { purpose: "api" });
     const accessLogs = new AccessLogBucket(this, "access-logs", this.bucketName("imports-logs"));
 
-    const grants: Record<Dependency, (client: ServiceFunction) => void> = {
+    const grants: Record<DependencyName, (client: ServiceFunction) => void> = {
       database: (client) => proxy.grantConnect(client),
       imports: (reader) => new ImportsBucket(this, "imports", { accessLogs, endpoints, key, reader }),
       internet: (client) => client.grantInternet(),
@@ -74,7 +75,7 @@ export class ApiStack extends PlatformStack {
   }
 }
 
-function notOnAws(dependency: Dependency) {
+function notOnAws(dependency: DependencyName) {
   return ({ service }: ServiceFunction) => {
     throw new Error(`services(${service}).uses must be provided on aws, got ${dependency}: no stack provides it yet`);
   };

@@ -1,5 +1,5 @@
 import { join, resolve } from "node:path";
-import type { Dependency } from "../../config/services";
+import type { DependencyName } from "../../config/dependency";
 import { migrate } from "../database";
 import { postgresProgram, redisProgram } from "../dependencies";
 import { baseEnvironment, type Endpoints, importsBucket } from "../environment";
@@ -12,7 +12,7 @@ import { nodeProgram } from "../supervisor/node-program";
 import type { PortOf, Site } from "./site";
 
 /** The last step of each dependency: whoever uses it waits for that. A secret is there from the start. */
-export const stepOf: Readonly<Record<Dependency, string | undefined>> = {
+export const stepOf: Readonly<Record<DependencyName, string | undefined>> = {
   database: "seed",
   queue: "redis",
   imports: "s3",

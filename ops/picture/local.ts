@@ -1,8 +1,9 @@
-import type { Dependency, Service } from "../../config/services";
+import type { DependencyName } from "../../config/dependency";
+import type { Service } from "../../config/services";
 import type { Edge, Node, Scene } from "../../packages/architecture/src/scene";
 
 /** What a dependency is on a developer's machine; a secret is a file, which nobody connects to. */
-const dependencies: Readonly<Record<Dependency, Omit<Node, "parent"> | undefined>> = {
+const dependencies: Readonly<Record<DependencyName, Omit<Node, "parent"> | undefined>> = {
   database: { id: "postgres", icon: "postgres", title: "PostgreSQL", detail: "the real one" },
   queue: { id: "redis", icon: "redis", title: "Redis", detail: "queues, rate limits" },
   imports: { id: "s3", icon: "files", title: "S3 stand-in", detail: "in a folder" },

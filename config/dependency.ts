@@ -1,0 +1,12 @@
+/**
+ * What a service may use. Each becomes environment variables and, on AWS, grants and security-group rules; what it is on
+ * each side is in dependencies/<name>.
+ *
+ * - database: PostgreSQL, through the RDS proxy with IAM authentication on AWS, by DATABASE_URL elsewhere
+ * - queue: Redis, for queues and rate limits
+ * - imports: the bucket of large files, read under `imports/`, written under `imports-rejected/`
+ * - internet: public hosts over HTTPS
+ * - jwt: the secret that signs and checks tokens
+ */
+export const dependencyNames = ["database", "queue", "imports", "internet", "jwt"] as const;
+export type DependencyName = (typeof dependencyNames)[number];
