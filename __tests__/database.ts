@@ -3,7 +3,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Client } from "pg";
-import { type PostgresOptions, type PostgresServer, startPostgres } from "../local/postgres";
+import { type PostgresOptions, type PostgresServer, startPostgres } from "../dependencies/database/postgres";
 
 /** The migrated database that testDatabase() clones, and the variable in which global-setup.ts says where it stands. */
 export const template = "template_migrated";

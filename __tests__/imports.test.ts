@@ -13,10 +13,23 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   worker: ["runtime"],
   runtime: [],
   migrations: [],
-  ops: ["config", "permissions", "migrations", "runtime", "lambda", "worker", "stacks", "constructs", "local"],
-  local: ["config", "runtime", "ops", "lambda", "worker", "migrations"],
+  dependencies: ["config", "runtime"],
+  ops: ["config", "permissions", "migrations", "runtime", "lambda", "worker", "stacks", "constructs", "dependencies"],
+  local: ["config", "runtime", "dependencies", "lambda", "worker", "migrations"],
   packages: [],
-  bench: ["config", "stacks", "constructs", "lambda", "worker", "runtime", "migrations", "ops", "local", "packages"],
+  bench: [
+    "config",
+    "stacks",
+    "constructs",
+    "lambda",
+    "worker",
+    "runtime",
+    "migrations",
+    "ops",
+    "dependencies",
+    "local",
+    "packages",
+  ],
 };
 
 /** Rooms whose folders must not know each other: each deploys by itself. */

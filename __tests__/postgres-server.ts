@@ -3,9 +3,9 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Client } from "pg";
-import { startPostgres } from "../local/postgres";
-import { setLocalPasswords } from "../local/postgres-passwords";
-import { migrate } from "../ops/migrate/migrate";
+import { migrate } from "../dependencies/database/migrate/migrate";
+import { startPostgres } from "../dependencies/database/postgres";
+import { setLocalPasswords } from "../dependencies/database/postgres-passwords";
 import { template } from "./database";
 
 // The one PostgreSQL of a jest run, with one migrated database that testDatabase() clones. It ends with the run, however

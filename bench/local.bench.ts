@@ -4,7 +4,7 @@ import { appendFileSync, cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync } f
 import { join, resolve } from "node:path";
 import { createInterface } from "node:readline";
 import { setTimeout } from "node:timers/promises";
-import { freePort } from "../local/free-port";
+import { freePort } from "../dependencies/free-port";
 import { report } from "./report";
 
 mkdirSync(".cache", { recursive: true });

@@ -6,10 +6,10 @@ import { join } from "node:path";
 import autocannon from "autocannon";
 import { build } from "esbuild";
 import { Client } from "pg";
-import { freePort } from "../local/free-port";
-import { localPassword, startPostgres } from "../local/postgres";
+import { migrate } from "../dependencies/database/migrate/migrate";
+import { localPassword, startPostgres } from "../dependencies/database/postgres";
+import { freePort } from "../dependencies/free-port";
 import { bundleFunction } from "../ops/build-functions/function-bundle";
-import { migrate } from "../ops/migrate/migrate";
 import { report } from "./report";
 
 const short = "00000000-0000-4000-8000-000000000010";

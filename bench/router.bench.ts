@@ -2,8 +2,8 @@ import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import autocannon from "autocannon";
+import { freePort } from "../dependencies/free-port";
 import { Bundler, entryFile } from "../local/bundle";
-import { freePort } from "../local/free-port";
 import { nodeProgram } from "../local/supervisor/node-program";
 import { report } from "./report";
 

@@ -52,9 +52,9 @@ export class Bundler {
   }
 }
 
-/** The TypeScript file that starts a service's process: its folder's `main.ts`. Throws when there is none. */
-export function entryFile(folder: string): string {
-  const file = join(folder, "main.ts");
+/** The TypeScript file that starts a process: the file itself, or a folder's `main.ts`. Throws when there is none. */
+export function entryFile(entry: string): string {
+  const file = entry.endsWith(".ts") ? entry : join(entry, "main.ts");
   if (!existsSync(file)) throw new Error(`${file} does not exist: a service's process starts there`);
   return file;
 }

@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { createInterface } from "node:readline";
 import { Client, escapeIdentifier } from "pg";
-import { ending } from "./supervisor/program";
+import { ending } from "../dependencies/server";
 
 export interface MigrateOptions {
   /** The database, as the superuser; it is made when it does not exist. */

@@ -1,6 +1,6 @@
 import { join } from "node:path";
-import { startPostgres } from "./postgres";
-import { startRedis } from "./redis";
+import { startPostgres } from "../dependencies/database/postgres";
+import { startRedis } from "../dependencies/queue/redis";
 import type { Program } from "./supervisor/program";
 
 /** PostgreSQL and Redis as programs that are kept running, on fixed ports, with their data under `folder`. */

@@ -1,7 +1,7 @@
 import { databaseUser } from "../config/names";
 import type { Service } from "../config/services";
-import { s3Environment } from "./s3-environment";
-import type { Secrets } from "./secrets";
+import { s3Environment } from "../dependencies/imports/s3-environment";
+import type { Secrets } from "../dependencies/jwt/secrets";
 
 /** Where the dependencies answer on this machine. */
 export interface Endpoints {

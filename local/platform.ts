@@ -2,13 +2,13 @@ import { mkdirSync } from "node:fs";
 import type { Server } from "node:http";
 import { join, resolve } from "node:path";
 import type { Service, WorkerService } from "../config/services";
+import { readOrCreateSecrets } from "../dependencies/jwt/secrets";
 import { ControlClient } from "./control-client";
 import { type Controlled, listenForControl, type PlatformStatus, removeControlSocket } from "./control-server";
 import { Fleet, type Supervision } from "./fleet";
 import { endLeftovers, ProcessRecord } from "./leftovers";
 import { Logs } from "./logs";
 import { makePlan, type Plan } from "./plan/plan";
-import { readOrCreateSecrets } from "./secrets";
 import { Sources } from "./sources";
 import { type Failure, runSteps } from "./steps";
 

@@ -3,9 +3,9 @@ import { once } from "node:events";
 import { cpSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { join, relative } from "node:path";
 import { createInterface } from "node:readline";
+import { freePort } from "../../dependencies/free-port";
 import { ControlClient } from "../../local/control-client";
 import type { PlatformStatus } from "../../local/control-server";
-import { freePort } from "../../local/free-port";
 import { startOf } from "../../local/leftovers";
 
 /** A platform of fixture services in a process and folders of its own. Within the project: bundles look for packages there. */

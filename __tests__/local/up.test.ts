@@ -6,8 +6,8 @@ import { join, resolve } from "node:path";
 import { createInterface } from "node:readline";
 import { text } from "node:stream/consumers";
 import { services } from "../../config/services";
+import { freePort } from "../../dependencies/free-port";
 import type { PlatformStatus } from "../../local/control-server";
-import { freePort } from "../../local/free-port";
 import { startOf } from "../../local/leftovers";
 
 /** A user with no rights anywhere: Debian's and macOS's `nobody` differ, so by number. */

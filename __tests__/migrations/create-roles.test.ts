@@ -2,10 +2,10 @@ import { Client } from "pg";
 import { environments } from "../../config/environments";
 import { databaseUser } from "../../config/names";
 import { type Service, services } from "../../config/services";
-import { localPassword, type PostgresServer } from "../../local/postgres";
-import { setLocalPasswords } from "../../local/postgres-passwords";
-import { migrate } from "../../ops/migrate/migrate";
-import { checked } from "../../ops/migrate/migration";
+import { migrate } from "../../dependencies/database/migrate/migrate";
+import { checked } from "../../dependencies/database/migrate/migration";
+import { localPassword, type PostgresServer } from "../../dependencies/database/postgres";
+import { setLocalPasswords } from "../../dependencies/database/postgres-passwords";
 import { testServer } from "../database";
 
 let server: PostgresServer & { remove(): Promise<void> };

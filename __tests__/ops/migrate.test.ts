@@ -4,8 +4,8 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Client } from "pg";
-import { migrate } from "../../ops/migrate/migrate";
-import { checked } from "../../ops/migrate/migration";
+import { migrate } from "../../dependencies/database/migrate/migrate";
+import { checked } from "../../dependencies/database/migrate/migration";
 import { emptyDatabase, type TestDatabase } from "../database";
 
 let database: TestDatabase;

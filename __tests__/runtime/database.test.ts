@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from "node:fs";
-import { startPostgres } from "../../local/postgres";
+import { startPostgres } from "../../dependencies/database/postgres";
 import { createDatabase } from "../../runtime/database";
 import { createLogger } from "../../runtime/logger";
 import { type TestDatabase, testDatabase, testServer } from "../database";

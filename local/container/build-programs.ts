@@ -8,8 +8,8 @@ export function containerPrograms(services: readonly Service[]): Readonly<Record
   return {
     ...Object.fromEntries(services.map(({ name, entry }) => [name, entryFile(entry)])),
     router: entryFile("local/router"),
-    s3: entryFile("local/s3-stand-in"),
-    resolver: entryFile("local/resolver"),
+    s3: "dependencies/imports/stand-in.ts",
+    resolver: "dependencies/internet/stand-in.ts",
     prepare: "local/container/prepare.ts",
     healthcheck: "local/container/healthcheck.ts",
   };

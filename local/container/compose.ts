@@ -1,9 +1,9 @@
 import { databaseName, databaseUser } from "../../config/names";
 import type { Service } from "../../config/services";
+import { localPassword, superuser } from "../../dependencies/database/postgres";
+import { s3Environment } from "../../dependencies/imports/s3-environment";
 import { importsBucket } from "../environment";
-import { localPassword, superuser } from "../postgres";
 import { routerVariables } from "../router-variables";
-import { s3Environment } from "../s3-environment";
 
 type Condition = "service_healthy" | "service_completed_successfully";
 

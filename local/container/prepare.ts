@@ -1,5 +1,5 @@
+import { setLocalPasswords } from "../../dependencies/database/postgres-passwords";
 import { migrate } from "../database";
-import { setLocalPasswords } from "../postgres-passwords";
 import { seedLoyalty } from "../seed";
 
 /** The job that runs before the services: schema, passwords of their roles, development data. Runs any number of times. */

@@ -1,11 +1,11 @@
 import { join, resolve } from "node:path";
 import type { DependencyName } from "../../config/dependency";
+import { superuser } from "../../dependencies/database/postgres";
+import { setLocalPasswords } from "../../dependencies/database/postgres-passwords";
+import { findOrInstallRedis } from "../../dependencies/queue/redis-install";
 import { migrate } from "../database";
 import { postgresProgram, redisProgram } from "../dependencies";
 import { baseEnvironment, type Endpoints, importsBucket } from "../environment";
-import { superuser } from "../postgres";
-import { setLocalPasswords } from "../postgres-passwords";
-import { findOrInstallRedis } from "../redis-install";
 import { seedLoyalty } from "../seed";
 import type { Step } from "../steps";
 import { nodeProgram } from "../supervisor/node-program";
@@ -27,8 +27,10 @@ export function dependencySteps(site: Site, endpoints: Endpoints, ports: PortOf)
   return [
     ...(used.has("database") ? databaseSteps(site, endpoints, ports("postgres")) : []),
     ...(used.has("queue") ? [redisStep(site, ports("redis"))] : []),
-    ...(used.has("imports") ? [standIn(site, "s3", "local/s3-stand-in", ports("s3"), s3)] : []),
-    ...(used.has("internet") ? [standIn(site, "resolver", "local/resolver", ports("resolver"), {})] : []),
+    ...(used.has("imports") ? [standIn(site, "s3", "dependencies/imports/stand-in.ts", ports("s3"), s3)] : []),
+    ...(used.has("internet")
+      ? [standIn(site, "resolver", "dependencies/internet/stand-in.ts", ports("resolver"), {})]
+      : []),
   ];
 }
 

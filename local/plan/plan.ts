@@ -1,7 +1,7 @@
 import { databaseName } from "../../config/names";
 import type { WorkerService } from "../../config/services";
+import { localPassword } from "../../dependencies/database/postgres";
 import type { Endpoints } from "../environment";
-import { localPassword } from "../postgres";
 import type { Step } from "../steps";
 import type { Program } from "../supervisor/program";
 import { dependencySteps } from "./dependency-steps";

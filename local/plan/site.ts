@@ -1,9 +1,9 @@
 import { join, resolve } from "node:path";
 import type { Service } from "../../config/services";
+import { freePort } from "../../dependencies/free-port";
+import type { Secrets } from "../../dependencies/jwt/secrets";
 import type { Fleet } from "../fleet";
-import { freePort } from "../free-port";
 import type { Logs } from "../logs";
-import type { Secrets } from "../secrets";
 import type { Sources } from "../sources";
 
 /** What a plan is made from. */

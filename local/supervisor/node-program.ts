@@ -2,7 +2,8 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { createInterface } from "node:readline";
 import { setTimeout } from "node:timers/promises";
-import { ending, type Program, type Running } from "./program";
+import { ending, type Running } from "../../dependencies/server";
+import type { Program } from "./program";
 
 export interface NodeProgramOptions {
   readonly name: string;

@@ -1,5 +1,6 @@
 import { setTimeout } from "node:timers/promises";
-import type { Program, Running } from "./program";
+import type { Running } from "../../dependencies/server";
+import type { Program } from "./program";
 
 export type State = "stopped" | "starting" | "running" | "waiting" | "failed" | "stopping";
 

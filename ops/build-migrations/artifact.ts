@@ -1,7 +1,7 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { build, type Plugin, transform } from "esbuild";
-import { migrationName } from "../migrate/migration";
+import { migrationName } from "../../dependencies/database/migrate/migration";
 import { type ZipEntry, zip } from "../program/zip";
 
 /** Where the job finds its archive. */

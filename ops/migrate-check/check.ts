@@ -1,7 +1,12 @@
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import type { ClientConfig } from "pg";
-import { type LoadMigration, loadMigration, migrationName, remembering } from "../migrate/migration";
+import {
+  type LoadMigration,
+  loadMigration,
+  migrationName,
+  remembering,
+} from "../../dependencies/database/migrate/migration";
 import { type Fault, nameFaults } from "../migrate/names";
 import { lint } from "./lint";
 import { reverseFaults } from "./reverse";

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Command } from "commander";
 import type { ClientConfig } from "pg";
-import { type PostgresServer, startPostgres } from "../../local/postgres";
+import { type PostgresServer, startPostgres } from "../../dependencies/database/postgres";
 import type { Fault } from "../migrate/names";
 import { check } from "./check";
 

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { MigrationBuilder } from "node-pg-migrate";
 import * as z from "zod";
 import { production } from "../../config/environments/production";
-import type { Migration } from "../migrate/migration";
+import type { Migration } from "../../dependencies/database/migrate/migration";
 import { safeWays } from "./safe-ways";
 
 /** A rule that the SQL of a migration breaks. */

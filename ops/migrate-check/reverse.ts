@@ -1,5 +1,5 @@
 import { Client, type ClientConfig } from "pg";
-import { type MigrateOptions, migrate } from "../migrate/migrate";
+import { type MigrateOptions, migrate } from "../../dependencies/database/migrate/migrate";
 import type { Fault } from "../migrate/names";
 import { catalog } from "./catalog";
 

@@ -1,6 +1,6 @@
 import { Command, InvalidArgumentError } from "commander";
+import { migrate } from "../../dependencies/database/migrate/migrate";
 import { connection, connectionFault } from "./connection";
-import { migrate } from "./migrate";
 import { status } from "./status";
 
 const print = (line: string) => process.stdout.write(`${line}\n`);

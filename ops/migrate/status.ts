@@ -1,6 +1,6 @@
 import { readdir } from "node:fs/promises";
 import { Client, type ClientConfig } from "pg";
-import { migrationName } from "./migration";
+import { migrationName } from "../../dependencies/database/migrate/migration";
 
 export interface Status {
   readonly name: string;

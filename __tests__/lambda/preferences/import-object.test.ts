@@ -8,13 +8,13 @@ import { join } from "node:path";
 import { Readable } from "node:stream";
 import { gzipSync } from "node:zlib";
 import { GetObjectCommand, ListObjectsV2Command, PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
+import { type S3Server, s3Credentials, startS3 } from "../../../dependencies/imports/s3";
+import { s3Environment } from "../../../dependencies/imports/s3-environment";
 import { checkLine, linesOf } from "../../../lambda/preferences/import-lines";
 import { decompressed, importObject } from "../../../lambda/preferences/import-object";
 import { createS3Client } from "../../../lambda/preferences/imports-bucket";
 import { RejectedLines } from "../../../lambda/preferences/rejected-lines";
 import { watchImports } from "../../../lambda/preferences/watch-imports";
-import { type S3Server, s3Credentials, startS3 } from "../../../local/s3";
-import { s3Environment } from "../../../local/s3-environment";
 import { createLogger } from "../../../runtime/logger";
 import { type PreferencesService, preferencesService, silent } from "./service";
 

@@ -3,13 +3,13 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:f
 import { join } from "node:path";
 import { parse } from "yaml";
 import { services } from "../../../config/services";
+import { freePort } from "../../../dependencies/free-port";
 import { Environment as Authentication } from "../../../lambda/authentication/environment";
 import { ProcessEnvironment as Preferences } from "../../../lambda/preferences/process-environment";
 import { Environment as Transactions } from "../../../lambda/transactions/environment";
 import { buildContainerPrograms, containerPrograms } from "../../../local/container/build-programs";
 import { type ComposeFile, composeFile } from "../../../local/container/compose";
 import { composeText } from "../../../local/container/compose-text";
-import { freePort } from "../../../local/free-port";
 import { Environment as Router } from "../../../local/router/environment";
 import { nodeProgram } from "../../../local/supervisor/node-program";
 import { Environment as Loyalty } from "../../../worker/loyalty/environment";

@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage, request, type Server } from "node:h
 import { type AddressInfo, connect } from "node:net";
 import { text } from "node:stream/consumers";
 import { Hono } from "hono";
-import { freePort } from "../../../local/free-port";
+import { freePort } from "../../../dependencies/free-port";
 import { createForward } from "../../../local/router/forward";
 import { createRouter } from "../../../local/router/router";
 

@@ -1,4 +1,5 @@
-import type { Program, Running } from "../../../local/supervisor/program";
+import type { Running } from "../../../dependencies/server";
+import type { Program } from "../../../local/supervisor/program";
 import { Supervised, type SupervisionOptions } from "../../../local/supervisor/supervised";
 
 /** A program whose processes end when the test says so. */

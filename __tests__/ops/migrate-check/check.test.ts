@@ -1,7 +1,7 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, relative } from "node:path";
-import { checked } from "../../../ops/migrate/migration";
+import { checked } from "../../../dependencies/database/migrate/migration";
 import { check } from "../../../ops/migrate-check/check";
 import { emptyDatabase, type TestDatabase } from "../../database";
 

@@ -5,7 +5,7 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Client } from "pg";
-import { localPassword, superuser } from "../../../local/postgres";
+import { localPassword, superuser } from "../../../dependencies/database/postgres";
 import { connection, connectionFault } from "../../../ops/migrate/connection";
 import { testServer } from "../../database";
 

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type JobsOptions, Queue } from "bullmq";
 import type { Redis } from "ioredis";
-import { type RedisServer, startRedis } from "../../../local/redis";
+import { type RedisServer, startRedis } from "../../../dependencies/queue/redis";
 import { seedLoyalty } from "../../../local/seed";
 import { createDatabase, type Database } from "../../../runtime/database";
 import { createLogger } from "../../../runtime/logger";

@@ -1,6 +1,6 @@
 import pg from "pg";
 import { LoyaltyPlatform, type RunningService } from "../../../bench/loyalty-platform";
-import { checked } from "../../../ops/migrate/migration";
+import { checked } from "../../../dependencies/database/migrate/migration";
 import { payloadOf } from "../../../runtime/queue";
 import { type Acknowledged, Load } from "./load";
 

@@ -1,5 +1,5 @@
 import { LoyaltyPlatform, type RunningService } from "../../../bench/loyalty-platform";
-import { checked } from "../../../ops/migrate/migration";
+import { checked } from "../../../dependencies/database/migrate/migration";
 
 let platform: LoyaltyPlatform;
 let authentication: RunningService;

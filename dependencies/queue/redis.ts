@@ -2,8 +2,8 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdir } from "node:fs/promises";
 import { createInterface } from "node:readline";
-import { freePort } from "./free-port";
-import { ending } from "./supervisor/program";
+import { freePort } from "../free-port";
+import { ending } from "../server";
 
 export interface RedisOptions {
   /** Folder of the append-only file; created when missing. A restart on the same folder finds its data again. */

@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { createInterface } from "node:readline";
 import { Client } from "pg";
-import { type PostgresOptions, type PostgresServer, startPostgres } from "../../local/postgres";
+import { type PostgresOptions, type PostgresServer, startPostgres } from "../../../dependencies/database/postgres";
 
 // One folder for all, initialised by the first that starts: that takes longer than all the rest. Only its maker may
 // enter it, so root's server starts with the capability that it needs for that.
@@ -77,7 +77,7 @@ test("the server ends when the process that started it is killed", async () => {
   const program = join(folder, "program.ts");
   writeFileSync(
     program,
-    `import { startPostgres } from ${JSON.stringify(resolve("local/postgres"))};
+    `import { startPostgres } from ${JSON.stringify(resolve("dependencies/database/postgres"))};
      const { pid } = await startPostgres({ folder: ${JSON.stringify(data)}, durable: false });
      console.log(pid);`,
   );

@@ -3,8 +3,8 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { GetObjectCommand, ListBucketsCommand, PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
-import { type S3Server, startS3 } from "../../local/s3";
-import { s3Credentials } from "../../local/s3-environment";
+import { type S3Server, startS3 } from "../../../dependencies/imports/s3";
+import { s3Credentials } from "../../../dependencies/imports/s3-environment";
 
 const clientOf = ({ url }: S3Server) =>
   new S3Client({

@@ -1,5 +1,5 @@
 import { exitOnSignal } from "../../runtime/http-server";
-import { startS3 } from "../s3";
+import { startS3 } from "./s3";
 
 const { HTTP_PORT, HTTP_HOST = "127.0.0.1", FOLDER = "", BUCKETS = "" } = process.env;
 const buckets = BUCKETS.split(",");

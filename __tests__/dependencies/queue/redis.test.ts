@@ -2,7 +2,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Redis } from "ioredis";
-import { type RedisServer, startRedis } from "../../local/redis";
+import { type RedisServer, startRedis } from "../../../dependencies/queue/redis";
 
 describe("the local Redis", () => {
   let folder: string;

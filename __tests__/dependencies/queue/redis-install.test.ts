@@ -1,7 +1,7 @@
 import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { findOrInstallRedis } from "../../local/redis-install";
+import { findOrInstallRedis } from "../../../dependencies/queue/redis-install";
 
 let folder: string;
 /** A shell whose PATH holds what a test puts there, and nothing else. */

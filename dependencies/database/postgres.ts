@@ -5,9 +5,9 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { createInterface } from "node:readline";
 import { setTimeout } from "node:timers/promises";
-import { freePort } from "./free-port";
+import { freePort } from "../free-port";
+import { ending } from "../server";
 import { postgresPrograms } from "./postgres-programs";
-import { ending } from "./supervisor/program";
 
 export interface PostgresOptions {
   /** Folder of the data; created when missing. A restart on the same folder finds its data again. */
