@@ -1,5 +1,30 @@
 // Packages that ship ES modules only: jest runs CommonJS, so they are transformed like our own files.
-const esModules = ["@hono/node-server", "@msgpack/msgpack", "chokidar", "hono", "jose", "listr2", "node-pg-migrate"];
+const esModules = [
+  "@hono/node-server",
+  "@msgpack/msgpack",
+  "chokidar",
+  "hono",
+  "jose",
+  "listr2",
+  "node-pg-migrate",
+  // execa, and what it is made of
+  "execa",
+  "@sec-ant/readable-stream",
+  "@sindresorhus/merge-streams",
+  "figures",
+  "get-stream",
+  "human-signals",
+  "is-plain-obj",
+  "is-stream",
+  "is-unicode-supported",
+  "npm-run-path",
+  "parse-ms",
+  "path-key",
+  "pretty-ms",
+  "strip-final-newline",
+  "unicorn-magic",
+  "yoctocolors",
+];
 
 /** @type {import("jest").Config} */
 export default {
@@ -10,6 +35,8 @@ export default {
   testMatch: ["<rootDir>/{,packages/*/}__tests__/**/*.test.ts"],
   // The tools below are run from their sources (docs/adr/0010-two-floors.md).
   testEnvironmentOptions: { customExportConditions: ["@platform/source", "node", "node-addons"] },
+  // It exports to an `import` alone.
+  moduleNameMapper: { "^unicorn-magic$": "<rootDir>/node_modules/unicorn-magic/node.js" },
   modulePathIgnorePatterns: ["<rootDir>/(build|cdktf.out|.cache|.local|.tools)/"],
   transform: {
     "\\.[mc]?[jt]s$": [
