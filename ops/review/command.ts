@@ -1,7 +1,7 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
+import { readPlans } from "@platform/terraform";
 import { Command } from "commander";
-import { readPlans } from "../../packages/plan-review/src/plan-files";
 import { toGitlabReport } from "../../packages/plan-review/src/render/gitlab-report";
 import { toHtml } from "../../packages/plan-review/src/render/html";
 import { toJson } from "../../packages/plan-review/src/render/json";

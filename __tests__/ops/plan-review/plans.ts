@@ -1,6 +1,5 @@
+import { constructPaths, type PlanFile, readPlan } from "@platform/terraform";
 import type { Change } from "../../../packages/plan-review/src/change";
-import { fromName } from "../../../packages/plan-review/src/construct-paths";
-import { type PlanFile, readPlan } from "../../../packages/plan-review/src/plan-files";
 import { type Review, review } from "../../../packages/plan-review/src/review";
 import type { ChangeRule } from "../../../packages/plan-review/src/rules/rule";
 import { readStackPlan, type StackPlan } from "../../../packages/plan-review/src/stack-plan";
@@ -90,7 +89,7 @@ export function planFile(planned: PlannedStack): PlanFile {
 }
 
 export function stackPlan(planned: PlannedStack): StackPlan {
-  return readStackPlan(planFile(planned), fromName);
+  return readStackPlan(planFile(planned), constructPaths(undefined));
 }
 
 export function reviewOf(...stacks: readonly PlannedStack[]): Promise<Review> {

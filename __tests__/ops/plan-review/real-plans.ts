@@ -3,11 +3,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { startRehearsal } from "@platform/rehearsal";
 import type { Stack } from "@platform/terraform";
-import { eachStack, Terraform } from "@platform/terraform";
+import { eachStack, type PlanFile, readPlan, Terraform } from "@platform/terraform";
 import type { Environment } from "../../../config/environment";
 import { development } from "../../../config/environments/development";
 import { type Service, services } from "../../../config/services";
-import { type PlanFile, readPlan } from "../../../packages/plan-review/src/plan-files";
 import { type SynthesizeOptions, withSynthesized } from "../../stacks/synthesized";
 
 /** The plans of one change, by real Terraform. */

@@ -1,5 +1,5 @@
+import { crossStackReference, withoutIndex } from "@platform/terraform";
 import type { Change } from "./change";
-import { crossStackReference, withoutIndex } from "./configuration";
 import type { StackPlan } from "./stack-plan";
 
 /** Finds, for a resource that is replaced because another one is, the one that all began with. */

@@ -1,6 +1,5 @@
-import type { Configuration } from "./configuration";
+import type { Configuration, ResourceChange } from "@platform/terraform";
 import { type Difference, differences } from "./difference";
-import type { ResourceChange } from "./plan-document";
 import { redact } from "./redact";
 import { isValues, type Value, type Values } from "./values";
 

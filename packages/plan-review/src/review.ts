@@ -1,10 +1,8 @@
+import { constructPaths, dependenciesFirst, type PlanFile, readAssembly } from "@platform/terraform";
 import { rootCauses } from "./cause";
 import type { Action, Change } from "./change";
-import { constructPaths } from "./construct-paths";
 import { type CostEstimate, estimateCost } from "./cost/estimate";
 import { type Group, inGroups } from "./groups";
-import type { PlanFile } from "./plan-files";
-import { inStackOrder } from "./stack-order";
 import { goneStack, readStackPlan } from "./stack-plan";
 import { type Reason, reasonsFor, type Verdict, verdictOf } from "./verdict";
 
@@ -41,8 +39,15 @@ export async function review(
   files: readonly PlanFile[],
   { environment, synthesized, gone = [] }: ReviewOptions,
 ): Promise<Review> {
-  const planned = files.map(async (file) => readStackPlan(file, await constructPaths(synthesized, file.stack)));
-  const plans = inStackOrder([...(await Promise.all(planned)), ...gone.map(goneStack)]);
+  const stacks = synthesized === undefined ? [] : readAssembly(synthesized);
+  const planned = files.map((file) =>
+    readStackPlan(file, constructPaths(stacks.find(({ name }) => name === file.stack))),
+  );
+  const plans = dependenciesFirst(
+    [...planned, ...gone.map(goneStack)].toSorted((one, other) => one.name.localeCompare(other.name, "en")),
+    ({ name }) => name,
+    ({ configuration }) => configuration.dependencies,
+  );
   const reasons = reasonsFor(plans);
   const rootCause = rootCauses(plans);
   return {

@@ -1,9 +1,15 @@
+import {
+  type Configuration,
+  type ConstructPath,
+  constructPaths,
+  emptyPlan,
+  outputsRead,
+  type PlanFile,
+  readConfiguration,
+  withoutIndex,
+} from "@platform/terraform";
 import { bothSides, type Change, readChange } from "./change";
-import { type Configuration, readConfiguration, withoutIndex } from "./configuration";
-import { type ConstructPath, fromName } from "./construct-paths";
 import { groupBy } from "./group-by";
-import { emptyPlan } from "./plan-document";
-import type { PlanFile } from "./plan-files";
 import { isRecord, type Values } from "./values";
 
 /** What the plan of one stack says, ready for review. */
@@ -63,7 +69,7 @@ export function readStackPlan({ stack, document }: PlanFile, constructPath: Cons
 
 /** A stack that stands and that the source has no more. */
 export function goneStack(stack: string): StackPlan {
-  return { ...readStackPlan({ stack, document: emptyPlan }, fromName), gone: true };
+  return { ...readStackPlan({ stack, document: emptyPlan }, constructPaths(undefined)), gone: true };
 }
 
 /** Terraform changes a resource after those it refers to, and removes one when nothing needs it any more. */
@@ -80,17 +86,4 @@ function inOrder(changes: readonly Change[], configuration: Configuration): read
   };
   for (const address of byAddress.keys()) visit(address);
   return [...ordered, ...changes.filter((change) => !ordered.has(change))];
-}
-
-function outputsRead({
-  prior_state: state,
-}: PlanFile["document"]): ReadonlyMap<string, Readonly<Record<string, unknown>>> {
-  const prefix = "data.terraform_remote_state.cross-stack-reference-input-";
-  return new Map(
-    (state?.values?.root_module.resources ?? []).flatMap(({ address, values }) =>
-      address.startsWith(prefix) && isRecord(values) && isRecord(values.outputs)
-        ? [[address.slice(prefix.length), values.outputs] as const]
-        : [],
-    ),
-  );
 }

@@ -1,5 +1,5 @@
+import type { Configuration } from "@platform/terraform";
 import type { Change } from "./change";
-import type { Configuration } from "./configuration";
 import type { Phrase } from "./phrase";
 import { rules } from "./rules";
 import type { Level, Rule } from "./rules/rule";

@@ -2,6 +2,8 @@ import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
 import { InputError } from "./input-error";
+import { parseJson } from "./json";
+import { dependenciesFirst } from "./stack-order";
 import { isObject, type ObjectValue, toValue } from "./values";
 
 /** One synthesized stack of a `cdktf.out`. */
@@ -29,11 +31,7 @@ const manifest = z.object({
 
 function readJson(file: string, advice: string): unknown {
   if (!existsSync(file)) throw new InputError(`${file} does not exist: ${advice}`);
-  try {
-    return JSON.parse(readFileSync(file, "utf8"));
-  } catch {
-    throw new InputError(`${file} is not whole JSON: ${advice}`);
-  }
+  return parseJson(readFileSync(file, "utf8"), `${file} is not whole JSON: ${advice}`);
 }
 
 /**
@@ -59,7 +57,11 @@ export function readAssembly(folder: string): Stack[] {
       configuration,
     };
   });
-  return inOrder(stacks);
+  return dependenciesFirst(
+    stacks,
+    ({ name }) => name,
+    ({ dependencies }) => dependencies,
+  );
 }
 
 /**
@@ -74,27 +76,4 @@ export function keepStacks(folder: string, stacks: readonly Stack[]): void {
     .parse(JSON.parse(readFileSync(file, "utf8")));
   const kept = stacks.map(({ name }) => [name, whole.stacks[name]]);
   writeFileSync(file, JSON.stringify({ ...whole, stacks: Object.fromEntries(kept) }, null, 2));
-}
-
-function inOrder(stacks: readonly Stack[]): Stack[] {
-  const byName = new Map(stacks.map((stack) => [stack.name, stack]));
-  const ordered = new Set<Stack>();
-  const visit = (stack: Stack) => {
-    for (const name of stack.dependencies) {
-      const dependency = byName.get(name);
-      if (dependency !== undefined && !ordered.has(dependency)) visit(dependency);
-    }
-    ordered.add(stack);
-  };
-  for (const stack of stacks) visit(stack);
-  return [...ordered];
-}
-
-/** The blocks of one kind in a configuration: `entries(stack.configuration.resource)` -> [type, name, body]. */
-export function* entries(section: ObjectValue[string] | undefined): Generator<[string, string, ObjectValue]> {
-  if (!isObject(section)) return;
-  for (const [type, named] of Object.entries(section)) {
-    if (!isObject(named)) continue;
-    for (const [name, body] of Object.entries(named)) if (isObject(body)) yield [type, name, body];
-  }
 }

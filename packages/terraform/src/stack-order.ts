@@ -2,6 +2,30 @@ import type { Stack } from "./assembly";
 import { InputError } from "./input-error";
 
 /**
+ * Orders items so that each comes after those it depends on; a circle of dependencies is entered at its first item.
+ *
+ * @param name unique name of an item
+ * @param dependencies names of the items that it depends on; names of no item are passed over
+ */
+export function dependenciesFirst<Item>(
+  items: readonly Item[],
+  name: (item: Item) => string,
+  dependencies: (item: Item) => readonly string[],
+): Item[] {
+  const byName = new Map(items.map((item) => [name(item), item]));
+  const begun = new Set<Item>();
+  const ordered: Item[] = [];
+  const visit = (item: Item | undefined): void => {
+    if (item === undefined || begun.has(item)) return;
+    begun.add(item);
+    for (const dependency of dependencies(item)) visit(byName.get(dependency));
+    ordered.push(item);
+  };
+  items.forEach(visit);
+  return ordered;
+}
+
+/**
  * Picks stacks by name.
  *
  * @param patterns names with `*` for any text; none picks every stack

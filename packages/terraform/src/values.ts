@@ -25,6 +25,10 @@ export function toValue(raw: unknown): Value {
 export const isObject = (value: Value | undefined): value is ObjectValue =>
   typeof value === "object" && value !== null && !Array.isArray(value) && !(value instanceof Unknown);
 
+/** Whether something is an object with named members, a value of Terraform or any other. */
+export const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
+
 /** Whether the value and all in it are known. */
 export function isKnown(value: Value): boolean {
   if (value instanceof Unknown) return false;
@@ -43,3 +47,12 @@ export const canonical = (value: Value): string =>
           ? Object.fromEntries(Object.entries(item).sort(([a], [b]) => (a < b ? -1 : 1)))
           : item,
   );
+
+/** The blocks of one kind in a configuration: `entries(stack.configuration.resource)` -> [type, name, body]. */
+export function* entries(section: Value | undefined): Generator<[string, string, ObjectValue]> {
+  if (!isObject(section)) return;
+  for (const [type, named] of Object.entries(section)) {
+    if (!isObject(named)) continue;
+    for (const [name, body] of Object.entries(named)) if (isObject(body)) yield [type, name, body];
+  }
+}

@@ -1,4 +1,4 @@
-import type { Configuration } from "../configuration";
+import type { Configuration } from "@platform/terraform";
 import type { Resource } from "../stack-plan";
 import { isList, isValues, later, type Value, type Values } from "../values";
 import { hoursPerMonth, leastProxyCapacity, prices } from "./prices";

@@ -1,5 +1,8 @@
-import { InputError } from "@platform/terraform";
 import { z } from "zod";
+import { InputError } from "./input-error";
+import { parseJson } from "./json";
+import { stackRead } from "./references";
+import { isRecord } from "./values";
 
 const anything = z.unknown().optional();
 
@@ -92,12 +95,7 @@ export function parsePlan(file: string, text: string): PlanDocument {
   const again = "make it again with terraform show -json";
   if (text.startsWith("PK"))
     throw new InputError(`${file} is Terraform's binary plan: give what terraform show -json prints`);
-  let content: unknown;
-  try {
-    content = JSON.parse(text);
-  } catch {
-    throw new InputError(`${file} is not whole JSON (${text.length} characters): ${again}`);
-  }
+  const content = parseJson(text, `${file} is not whole JSON (${text.length} characters): ${again}`);
   const found = heading.safeParse(content);
   if (!found.success)
     throw new InputError(`${file} is no plan, it has no format_version and terraform_version: ${again}`);
@@ -123,4 +121,38 @@ export function parsePlan(file: string, text: string): PlanDocument {
 /** `terraform show -json` without a plan's name prints the state, under the same heading. */
 function isPlan(content: unknown): boolean {
   return z.object({ planned_values: z.object({}) }).safeParse(content).success;
+}
+
+/** How many resources a plan adds, changes, replaces and destroys. */
+export interface PlanSummary {
+  readonly add: number;
+  readonly change: number;
+  readonly replace: number;
+  readonly destroy: number;
+}
+
+/** Counts the changes of a plan; what is only read, moved, imported or forgotten counts nowhere. */
+export function summarize({ resource_changes: changes }: PlanDocument): PlanSummary {
+  const counts = { add: 0, change: 0, replace: 0, destroy: 0 };
+  for (const { change } of changes) {
+    const actions = new Set(change.actions);
+    if (actions.has("create") && actions.has("delete")) counts.replace++;
+    else if (actions.has("create")) counts.add++;
+    else if (actions.has("update")) counts.change++;
+    else if (actions.has("delete")) counts.destroy++;
+  }
+  return counts;
+}
+
+/** What a stack read of other stacks' outputs while it was planned, by stack. */
+export function outputsRead({
+  prior_state: state,
+}: PlanDocument): ReadonlyMap<string, Readonly<Record<string, unknown>>> {
+  const read = new Map<string, Readonly<Record<string, unknown>>>();
+  for (const { address, values } of state?.values?.root_module.resources ?? []) {
+    const [, type = "", name = ""] = address.split(".");
+    const stack = address.startsWith("data.") ? stackRead({ type, name }) : undefined;
+    if (stack !== undefined && isRecord(values) && isRecord(values.outputs)) read.set(stack, values.outputs);
+  }
+  return read;
 }

@@ -1,4 +1,5 @@
 import type { ConfiguredResource, PlanDocument } from "./plan-document";
+import { type CrossStackOutput, crossStackOutput, referencesIn, stackRead } from "./references";
 import { isRecord } from "./values";
 
 /** What a stack's source says, as the plan repeats it. */
@@ -22,10 +23,6 @@ export interface Configuration {
   outputReferences(output: string): readonly string[];
 }
 
-const remoteState = "terraform_remote_state";
-/** The name that cdktf gives to the data source by which one stack reads another one's outputs. */
-const crossStack = "cross-stack-reference-input-";
-
 /** `aws_subnet.private["a"]` is configured as `aws_subnet.private`. */
 export const withoutIndex = (address: string) => address.replace(/\[.*$/, "");
 
@@ -44,12 +41,10 @@ export function readConfiguration({ configuration }: PlanDocument): Configuratio
   return {
     account: Array.isArray(account) && account.length === 1 ? String(account[0]) : undefined,
     region: typeof region === "string" ? region : undefined,
-    dependencies: resources
-      .filter(({ type, name }) => type === remoteState && name.startsWith(crossStack))
-      .map(({ name }) => name.slice(crossStack.length)),
-    boundaries: new Set(resources.flatMap(({ expressions }) => referencesIn(expressions.permissions_boundary))),
-    references: (address, attribute) => referencesIn(expression(address, attribute)),
-    allReferences: (address) => referencesIn(byAddress.get(withoutIndex(address))?.expressions),
+    dependencies: resources.flatMap((resource) => stackRead(resource) ?? []),
+    boundaries: new Set(resources.flatMap(({ expressions }) => textsIn(expressions.permissions_boundary))),
+    references: (address, attribute) => textsIn(expression(address, attribute)),
+    allReferences: (address) => textsIn(byAddress.get(withoutIndex(address))?.expressions),
     texts: (address) =>
       new Map(
         Object.entries(byAddress.get(withoutIndex(address))?.expressions ?? {}).flatMap(([name, written]) => {
@@ -61,17 +56,14 @@ export function readConfiguration({ configuration }: PlanDocument): Configuratio
       const value = constant(expression(address, attribute));
       return Array.isArray(value) ? value : undefined;
     },
-    outputReferences: (output) => referencesIn(outputs[output]?.expression),
+    outputReferences: (output) => textsIn(outputs[output]?.expression),
   };
 }
 
 /** An output of another stack: `data.terraform_remote_state.cross-stack-reference-input-NAME.outputs.OUTPUT`. */
-export function crossStackReference(
-  reference: string,
-): { readonly stack: string; readonly output: string } | undefined {
-  const [, stack, output] =
-    new RegExp(`^data\\.${remoteState}\\.${crossStack}([^.]+)\\.outputs\\.(.+)$`).exec(reference) ?? [];
-  return stack === undefined || output === undefined ? undefined : { stack, output };
+export function crossStackReference(text: string): CrossStackOutput | undefined {
+  const [reference] = referencesIn(text);
+  return reference && crossStackOutput(reference);
 }
 
 function constant(expression: unknown): unknown {
@@ -79,10 +71,10 @@ function constant(expression: unknown): unknown {
 }
 
 /** Blocks nest: an expression is `{ references }`, or has expressions inside. */
-function referencesIn(expression: unknown): readonly string[] {
-  if (Array.isArray(expression)) return expression.flatMap(referencesIn);
+function textsIn(expression: unknown): readonly string[] {
+  if (Array.isArray(expression)) return expression.flatMap(textsIn);
   if (!isRecord(expression)) return [];
   const { references } = expression;
   if (Array.isArray(references)) return references.filter((reference) => typeof reference === "string");
-  return "constant_value" in expression ? [] : Object.values(expression).flatMap(referencesIn);
+  return "constant_value" in expression ? [] : Object.values(expression).flatMap(textsIn);
 }

@@ -1,6 +1,6 @@
 import { readdir, readFile } from "node:fs/promises";
 import { basename, join } from "node:path";
-import { InputError } from "@platform/terraform";
+import { InputError } from "./input-error";
 import { type PlanDocument, parsePlan } from "./plan-document";
 
 /** The plan of a stack, as its file has it. */

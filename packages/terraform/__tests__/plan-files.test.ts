@@ -1,11 +1,26 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { readPlan, readPlans } from "../../../packages/plan-review/src/plan-files";
-import { planText } from "./plans";
+import { readPlan, readPlans } from "../src";
 
-const whole = planText({ changes: [{ after: { a: 1 } }] });
-const withDocument = (document: object) => planText({ document });
+/** A plan in the form of Terraform 1.11's `terraform show -json`, with members of the document over it. */
+const withDocument = (document: object) =>
+  JSON.stringify({
+    format_version: "1.2",
+    terraform_version: "1.11.4",
+    planned_values: {},
+    resource_changes: [
+      {
+        address: "null_resource.it",
+        mode: "managed",
+        type: "null_resource",
+        name: "it",
+        change: { actions: ["create"] },
+      },
+    ],
+    ...document,
+  });
+const whole = withDocument({});
 
 test.each([
   ["a plan cut off", whole.slice(0, -40), /^x\.json is not whole JSON \(\d+ characters\): make it again/],
