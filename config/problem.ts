@@ -1,3 +1,5 @@
+import { InputError } from "@platform/terraform";
+
 /** What is wrong with a setting: where it stands, what it must be, what it is. */
 export interface Problem {
   readonly property: string;
@@ -11,9 +13,7 @@ export function describeProblem({ property, rule, value }: Problem): string {
 }
 
 /** Every problem of a configuration at once; the message has one line each. */
-export class ConfigurationError extends Error {
-  override readonly name = "ConfigurationError";
-
+export class ConfigurationError extends InputError {
   constructor(readonly problems: readonly Problem[]) {
     super(problems.map(describeProblem).join("\n"));
   }

@@ -1,10 +1,11 @@
+import { Failure } from "./failure";
 import * as z from "./schema";
 
 /**
  * Reads a process's environment through one schema, once, at start. An empty variable counts as missing, since that is
  * what `NAME= command` and an unset template value both look like.
  *
- * @throws an error that names every missing or invalid variable, and never repeats a value: it may be a secret.
+ * @throws a Failure that names every missing or invalid variable, and never repeats a value: it may be a secret.
  */
 export function parseEnvironment<S extends z.core.$ZodType>(
   schema: S,
@@ -19,5 +20,5 @@ export function parseEnvironment<S extends z.core.$ZodType>(
     if (name === "") return message;
     return name in given ? `${name} is invalid: ${message}` : `${name} is missing: ${message}`;
   });
-  throw new Error(`The environment of this process is not usable. Set these variables:\n  ${faults.join("\n  ")}`);
+  throw new Failure(`The environment of this process is not usable. Set these variables:\n  ${faults.join("\n  ")}`);
 }

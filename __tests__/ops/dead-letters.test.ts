@@ -57,10 +57,7 @@ test("replay --all moves every one", async () => {
 test("replay moves nothing when one of those named is unknown", async () => {
   const id = await letter();
   const { exitCode, stderr } = await run("replay", String(id), "999999");
-  expect([exitCode, stderr]).toEqual([
-    1,
-    "dead-letters: there is no dead letter 999999: list shows those that there are\n",
-  ]);
+  expect([exitCode, stderr]).toEqual([1, "there is no dead letter 999999: list shows those that there are\n"]);
   expect(await outbox()).toEqual([]);
 });
 

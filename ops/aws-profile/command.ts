@@ -3,8 +3,9 @@ import { dirname, join } from "node:path";
 import { Command, Option } from "commander";
 import type { Environment } from "../../config/environment";
 import { type PipelineRoleName, pipelineRoles } from "../../permissions/roles";
+import { Failure } from "../../runtime/failure";
+import { runProgram } from "../../runtime/program";
 import { environmentOption } from "../program/environment-option";
-import { Failure, runProgram } from "../program/program";
 import { profile } from "./profile";
 
 interface Options {

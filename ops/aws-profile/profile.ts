@@ -2,7 +2,7 @@ import { z } from "zod";
 import type { Environment } from "../../config/environment";
 import { pipelineRoleName } from "../../config/names";
 import type { PipelineRoleName } from "../../permissions/roles";
-import { Failure } from "../program/program";
+import { Failure } from "../../runtime/failure";
 
 const job = z.object({ CI_PIPELINE_ID: z.string(), CI_JOB_ID: z.string() });
 const key = z.object({ PIPELINE_AWS_ACCESS_KEY_ID: z.string(), PIPELINE_AWS_SECRET_ACCESS_KEY: z.string() });

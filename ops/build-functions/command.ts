@@ -1,48 +1,27 @@
 import { existsSync } from "node:fs";
-import { mkdir, rename, rm, writeFile } from "node:fs/promises";
-import { dirname } from "node:path";
 import { deployedFunctions } from "../../config/capacity";
 import { functionBundle } from "../../config/names";
 import { type HttpService, services } from "../../config/services";
+import { Failure } from "../../runtime/failure";
+import { runProgram } from "../../runtime/program";
+import { writeWhole } from "../program/write-whole";
 import { zip } from "../program/zip";
 import { bundleFunction } from "./function-bundle";
 
-/** What a function's archive weighs, in bytes. */
-interface Archive {
-  readonly service: string;
-  readonly unzipped: number;
-  readonly zipped: number;
-}
-
-/**
- * Bundles `<entry>/handler.ts` and zips it, the same bytes for the same source. The file appears whole or not at all: a
- * synthesis beside it never reads half of one.
- */
-async function archive({ name, entry }: HttpService): Promise<Archive> {
+/** Bundles `<entry>/handler.ts` and zips it, the same bytes for the same source. Returns what there is to tell. */
+async function archive({ name, entry }: HttpService): Promise<string> {
   const handler = `${entry}/handler.ts`;
-  if (!existsSync(handler)) throw new Error(`services(${name}).entry must hold handler.ts, got ${entry} without it`);
+  if (!existsSync(handler)) throw new Failure(`services(${name}).entry must hold handler.ts, got ${entry} without it`);
   const files = await bundleFunction(handler);
   const zipped = zip(files.map((file) => ({ name: file.name, content: file.contents })));
-  const path = functionBundle(name);
-  const partial = `${path}.${process.pid}`;
-  await mkdir(dirname(path), { recursive: true });
-  try {
-    await writeFile(partial, zipped);
-    await rename(partial, path);
-  } finally {
-    await rm(partial, { force: true });
-  }
+  await writeWhole(functionBundle(name), zipped);
   const unzipped = files.reduce((sum, { contents }) => sum + contents.byteLength, 0);
-  return { service: name, unzipped, zipped: zipped.byteLength };
+  return `built ${functionBundle(name)}: ${kilobytes(unzipped)}, zipped ${kilobytes(zipped.byteLength)}\n`;
 }
 
 const kilobytes = (bytes: number) => `${(bytes / 1_000).toFixed(0)} kB`;
 
-try {
-  for (const { service, unzipped, zipped } of await Promise.all(deployedFunctions(services).map(archive))) {
-    process.stdout.write(`built ${functionBundle(service)}: ${kilobytes(unzipped)}, zipped ${kilobytes(zipped)}\n`);
-  }
-} catch (error) {
-  process.stderr.write(`${error instanceof Error ? error.message : error}\n`);
-  process.exitCode = 1;
-}
+await runProgram(async () => {
+  const built = await Promise.all(deployedFunctions(services).map(archive));
+  process.stdout.write(built.join(""));
+});

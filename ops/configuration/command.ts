@@ -1,18 +1,15 @@
 import { writeFile } from "node:fs/promises";
 import { Command } from "commander";
+import { runProgram } from "../../runtime/program";
 import { configurationPage } from "./page";
 
 const program = new Command("configuration")
   .description("Writes the page of every service's environment variables, from the schemas that read them.")
   .option("--out <file>", "where to", "docs/configuration.md")
-  .action(async ({ out }: { out: string }) => {
-    await writeFile(out, configurationPage());
-    process.stdout.write(`${out}\n`);
-  });
+  .exitOverride();
 
-try {
-  await program.parseAsync();
-} catch (error) {
-  process.stderr.write(`configuration: ${error instanceof Error ? error.message : String(error)}\n`);
-  process.exitCode = 1;
-}
+await runProgram(async () => {
+  const { out } = program.parse().opts<{ out: string }>();
+  await writeFile(out, configurationPage());
+  process.stdout.write(`${out}\n`);
+});

@@ -1,18 +1,15 @@
-import { Command, InvalidArgumentError } from "commander";
-import { connection, connectionFault } from "../migrate/connection";
+import { Command } from "commander";
+import { Failure } from "../../runtime/failure";
+import { repeated, wholeNumber } from "../../runtime/number-option";
+import { runProgram } from "../../runtime/program";
+import { connection, explainConnectionError } from "../migrate/connection";
 import { type DeadLetter, deadLetters, replay } from "./dead-letters";
 
 const print = (line: string) => process.stdout.write(`${line}\n`);
 
-function letterId(value: string, previous: readonly number[] = []): number[] {
-  const id = Number(value);
-  if (!Number.isSafeInteger(id) || id < 1) throw new InvalidArgumentError(`An id is a whole number, got ${value}.`);
-  return [...previous, id];
-}
-
-const program = new Command("dead-letters").description(
-  "The jobs that no loyalty worker could finish. Where: DATABASE_URL, or see docs/migrations.md.",
-);
+const program = new Command("dead-letters")
+  .description("The jobs that no loyalty worker could finish. Where: DATABASE_URL, or see docs/migrations.md.")
+  .exitOverride();
 
 program
   .command("list", { isDefault: true })
@@ -28,12 +25,12 @@ program
 program
   .command("replay")
   .description("put them back to the outbox, from which a worker queues them within a second")
-  .argument("[id...]", "those with these ids, as list shows them", letterId)
+  .argument("[id...]", "those with these ids, as list shows them", repeated(wholeNumber(1)))
   .option("--all", "every one")
-  .action(async (ids: readonly number[] | undefined, { all }: { all?: true }) => {
-    if ((ids === undefined || ids.length === 0) !== (all === true)) throw new Error("give either ids or --all");
-    const replayed = await replay(await connection(process.env), all ? "all" : (ids ?? []));
-    print(replayed === 1 ? "1 replayed" : `${replayed} replayed`);
+  .action(async (ids: readonly number[] = [], { all }: { all?: true }) => {
+    if ((ids.length === 0) !== (all === true)) throw new Failure("give either ids or --all");
+    const replayed = await replay(await connection(process.env), all ? "all" : ids);
+    print(`${replayed} replayed`);
   });
 
 function line({ id, failedAt, attempts, jobId, reason, payload }: DeadLetter): string {
@@ -41,10 +38,4 @@ function line({ id, failedAt, attempts, jobId, reason, payload }: DeadLetter): s
   return `${id}  ${failedAt.toISOString()}  ${tries}  ${jobId}\n    ${reason}\n    ${payload}`;
 }
 
-try {
-  await program.parseAsync();
-} catch (error) {
-  const message = error instanceof Error ? error.message : String(error);
-  process.stderr.write(`dead-letters: ${connectionFault(error, process.env) ?? message}\n`);
-  process.exitCode = 1;
-}
+await runProgram(() => program.parseAsync(), { explain: explainConnectionError });

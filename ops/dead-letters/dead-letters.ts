@@ -1,4 +1,5 @@
 import pg, { type ClientConfig, type QueryResultRow } from "pg";
+import { Failure } from "../../runtime/failure";
 
 export interface DeadLetter {
   readonly id: number;
@@ -38,10 +39,10 @@ export async function replay(database: ClientConfig, ids: readonly number[] | "a
   const chosen = ids === "all" ? letters : letters.filter(({ id }) => ids.includes(id));
   const missing = ids === "all" ? [] : ids.filter((id) => !chosen.some((letter) => letter.id === id));
   if (missing.length > 0)
-    throw new Error(`there is no dead letter ${missing.join(", ")}: list shows those that there are`);
+    throw new Failure(`there is no dead letter ${missing.join(", ")}: list shows those that there are`);
   const cut = chosen.filter(({ payload }) => !isJson(payload)).map(({ id }) => id);
   if (cut.length > 0)
-    throw new Error(`the payload of ${cut.join(", ")} was too large to be kept whole: replay the others by id`);
+    throw new Failure(`the payload of ${cut.join(", ")} was too large to be kept whole: replay the others by id`);
   const rows = await query(
     database,
     `WITH taken AS (DELETE FROM loyalty.dead_letters WHERE id = ANY ($1) RETURNING id, payload)

@@ -1,5 +1,5 @@
 import { type CloudWatchClient, DescribeAlarmsCommand, type MetricAlarm } from "@aws-sdk/client-cloudwatch";
-import { Failure } from "../program/program";
+import { Failure } from "../../runtime/failure";
 
 /** The alarms that fire, of those named. @throws Failure when one does not exist: nobody would see what it watches */
 export async function firingAlarms(cloudwatch: CloudWatchClient, names: readonly string[]): Promise<MetricAlarm[]> {

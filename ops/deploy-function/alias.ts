@@ -1,6 +1,6 @@
 import { type AliasConfiguration, GetAliasCommand, UpdateAliasCommand } from "@aws-sdk/client-lambda";
 import { liveAlias } from "../../config/names";
-import { Failure } from "../program/program";
+import { Failure } from "../../runtime/failure";
 import { type FunctionWatch, overtaken } from "./function";
 
 /** Where the alias sends requests. */

@@ -7,11 +7,13 @@ import { deployedFunctions } from "../../config/capacity";
 import { type Environment, functionSettings } from "../../config/environment";
 import { artifactsBucketName, functionBundle, functionName, releaseAlarmNames } from "../../config/names";
 import { services } from "../../config/services";
+import { Failure } from "../../runtime/failure";
+import { positiveNumber, repeated } from "../../runtime/number-option";
+import { runProgram } from "../../runtime/program";
 import { clientSettings, reportRetries } from "../program/aws/client-settings";
+import { explainAwsError } from "../program/aws/explain-error";
 import { environmentOption } from "../program/environment-option";
 import { intervalOption } from "../program/interval-option";
-import { positiveNumber } from "../program/positive-number";
-import { Failure, runProgram } from "../program/program";
 import { deployFunction, type Release } from "./deploy-function";
 import { writeReleases } from "./release-file";
 
@@ -27,77 +29,70 @@ interface Options {
 
 const deployed = deployedFunctions(services).map(({ name }) => name);
 
-function deployedService(name: string, before: readonly string[] = []): readonly string[] {
+function deployedService(name: string): string {
   if (!deployed.includes(name)) throw new InvalidArgumentError(`It must be one of ${deployed.join(", ")}.`);
-  return [...before, name];
-}
-
-function percent(text: string): number {
-  const value = positiveNumber(text);
-  if (value >= 100) throw new InvalidArgumentError("It must be a number above 0 and below 100.");
-  return value;
+  return name;
 }
 
 const program = new Command("deploy-function")
   .description("Releases the built code of functions: first share, all requests, back when an alarm fires.")
-  .argument("[services...]", `of ${deployed.join(", ")}; all unless named`, deployedService)
+  .argument("[services...]", `of ${deployed.join(", ")}; all unless named`, repeated(deployedService))
   .addOption(environmentOption())
-  .option("--first-percent <percent>", "share of the requests that the new version gets first", percent, 10)
+  .option("--first-percent <percent>", "share of the requests that the new version gets first", positiveNumber(100), 10)
   .addOption(
     new Option("--watch <seconds>", "watch the alarms at each share for")
       .env("RELEASE_WATCH_SECONDS")
-      .argParser(positiveNumber)
+      .argParser(positiveNumber())
       .default(300),
   )
   .addOption(intervalOption(10))
-  .option("--despite-alarm <name>", "release though this alarm fires; repeatable", collect, [])
+  .option("--despite-alarm <name>", "release though this alarm fires; repeatable", repeated(String), [])
   .option("--releases <file>", "write what was released, for roll-back", "build/releases.json")
   .option("--json", "print what was released as JSON on stdout")
   .addHelpText("after", "\nRunning it again finishes what a killed run began. A cancelled run rolls back first.")
   .exitOverride();
 
-function collect(value: string, before: readonly string[]): readonly string[] {
-  return [...before, value];
-}
-
-await runProgram(async (cancelled) => {
-  const [names = []] = program.parse().processedArgs as [(readonly string[])?];
-  const { environment, firstPercent, watch, interval, despiteAlarm, releases: file, json } = program.opts<Options>();
-  const report = (line: string) => void process.stderr.write(`${line}\n`);
-  const settings = clientSettings(environment.region);
-  const clients = {
-    s3: reportRetries(new S3Client(settings), report),
-    lambda: reportRetries(new LambdaClient(settings), report),
-    cloudwatch: reportRetries(new CloudWatchClient(settings), report),
-  };
-  const releases: Release[] = [];
-  const record = () => writeReleases(file, { environment: environment.name, releases });
-  await record();
-  for (const service of names.length > 0 ? names : deployed) {
-    const path = functionBundle(service);
-    const zip = await readFile(path).catch(() => {
-      throw new Failure(`${path} must exist: make build`);
-    });
-    await deployFunction(
-      {
-        ...clients,
-        service,
-        zip,
-        name: functionName(environment.name, service),
-        bucket: artifactsBucketName(environment.name, environment.account),
-        alarms: releaseAlarmNames(environment.name, service).filter((name) => !despiteAlarm.includes(name)),
-        warmInstances: functionSettings(environment, service).provisionedConcurrency,
-        firstShare: firstPercent / 100,
-        watchFor: watch,
-        interval: interval * 1_000,
-        report,
-        onRelease: (release) => {
-          releases.push(release);
-          return record();
+await runProgram(
+  async (cancelled) => {
+    const [names = []] = program.parse().processedArgs as [(readonly string[])?];
+    const { environment, firstPercent, watch, interval, despiteAlarm, releases: file, json } = program.opts<Options>();
+    const report = (line: string) => void process.stderr.write(`${line}\n`);
+    const settings = clientSettings(environment.region);
+    const clients = {
+      s3: reportRetries(new S3Client(settings), report),
+      lambda: reportRetries(new LambdaClient(settings), report),
+      cloudwatch: reportRetries(new CloudWatchClient(settings), report),
+    };
+    const releases: Release[] = [];
+    const record = () => writeReleases(file, { environment: environment.name, releases });
+    await record();
+    for (const service of names.length > 0 ? names : deployed) {
+      const path = functionBundle(service);
+      const zip = await readFile(path).catch(() => {
+        throw new Failure(`${path} must exist: make build`);
+      });
+      await deployFunction(
+        {
+          ...clients,
+          service,
+          zip,
+          name: functionName(environment.name, service),
+          bucket: artifactsBucketName(environment.name, environment.account),
+          alarms: releaseAlarmNames(environment.name, service).filter((name) => !despiteAlarm.includes(name)),
+          warmInstances: functionSettings(environment, service).provisionedConcurrency,
+          firstShare: firstPercent / 100,
+          watchFor: watch,
+          interval: interval * 1_000,
+          report,
+          onRelease: (release) => {
+            releases.push(release);
+            return record();
+          },
         },
-      },
-      cancelled,
-    );
-  }
-  if (json) process.stdout.write(`${JSON.stringify(releases)}\n`);
-});
+        cancelled,
+      );
+    }
+    if (json) process.stdout.write(`${JSON.stringify(releases)}\n`);
+  },
+  { explain: explainAwsError },
+);

@@ -1,7 +1,7 @@
 import type { CloudWatchClient } from "@aws-sdk/client-cloudwatch";
 import type { S3Client } from "@aws-sdk/client-s3";
+import { Failure } from "../../runtime/failure";
 import { pause } from "../program/pause";
-import { Failure } from "../program/program";
 import { describeAlarms, firingAlarms } from "./alarms";
 import { Alias } from "./alias";
 import { uploadCode } from "./code";

@@ -1,7 +1,7 @@
 import { type FunctionConfiguration, GetFunctionConfigurationCommand, type LambdaClient } from "@aws-sdk/client-lambda";
+import { Failure } from "../../runtime/failure";
 import type { Report } from "../program/aws/client-settings";
 import { pause } from "../program/pause";
-import { Failure } from "../program/program";
 
 /** A function and how to watch it. */
 export interface FunctionWatch {

@@ -1,6 +1,6 @@
 import { type FunctionConfiguration, PublishVersionCommand, UpdateFunctionCodeCommand } from "@aws-sdk/client-lambda";
+import { Failure } from "../../runtime/failure";
 import { pause } from "../program/pause";
-import { Failure } from "../program/program";
 import type { Code } from "./code";
 import { type FunctionWatch, overtaken, settled } from "./function";
 

@@ -1,7 +1,7 @@
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
 import { z } from "zod";
-import { Failure } from "../program/program";
+import { Failure } from "../../runtime/failure";
 import type { Release } from "./deploy-function";
 
 const schema = z.strictObject({

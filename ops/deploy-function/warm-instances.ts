@@ -4,8 +4,8 @@ import {
   ListProvisionedConcurrencyConfigsCommand,
   PutProvisionedConcurrencyConfigCommand,
 } from "@aws-sdk/client-lambda";
+import { Failure } from "../../runtime/failure";
 import { pause } from "../program/pause";
-import { Failure } from "../program/program";
 import type { FunctionWatch } from "./function";
 
 /**

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { Failure } from "../program/program";
+import { Failure } from "../../runtime/failure";
 
 const planSchema = z.object({
   resource_changes: z.array(z.object({ change: z.object({ actions: z.array(z.string()) }) })).default([]),

@@ -1,12 +1,12 @@
-import { spawn } from "node:child_process";
-import { once } from "node:events";
 import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { Command } from "commander";
 import type { Environment } from "../../config/environment";
 import { plannedStacks } from "../../permissions/infrastructure";
+import { Failure } from "../../runtime/failure";
+import { runProgram } from "../../runtime/program";
 import { environmentOption } from "../program/environment-option";
-import { Failure, runProgram } from "../program/program";
+import { runCommand } from "../program/run-command";
 import { countChanges, sum } from "./changes";
 
 interface Options {
@@ -38,11 +38,8 @@ await runProgram(async (cancelled) => {
   const stacks = plannedStacks.map((stack) => `${environment.name}-${stack}`);
   await rm(plans, { recursive: true, force: true });
   await mkdir(plans, { recursive: true });
-  if (rehearsal)
-    await run(
-      ["node", "ops/run.mjs", "packages/rehearsal/src/cli.ts", "plan", "--out", plans, "--stacks", ...stacks],
-      cancelled,
-    );
+  const rehearse = ["node", "ops/run.mjs", "packages/rehearsal/src/cli.ts", "plan", "--out", plans, "--stacks"];
+  if (rehearsal) await runCommand([...rehearse, ...stacks], shown(cancelled));
   else for (const stack of stacks) await compare(stack, join(plans, `${stack}.json`), cancelled);
 
   const counts = await Promise.all(
@@ -64,28 +61,14 @@ await runProgram(async (cancelled) => {
 
 /** `cdktf diff` leaves Terraform's plan in the stack's folder; as a file it is for Terraform alone. */
 async function compare(stack: string, file: string, cancelled: AbortSignal): Promise<void> {
-  await run(["cdktf", "diff", stack, ...flags], cancelled);
+  await runCommand(["cdktf", "diff", stack, ...flags], shown(cancelled));
   const folder = join("cdktf.out", "stacks", stack);
-  await writeFile(file, await run(["terraform", `-chdir=${folder}`, "show", "-json", "plan"], cancelled, "keep"));
+  const show = ["terraform", `-chdir=${folder}`, "show", "-json", "plan"];
+  await writeFile(file, await runCommand(show, { ...shown(cancelled), stdout: "pipe" }));
   await rm(join(folder, "plan"));
 }
 
-/** Runs a command to its end; its output goes on to ours, or is kept and returned. @throws Failure when it fails */
-async function run(
-  [command = "", ...args]: readonly string[],
-  signal: AbortSignal,
-  output: "show" | "keep" = "show",
-): Promise<string> {
-  const child = spawn(command, args, {
-    signal,
-    env: { ...process.env, CI: "1" },
-    stdio: ["ignore", output === "keep" ? "pipe" : "inherit", "inherit"],
-  });
-  let kept = "";
-  child.stdout?.setEncoding("utf8").on("data", (text: string) => {
-    kept += text;
-  });
-  const [code] = await once(child, "close");
-  if (code !== 0) throw new Failure(`${[command, ...args].join(" ")} failed with exit code ${code}`);
-  return kept;
+/** A program's words are the job's log. */
+function shown(cancelSignal: AbortSignal) {
+  return { cancelSignal, env: { CI: "1" }, stdout: "inherit", stderr: "inherit" } as const;
 }

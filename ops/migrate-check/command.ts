@@ -1,47 +1,36 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { temporaryFolder } from "@platform/terraform";
 import { Command } from "commander";
 import type { ClientConfig } from "pg";
 import { type PostgresServer, startPostgres } from "../../dependencies/database/postgres";
-import type { Fault } from "../migrate/names";
+import { Failure } from "../../runtime/failure";
+import { runProgram } from "../../runtime/program";
 import { check } from "./check";
 
 const program = new Command("migrate-check")
   .description(
     "Checks migrations: names and order, unsafe SQL, and each one up, down and up on a throwaway PostgreSQL.",
   )
-  .option("--folder <path>", "where the migrations stand", "migrations")
+  .option("--folder <path>", "where the migrations are", "migrations")
   .option("--json", "print the faults as JSON")
-  .parse();
-const { folder, json } = program.opts<{ folder: string; json?: true }>();
+  .exitOverride();
 
-async function checkOnThrowaway(): Promise<Fault[]> {
-  const place = await mkdtemp(join(tmpdir(), "migrate-check-"));
+await runProgram(async () => {
+  const { folder, json } = program.parse().opts<{ folder: string; json?: true }>();
+  const started = performance.now();
+  const data = temporaryFolder("migrate-check");
   let server: PostgresServer | undefined;
   const emptyDatabase = async (): Promise<ClientConfig> => {
-    server = await startPostgres({ folder: join(place, "data"), durable: false });
+    server = await startPostgres({ folder: join(data.path, "postgres"), durable: false });
     return { connectionString: server.url("postgres") };
   };
-  try {
-    return await check({ folder, emptyDatabase });
-  } finally {
+  const faults = await check({ folder, emptyDatabase }).finally(async () => {
     await server?.stop();
-    await rm(place, { recursive: true, force: true });
-  }
-}
-
-try {
-  const started = performance.now();
-  const faults = await checkOnThrowaway();
+    data.remove();
+  });
   if (json) process.stdout.write(`${JSON.stringify(faults)}\n`);
-  else {
-    for (const { file, message } of faults) process.stderr.write(`${join(folder, file)}: ${message}\n`);
-    if (faults.length === 0)
-      process.stdout.write(`migrations are safe (${Math.round(performance.now() - started)} ms)\n`);
+  if (faults.length > 0) {
+    throw new Failure(faults.map(({ file, message }) => `${join(folder, file)}: ${message}`).join("\n"));
   }
-  if (faults.length > 0) process.exitCode = 1;
-} catch (error) {
-  process.stderr.write(`migrate-check: ${error instanceof Error ? error.message : String(error)}\n`);
-  process.exitCode = 1;
-}
+  if (!json) process.stdout.write(`migrations are safe (${Math.round(performance.now() - started)} ms)\n`);
+});

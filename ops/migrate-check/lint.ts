@@ -1,11 +1,12 @@
-import { execFile } from "node:child_process";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { execa } from "execa";
 import { MigrationBuilder } from "node-pg-migrate";
 import * as z from "zod";
 import { production } from "../../config/environments/production";
 import type { Migration } from "../../dependencies/database/migrate/migration";
+import { Failure } from "../../runtime/failure";
 import { safeWays } from "./safe-ways";
 
 /** A rule that the SQL of a migration breaks. */
@@ -63,7 +64,7 @@ function overrideFault(rule: string, reason: unknown, broken: ReadonlySet<string
 
 /** The SQL of a migration's `up`, without running it. */
 async function sqlOf({ up }: Migration): Promise<{ sql: string; transactional: boolean }> {
-  const noDatabase = () => Promise.reject(new Error("a migration writes SQL: what it would query is not known yet"));
+  const noDatabase = () => Promise.reject(new Failure("a migration writes SQL: what it would query is not known yet"));
   const pgm = new MigrationBuilder({ query: noDatabase, select: noDatabase }, {}, false, console);
   await up(pgm);
   return { sql: pgm.getSqlSteps().join("\n"), transactional: pgm.isUsingTransaction() };
@@ -73,6 +74,8 @@ const Report = z.array(
   z.object({ rule_name: z.string(), message: z.string(), help: z.string().nullable(), line: z.number() }),
 );
 
+const program = join("node_modules", "@squawk-cli", `${process.platform}-${process.arch}`, "bin", "squawk");
+
 async function squawk(sql: string, transactional: boolean): Promise<Finding[]> {
   const folder = await mkdtemp(join(tmpdir(), "squawk-"));
   try {
@@ -80,9 +83,14 @@ async function squawk(sql: string, transactional: boolean): Promise<Finding[]> {
     await writeFile(file, sql);
     const transaction = transactional ? "--assume-in-transaction" : "--no-assume-in-transaction";
     const exclude = leftOut.flatMap((rule) => ["--exclude", rule]);
-    const output = await run(["--reporter", "json", "--pg-version", postgresVersion, transaction, ...exclude, file]);
+    const options = ["--reporter", "json", "--pg-version", postgresVersion, transaction, ...exclude, file];
+    // It exits with 1 when it has findings.
+    const { stdout, stderr, shortMessage } = await execa(program, options, { reject: false });
+    if (!stdout.startsWith("[")) {
+      throw new Failure(`squawk did not run: ${stderr || shortMessage}. npm ci installs it`);
+    }
     const lines = sql.split("\n");
-    return Report.parse(JSON.parse(output)).map(({ rule_name: rule, message, help, line }) => ({
+    return Report.parse(JSON.parse(stdout)).map(({ rule_name: rule, message, help, line }) => ({
       rule,
       message: help && !safeWays[rule] ? `${message} ${help}` : message,
       sql: lines[line]?.trim() ?? "",
@@ -90,17 +98,6 @@ async function squawk(sql: string, transactional: boolean): Promise<Finding[]> {
   } finally {
     await rm(folder, { recursive: true });
   }
-}
-
-function run(args: readonly string[]): Promise<string> {
-  const program = join("node_modules", "@squawk-cli", `${process.platform}-${process.arch}`, "bin", "squawk");
-  return new Promise((resolve, reject) => {
-    execFile(program, args, (error, stdout, stderr) => {
-      // It exits with 1 when it has findings.
-      if (stdout.startsWith("[")) resolve(stdout);
-      else reject(new Error(`squawk did not run: ${stderr || error?.message}. npm ci installs it`));
-    });
-  });
 }
 
 /** What squawk does not see: renames other than of tables and columns, moves between schemas, DDL inside DO. */

@@ -7,9 +7,9 @@ import {
   StartBuildCommand,
   StopBuildCommand,
 } from "@aws-sdk/client-codebuild";
+import { Failure } from "../../runtime/failure";
 import type { Report } from "../program/aws/client-settings";
 import { pause } from "../program/pause";
-import { Failure } from "../program/program";
 
 export interface BuildWatch {
   readonly codebuild: CodeBuildClient;

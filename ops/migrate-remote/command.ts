@@ -5,12 +5,14 @@ import { S3Client } from "@aws-sdk/client-s3";
 import { Command } from "commander";
 import type { Environment } from "../../config/environment";
 import { artifactsBucketName, migrationArtifactKey, migrationProjectName } from "../../config/names";
+import { Failure } from "../../runtime/failure";
+import { positiveNumber } from "../../runtime/number-option";
+import { runProgram } from "../../runtime/program";
 import { clientSettings, reportRetries } from "../program/aws/client-settings";
+import { explainAwsError } from "../program/aws/explain-error";
 import { deadline } from "../program/deadline";
 import { environmentOption } from "../program/environment-option";
 import { intervalOption } from "../program/interval-option";
-import { positiveNumber } from "../program/positive-number";
-import { Failure, runProgram } from "../program/program";
 import { migrateRemote } from "./migrate-remote";
 
 interface Options {
@@ -24,34 +26,37 @@ const program = new Command("migrate-remote")
   .description("Migrates an environment's database from inside its VPC, and shows the log while it does.")
   .addOption(environmentOption())
   .option("--artifact <file>", "zip with the migrations and their buildspec", "build/migrations.zip")
-  .option("--time-limit <seconds>", "stop the build after", positiveNumber, 3_600)
+  .option("--time-limit <seconds>", "stop the build after", positiveNumber(), 3_600)
   .addOption(intervalOption(3))
   .addHelpText("after", "\nExits as the build exits. A cancelled run stops its build first.")
   .exitOverride();
 
-await runProgram(async (cancelled) => {
-  const { environment, artifact, timeLimit, interval } = program.parse().opts<Options>();
-  const content = await readFile(artifact).catch(() => {
-    throw new Failure(`--artifact must be a file, got ${artifact}: make migrations-artifact`);
-  });
-  const tooLong = new Failure(`the migration took longer than ${timeLimit} s and was stopped: see --time-limit`);
-  const report = (line: string) => void process.stderr.write(`${line}\n`);
-  const settings = clientSettings(environment.region);
-  await migrateRemote(
-    {
-      s3: reportRetries(new S3Client(settings), report),
-      codebuild: reportRetries(new CodeBuildClient(settings), report),
-      logs: reportRetries(new CloudWatchLogsClient(settings), report),
-      project: migrationProjectName(environment.name),
-      artifact: {
-        bucket: artifactsBucketName(environment.name, environment.account),
-        key: migrationArtifactKey,
-        content,
+await runProgram(
+  async (cancelled) => {
+    const { environment, artifact, timeLimit, interval } = program.parse().opts<Options>();
+    const content = await readFile(artifact).catch(() => {
+      throw new Failure(`--artifact must be a file, got ${artifact}: make migrations-artifact`);
+    });
+    const tooLong = new Failure(`the migration took longer than ${timeLimit} s and was stopped: see --time-limit`);
+    const report = (line: string) => void process.stderr.write(`${line}\n`);
+    const settings = clientSettings(environment.region);
+    await migrateRemote(
+      {
+        s3: reportRetries(new S3Client(settings), report),
+        codebuild: reportRetries(new CodeBuildClient(settings), report),
+        logs: reportRetries(new CloudWatchLogsClient(settings), report),
+        project: migrationProjectName(environment.name),
+        artifact: {
+          bucket: artifactsBucketName(environment.name, environment.account),
+          key: migrationArtifactKey,
+          content,
+        },
+        interval: interval * 1_000,
+        report,
+        writeLog: (line) => void process.stdout.write(`${line}\n`),
       },
-      interval: interval * 1_000,
-      report,
-      writeLog: (line) => void process.stdout.write(`${line}\n`),
-    },
-    AbortSignal.any([cancelled, deadline(timeLimit, tooLong)]),
-  );
-});
+      AbortSignal.any([cancelled, deadline(timeLimit, tooLong)]),
+    );
+  },
+  { explain: explainAwsError },
+);

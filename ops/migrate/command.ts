@@ -1,37 +1,31 @@
-import { Command, InvalidArgumentError } from "commander";
+import { Command } from "commander";
 import { migrate } from "../../dependencies/database/migrate/migrate";
-import { connection, connectionFault } from "./connection";
+import { wholeNumber } from "../../runtime/number-option";
+import { runProgram } from "../../runtime/program";
+import { connection, explainConnectionError } from "./connection";
 import { status } from "./status";
 
 const print = (line: string) => process.stdout.write(`${line}\n`);
-
-function positive(value: string): number {
-  const count = Number(value);
-  if (!Number.isInteger(count) || count < 1) throw new InvalidArgumentError(`It must be 1 or more, got ${value}.`);
-  return count;
-}
 
 const program = new Command("migrate")
   .description(
     "Brings a database to the schema of migrations/, or back. Where: DATABASE_URL, or see docs/migrations.md.",
   )
-  .option("--folder <path>", "where the migrations stand", "migrations");
+  .option("--folder <path>", "where the migrations are", "migrations")
+  .exitOverride();
+const folder = () => program.opts<{ folder: string }>().folder;
 
 program
   .command("up")
   .description("run every migration the database lacks")
-  .option("--count <n>", "run at most n", positive)
-  .action(async ({ count }: { count?: number }) => {
-    await run("up", count);
-  });
+  .option("--count <n>", "run at most n", wholeNumber(1))
+  .action(({ count }: { count?: number }) => run("up", count));
 
 program
   .command("down")
   .description("take back the latest migration")
-  .option("--count <n>", "take back the latest n", positive)
-  .action(async ({ count }: { count?: number }) => {
-    await run("down", count);
-  });
+  .option("--count <n>", "take back the latest n", wholeNumber(1))
+  .action(({ count }: { count?: number }) => run("down", count));
 
 program
   .command("status")
@@ -46,10 +40,6 @@ program
       }
   });
 
-function folder(): string {
-  return program.opts<{ folder: string }>().folder;
-}
-
 async function run(direction: "up" | "down", count: number | undefined): Promise<void> {
   const done = await migrate({
     database: await connection(process.env),
@@ -61,11 +51,4 @@ async function run(direction: "up" | "down", count: number | undefined): Promise
   print(done.length === 0 ? "nothing to do" : `${done.length} done`);
 }
 
-try {
-  await program.parseAsync();
-} catch (error) {
-  const message = error instanceof Error ? error.message : String(error);
-  process.stderr.write(`migrate: ${connectionFault(error, process.env) ?? message}\n`);
-  if (error instanceof Error && typeof error.cause === "string") process.stderr.write(`${error.cause}\n`);
-  process.exitCode = 1;
-}
+await runProgram(() => program.parseAsync(), { explain: explainConnectionError });

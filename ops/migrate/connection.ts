@@ -3,6 +3,7 @@ import { isNativeError } from "node:util/types";
 import type { ClientConfig } from "pg";
 import * as z from "zod";
 import { parseEnvironment } from "../../runtime/environment";
+import { Failure } from "../../runtime/failure";
 
 const host = {
   DATABASE_HOST: z.hostname(),
@@ -58,7 +59,7 @@ async function credentials(
     const { SecretString = "" } = await client.send(command);
     const secret = MasterSecret.safeParse(parsed(SecretString));
     // The value stays out of the message: it is the secret.
-    if (!secret.success) throw new Error("the secret of MASTER_SECRET_ARN must hold JSON with username and password");
+    if (!secret.success) throw new Failure("the secret of MASTER_SECRET_ARN must hold JSON with username and password");
     return { user: secret.data.username, password: secret.data.password };
   }
   const { Signer } = await import("@aws-sdk/rds-signer");
@@ -75,7 +76,8 @@ function parsed(text: string): unknown {
 }
 
 /** What a failed connection means, in one sentence without the password; undefined when it is another failure. */
-export function connectionFault(error: unknown, { DATABASE_URL }: NodeJS.ProcessEnv): string | undefined {
+export function explainConnectionError(error: unknown): string | undefined {
+  const { DATABASE_URL } = process.env;
   if (!isNativeError(error)) return undefined;
   const code = "code" in error ? error.code : undefined;
   const place = DATABASE_URL && URL.canParse(DATABASE_URL) ? new URL(DATABASE_URL).host : "DATABASE_HOST";

@@ -1,13 +1,15 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { Command } from "commander";
+import { Failure } from "../../runtime/failure";
+import { runProgram } from "../../runtime/program";
 import { nameFault, timestamp } from "../migrate/names";
 
 const program = new Command("migration")
   .description("Writes a new migration from the template.")
   .argument("<name>", "verb-noun, such as create-users")
-  .option("--folder <path>", "where the migrations stand", "migrations")
-  .parse();
+  .option("--folder <path>", "where the migrations are", "migrations")
+  .exitOverride();
 
 const template = `import type { MigrationBuilder } from "node-pg-migrate";
 
@@ -24,13 +26,11 @@ export function down(pgm: MigrationBuilder): void {
 }
 `;
 
-const [name = ""] = program.args;
-const fault = nameFault(name);
-if (fault === undefined) {
+await runProgram(async () => {
+  const [name = ""] = program.parse().args;
+  const fault = nameFault(name);
+  if (fault !== undefined) throw new Failure(fault);
   const file = join(program.opts<{ folder: string }>().folder, `${timestamp(new Date())}_${name}.ts`);
   await writeFile(file, template, { flag: "wx" });
   process.stdout.write(`${file}\n`);
-} else {
-  process.stderr.write(`${fault}\n`);
-  process.exitCode = 1;
-}
+});

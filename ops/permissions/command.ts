@@ -2,8 +2,8 @@ import { writeFile } from "node:fs/promises";
 import { Command } from "commander";
 import type { Environment } from "../../config/environment";
 import { services } from "../../config/services";
+import { runProgram } from "../../runtime/program";
 import { environmentOption } from "../program/environment-option";
-import { runProgram } from "../program/program";
 import { permissionRows, permissionsPage } from "./page";
 
 interface Options {

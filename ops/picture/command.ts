@@ -3,7 +3,8 @@ import { join } from "node:path";
 import { Command } from "commander";
 import { production } from "../../config/environments/production";
 import { services } from "../../config/services";
-import { Failure, runProgram } from "../program/program";
+import { Failure } from "../../runtime/failure";
+import { runProgram } from "../../runtime/program";
 import { pictures } from "./pictures";
 
 const program = new Command("picture")

@@ -9,7 +9,8 @@ import { toMarkdown } from "../../packages/plan-review/src/render/markdown";
 import { toText } from "../../packages/plan-review/src/render/text";
 import { review } from "../../packages/plan-review/src/review";
 import { exitCodes, passage } from "../../packages/plan-review/src/verdict";
-import { Failure, runProgram } from "../program/program";
+import { Failure } from "../../runtime/failure";
+import { runProgram } from "../../runtime/program";
 import { rehearsePlans } from "./rehearse-plans";
 
 interface Options {

@@ -4,7 +4,7 @@ import { mkdir, mkdtemp, readdir, readFile, rm, symlink } from "node:fs/promises
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { z } from "zod";
-import { Failure } from "../program/program";
+import { Failure } from "../../runtime/failure";
 
 export interface RehearseOptions {
   readonly environment: string;

@@ -2,12 +2,14 @@ import { LambdaClient } from "@aws-sdk/client-lambda";
 import { Command } from "commander";
 import { type Environment, functionSettings } from "../../config/environment";
 import { functionName } from "../../config/names";
+import { Failure } from "../../runtime/failure";
+import { runProgram } from "../../runtime/program";
 import { readReleases } from "../deploy-function/release-file";
 import { rollBack } from "../deploy-function/roll-back";
 import { clientSettings, reportRetries } from "../program/aws/client-settings";
+import { explainAwsError } from "../program/aws/explain-error";
 import { environmentOption } from "../program/environment-option";
 import { intervalOption } from "../program/interval-option";
-import { Failure, runProgram } from "../program/program";
 
 interface Options {
   readonly environment: Environment;
@@ -23,17 +25,20 @@ const program = new Command("roll-back")
   .addHelpText("after", "\nA release that is not live any more stays as it is.")
   .exitOverride();
 
-await runProgram(async (cancelled) => {
-  const { environment, releases: file, interval } = program.parse().opts<Options>();
-  const { environment: released, releases } = await readReleases(file);
-  if (released !== environment.name) {
-    throw new Failure(`--releases must be of ${environment.name}, got a file of ${released}: ${file}`);
-  }
-  const report = (line: string) => void process.stderr.write(`${line}\n`);
-  const lambda = reportRetries(new LambdaClient(clientSettings(environment.region)), report);
-  for (const release of releases.toReversed()) {
-    const warmInstances = functionSettings(environment, release.service).provisionedConcurrency;
-    const name = functionName(environment.name, release.service);
-    await rollBack({ lambda, name, interval: interval * 1_000, report, warmInstances }, release, cancelled);
-  }
-});
+await runProgram(
+  async (cancelled) => {
+    const { environment, releases: file, interval } = program.parse().opts<Options>();
+    const { environment: released, releases } = await readReleases(file);
+    if (released !== environment.name) {
+      throw new Failure(`--releases must be of ${environment.name}, got a file of ${released}: ${file}`);
+    }
+    const report = (line: string) => void process.stderr.write(`${line}\n`);
+    const lambda = reportRetries(new LambdaClient(clientSettings(environment.region)), report);
+    for (const release of releases.toReversed()) {
+      const warmInstances = functionSettings(environment, release.service).provisionedConcurrency;
+      const name = functionName(environment.name, release.service);
+      await rollBack({ lambda, name, interval: interval * 1_000, report, warmInstances }, release, cancelled);
+    }
+  },
+  { explain: explainAwsError },
+);

@@ -2,10 +2,11 @@ import { Command, Option } from "commander";
 import { deployedFunctions } from "../../config/capacity";
 import type { Environment } from "../../config/environment";
 import { services } from "../../config/services";
+import { Failure } from "../../runtime/failure";
+import { positiveNumber, wholeNumber } from "../../runtime/number-option";
+import { runProgram } from "../../runtime/program";
 import { environmentOption } from "../program/environment-option";
 import { intervalOption } from "../program/interval-option";
-import { positiveNumber } from "../program/positive-number";
-import { Failure, runProgram } from "../program/program";
 import { serviceChecks } from "./checks";
 import { smokeTest } from "./smoke-test";
 
@@ -27,11 +28,11 @@ const program = new Command("smoke-test")
   .addOption(
     new Option("--time-limit <seconds>", "give one check at most")
       .env("SMOKE_TEST_TIME_LIMIT")
-      .argParser(positiveNumber)
+      .argParser(positiveNumber())
       .default(60),
   )
   .addOption(intervalOption(2))
-  .option("--in-a-row <count>", "right answers that a check wants", positiveNumber, 3)
+  .option("--in-a-row <count>", "right answers that a check wants", wholeNumber(1), 3)
   .option("--json", "print the results as JSON on stdout")
   .exitOverride();
 

@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Client } from "pg";
 import { localPassword, superuser } from "../../../dependencies/database/postgres";
-import { connection, connectionFault } from "../../../ops/migrate/connection";
+import { connection, explainConnectionError } from "../../../ops/migrate/connection";
 import { testServer } from "../../database";
 
 const arn = "arn:aws:secretsmanager:eu-west-1:123456789012:secret:master";
@@ -104,7 +104,7 @@ test("a server is trusted when its authority is in DATABASE_CA, and by no other"
     const wary = new Client(await connection(env));
     const refusal = await wary.connect().then(
       () => undefined,
-      (error: unknown) => connectionFault(error, {}),
+      (error: unknown) => explainConnectionError(error),
     );
     expect(refusal).toContain("the certificate of DATABASE_HOST is not to be trusted");
   } finally {

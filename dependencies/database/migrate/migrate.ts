@@ -1,6 +1,7 @@
 import { setTimeout } from "node:timers/promises";
 import { type RunnerOption, runner } from "node-pg-migrate";
 import type { Client, ClientConfig } from "pg";
+import { Failure } from "../../../runtime/failure";
 import { type LoadMigration, loadMigration, type Migration, migrationName, remembering } from "./migration";
 import { type Patience, withSession } from "./session";
 
@@ -103,11 +104,12 @@ function failure(
   direction: string,
   current: { name: string; transactional: boolean; excerpt: string },
 ) {
-  if (!(error instanceof Error) || current.name === "") return error;
+  if (!(error instanceof Error)) return error;
+  if (current.name === "") return new Failure(error.message);
   const trace = current.transactional
     ? "changed nothing"
     : "runs outside a transaction: look at what it left before you run it again";
-  return new Error(`${direction} ${current.name} failed and ${trace}: ${error.message}`, { cause: current.excerpt });
+  return new Failure(`${direction} ${current.name} failed and ${trace}: ${error.message}\n${current.excerpt}`.trim());
 }
 
 /** Milliseconds: doubles from 100 to 5,000, of which a random half is taken off, so that two that collided part. */

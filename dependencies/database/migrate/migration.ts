@@ -2,6 +2,7 @@ import { readFile } from "node:fs/promises";
 import { basename, extname } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { MigrationBuilder } from "node-pg-migrate";
+import { Failure } from "../../../runtime/failure";
 
 /** What a file of migrations/ exports. */
 export interface Migration {
@@ -47,10 +48,10 @@ async function importable(path: string): Promise<string> {
 export function checked(path: string, module: Partial<Migration>): Migration {
   const { up, down, runsAs, unsafe } = module;
   if (typeof up !== "function" || typeof down !== "function") {
-    throw new Error(`${basename(path)} must export the functions up and down`);
+    throw new Failure(`${basename(path)} must export the functions up and down`);
   }
   if (runsAs !== undefined && runsAs !== "migrator" && runsAs !== "administrator") {
-    throw new Error(`${basename(path)}: runsAs must be "migrator" or "administrator", got ${JSON.stringify(runsAs)}`);
+    throw new Failure(`${basename(path)}: runsAs must be "migrator" or "administrator", got ${JSON.stringify(runsAs)}`);
   }
   return { up, down, ...(runsAs && { runsAs }), ...(unsafe && { unsafe }) };
 }

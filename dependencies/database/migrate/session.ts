@@ -1,6 +1,7 @@
 import { setTimeout } from "node:timers/promises";
 import { PG_MIGRATE_LOCK_ID } from "node-pg-migrate";
 import { Client, type ClientConfig } from "pg";
+import { Failure } from "../../../runtime/failure";
 
 /** How a migration behaves towards the traffic beside it. Milliseconds. */
 export interface Patience {
@@ -64,7 +65,7 @@ async function takeTurn(client: Client, patience: number, report: (line: string)
     if (rows[0]?.free) return;
     if (attempt === 0) report("another runner migrates this database: waiting for it");
     if (Date.now() > deadline) {
-      throw new Error(`another runner still migrates this database after ${Math.round(patience / 1000)} s`);
+      throw new Failure(`another runner still migrates this database after ${Math.round(patience / 1000)} s`);
     }
     await setTimeout(200);
   }

@@ -1,4 +1,4 @@
 /** What is wrong with what a person gave, in one sentence that says what to change: shown without a stack trace. */
 export class InputError extends Error {
-  override readonly name = "InputError";
+  override readonly name: string = "InputError";
 }
