@@ -1,3 +1,5 @@
+import { readdirSync } from "node:fs";
+
 // Packages that ship ES modules only: jest runs CommonJS, so they are transformed like our own files.
 const esModules = [
   "@hono/node-server",
@@ -26,18 +28,24 @@ const esModules = [
   "yoctocolors",
 ];
 
+// Ours alone: jest would list every file of node_modules before the first test.
+const folders = readdirSync(import.meta.dirname, { withFileTypes: true })
+  .filter((entry) => entry.isDirectory() && !/^(\.|(build|cdktf\.out|node_modules)$)/.test(entry.name))
+  .map(({ name }) => name);
+
 /** @type {import("jest").Config} */
 export default {
   testEnvironment: "node",
   // One PostgreSQL for the run (__tests__/database.ts).
   globalSetup: "<rootDir>/__tests__/global-setup.ts",
   globalTeardown: "<rootDir>/__tests__/global-teardown.ts",
-  testMatch: ["<rootDir>/{,packages/*/}__tests__/**/*.test.ts"],
+  roots: folders.map((name) => `<rootDir>/${name}`),
+  testMatch: ["**/__tests__/**/*.test.ts"],
   // The tools below are run from their sources (docs/adr/0010-two-floors.md).
   testEnvironmentOptions: { customExportConditions: ["@platform/source", "node", "node-addons"] },
   // It exports to an `import` alone.
   moduleNameMapper: { "^unicorn-magic$": "<rootDir>/node_modules/unicorn-magic/node.js" },
-  modulePathIgnorePatterns: ["<rootDir>/(build|cdktf.out|.cache|.local|.tools)/"],
+  modulePathIgnorePatterns: ["<rootDir>/packages/[^/]+/(dist|node_modules)/"],
   transform: {
     "\\.[mc]?[jt]s$": [
       "@swc/jest",

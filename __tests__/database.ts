@@ -4,10 +4,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Client } from "pg";
 import { type PostgresOptions, type PostgresServer, startPostgres } from "../dependencies/database/postgres";
+import { postgresUrl } from "./test-run";
 
-/** The migrated database that testDatabase() clones, and the variable in which global-setup.ts says where it stands. */
+/** The migrated database that testDatabase() clones. */
 export const template = "template_migrated";
-export const serverVariable = "TEST_POSTGRES_URL";
 
 export interface TestDatabase {
   readonly name: string;
@@ -31,13 +31,14 @@ export function emptyDatabase(): Promise<TestDatabase> {
 
 async function cloned(source: string): Promise<TestDatabase> {
   const name = `test_${randomBytes(6).toString("hex")}`;
-  await administer(`CREATE DATABASE ${name} TEMPLATE ${source}`);
+  const server = await postgresUrl();
+  await administer(server, `CREATE DATABASE ${name} TEMPLATE ${source}`);
   return {
     name,
-    adminUrl: serverUrl(name),
-    preferencesUrl: serverUrl(name, "preferences_app"),
-    loyaltyUrl: serverUrl(name, "loyalty_app"),
-    drop: () => administer(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`),
+    adminUrl: databaseUrl(server, name),
+    preferencesUrl: databaseUrl(server, name, "preferences_app"),
+    loyaltyUrl: databaseUrl(server, name, "loyalty_app"),
+    drop: () => administer(server, `DROP DATABASE IF EXISTS ${name} WITH (FORCE)`),
   };
 }
 
@@ -54,17 +55,15 @@ export async function testServer(
   return { ...server, folder: join(folder, "data"), remove };
 }
 
-function serverUrl(database: string, user?: string): string {
-  const value = process.env[serverVariable];
-  if (value === undefined) throw new Error(`${serverVariable} is missing: jest.config.mjs starts the server`);
-  const url = new URL(value);
+function databaseUrl(server: string, database: string, user?: string): string {
+  const url = new URL(server);
   url.pathname = `/${database}`;
   if (user) url.username = user;
   return url.href;
 }
 
-async function administer(statement: string): Promise<void> {
-  const client = new Client({ connectionString: serverUrl("postgres") });
+async function administer(server: string, statement: string): Promise<void> {
+  const client = new Client({ connectionString: server });
   await client.connect();
   try {
     await client.query(statement);

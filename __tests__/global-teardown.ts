@@ -1,3 +1,1 @@
-import { stopServer } from "./global-setup";
-
-export default () => stopServer();
+export { endRun as default } from "./global-setup";

@@ -10,6 +10,7 @@ import { template } from "./database";
 
 // The one PostgreSQL of a jest run, with one migrated database that testDatabase() clones. It ends with the run, however
 // that ends: its channel to jest closes.
+const ended = once(process, "disconnect");
 const folder = await mkdtemp(join(tmpdir(), "postgres-"));
 const server = await startPostgres({ folder: join(folder, "data"), durable: false });
 try {
@@ -19,8 +20,7 @@ try {
   await client.end();
   await migrate({ database: { connectionString: server.url(template) }, direction: "up", report: () => {} });
   await setLocalPasswords(server.url("postgres"));
-  const ended = once(process, "disconnect");
-  process.send?.(server.url("postgres"));
+  if (process.connected) process.send?.(server.url("postgres"));
   await ended;
 } finally {
   await server.stop();
