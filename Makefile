@@ -60,10 +60,6 @@ scale: $(packages) ## Run another number of workers at once (WORKERS=5)
 reset: $(packages) ## Stop the platform and delete its data, after asking (FORCE=1 does not ask)
 	@$(run) local/cli.ts reset
 
-.PHONY: compose
-compose: $(packages) ## Write compose.yaml, the same environment in containers, from the table of services
-	@$(run) local/container/write-compose.ts
-
 ##@ Infrastructure
 
 .PHONY: build
@@ -92,10 +88,6 @@ review: $(packages) terraform ## Say whether a change is safe to apply, without 
 capacity: $(packages) ## Show what each environment can hold: concurrency, connections, addresses, time limits
 	@$(run) ops/capacity/command.ts
 
-.PHONY: picture
-picture: $(packages) ## Draw docs/architecture*.svg and docs/local.svg from the stacks and the services
-	@$(run) ops/picture/command.ts
-
 ##@ Database
 
 .PHONY: migrate
@@ -121,8 +113,7 @@ dead-letters: $(packages) ## List the jobs that no loyalty worker could finish, 
 ##@ Deployment: what the pipeline runs, for ENV
 
 .PHONY: permissions
-permissions: $(packages) ## Show what each pipeline role may do in ENV, and write docs/permissions.md
-	@$(run) ops/permissions/command.ts --environment development --out docs/permissions.md
+permissions: $(packages) ## Show what each pipeline role may do in ENV, on what, and which job needs it
 	@$(run) ops/permissions/command.ts --environment $(ENV)
 
 .PHONY: aws-profile
@@ -164,12 +155,16 @@ check: $(packages) ## Format, lint and types, without changing a file
 format: $(packages) ## Format and fix what can be fixed
 	@biome check --write .
 
-.PHONY: docs
-docs: $(packages) ## Write the pages that are made of the source: docs/configuration.md
+.PHONY: generate
+generate: $(packages) ## Write what is made of the source and committed: pictures, compose.yaml, pages of docs/
 	@$(run) ops/configuration/command.ts
+	@$(run) ops/permissions/command.ts --environment development --out docs/permissions.md
+	@$(run) ops/picture/command.ts
+	@$(run) local/container/write-compose.ts
 
 .PHONY: test
-test: check terraform build ## Check, then every test (ONLY=pattern for some)
+test: check terraform build ## Check, then every test (ONLY=pattern for some); CI runs this too
+	@ops/system-packages.sh
 	@jest $(ONLY)
 
 .PHONY: bench

@@ -5,7 +5,7 @@ import { environments } from "../../ops/configuration/environments";
 import { configurationPage } from "../../ops/configuration/page";
 import { variablesOf } from "../../ops/configuration/variables";
 
-test("docs/configuration.md is what the schemas say today: `make docs` writes it", () => {
+test("docs/configuration.md is up to date: make generate writes it", () => {
   expect(readFileSync("docs/configuration.md", "utf8")).toBe(configurationPage());
 });
 

@@ -4,7 +4,7 @@ import { services } from "../../config/services";
 import { permissionRows, permissionsPage } from "../../ops/permissions/page";
 import { runProgram } from "./run-program";
 
-test("docs/permissions.md is what make permissions writes", async () => {
+test("docs/permissions.md is up to date: make generate writes it", async () => {
   expect(await readFile("docs/permissions.md", "utf8")).toBe(permissionsPage(development, services));
 });
 

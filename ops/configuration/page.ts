@@ -7,7 +7,7 @@ export function configurationPage(): string {
   return `# Configuration
 
 Every service reads its environment once, at start, through one schema, and stops with the names of the variables that
-are missing or invalid. An empty variable counts as missing. This page is made of those schemas: \`make docs\` writes it.
+are missing or invalid. An empty variable counts as missing. This page is made of those schemas: \`make generate\` writes it.
 
 The database is reached by \`DATABASE_URL\`; or, on AWS, as \`DATABASE_USER\` with an IAM token, which \`DATABASE_AUTH=iam\` asks
 for and which needs the host, the name and the region.

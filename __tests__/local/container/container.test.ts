@@ -28,7 +28,7 @@ const environmentOf = (name: string) =>
   );
 
 describe("compose.yaml", () => {
-  test("is what the table of services says today: `make compose` writes it", () => {
+  test("is up to date: make generate writes it", () => {
     expect(committed).toBe(composeText(composeFile(services)));
   });
 

@@ -7,7 +7,7 @@ import { pictures } from "../../../ops/picture/pictures";
 const committed = readdirSync("docs").filter((file) => file.endsWith(".svg"));
 const read = (file: string) => readFileSync(join("docs", file), "utf8");
 
-test("the pictures in docs/ show what the stacks and the services are now: otherwise, make picture", async () => {
+test("the pictures in docs/ are up to date: make generate draws them", async () => {
   const drawn = await pictures(production, services);
   expect([...drawn.keys()].toSorted()).toEqual(committed.toSorted());
   expect([...drawn].filter(([file, picture]) => picture !== read(file)).map(([file]) => file)).toEqual([]);

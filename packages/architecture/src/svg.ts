@@ -21,7 +21,7 @@ export function svg(layout: Layout): string {
   const shift = Math.floor((width - layout.width) / 2);
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" role="img" aria-labelledby="title description">`,
-    "<!-- Drawn by make picture. Icons: AWS Architecture Icons, from npm aws-icons (MIT). -->",
+    "<!-- Drawn by make generate. Icons: AWS Architecture Icons, from npm aws-icons (MIT). -->",
     `<title id="title">${escaped(title)}</title>`,
     `<desc id="description">${escaped(inWords(layout))}</desc>`,
     `<style>${style}</style>`,

@@ -1,0 +1,44 @@
+import { execFileSync, spawnSync } from "node:child_process";
+import { chmodSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+
+let path: string;
+beforeEach(() => {
+  path = mkdtempSync(join(tmpdir(), "path-"));
+  const bash = execFileSync("which", ["bash"], { encoding: "utf8" }).trim();
+  symlinkSync(bash, join(path, "bash"));
+});
+afterEach(() => rmSync(path, { recursive: true }));
+
+function program(name: string, script = ""): void {
+  writeFileSync(join(path, name), `#!/bin/bash\n${script}\n`);
+  chmodSync(join(path, name), 0o755);
+}
+const install = () => spawnSync("bash", [resolve("ops/system-packages.sh")], { encoding: "utf8", env: { PATH: path } });
+
+test("a user who may not install packages is told the exact line to type", () => {
+  for (const name of ["git", "rsync", "apt-get"]) program(name);
+  program("id", "echo 1000");
+  expect(install()).toMatchObject({
+    status: 1,
+    stderr:
+      "the tests need redis-server chromium on the PATH; on Debian or Ubuntu: sudo apt-get update && sudo apt-get install -y --no-install-recommends redis-server chromium\n",
+  });
+});
+
+test("root on Debian gets what is missing installed, and nothing else", () => {
+  for (const name of ["git", "rsync", "chromium"]) program(name);
+  program("id", "echo 0");
+  program("apt-get", `echo "$*" >> ${path}/asked`);
+  expect(install()).toMatchObject({ status: 0, stderr: "installing redis-server\n" });
+  expect(readFileSync(join(path, "asked"), "utf8")).toBe(
+    "update -qq\ninstall -y --no-install-recommends redis-server -qq\n",
+  );
+});
+
+test("CI, GitLab and the README run the same test command", () => {
+  expect(readFileSync(".ci/run", "utf8")).toMatch(/^make test /m);
+  expect(readFileSync(".gitlab-ci.yml", "utf8")).toContain("script: [make test]");
+  expect(readFileSync("README.md", "utf8")).toMatch(/^make test /m);
+});
