@@ -5,7 +5,7 @@ import { dirname, join, normalize } from "node:path";
 /** What a room may import, beside itself and packages. Anything else runs upward or sideways. */
 const allowed: Readonly<Record<string, readonly string[]>> = {
   "main.ts": ["stacks", "config"],
-  stacks: ["constructs", "permissions", "config"],
+  stacks: ["dependencies", "constructs", "permissions", "config"],
   constructs: ["permissions", "config"],
   permissions: ["config"],
   config: [],
@@ -13,7 +13,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   worker: ["runtime"],
   runtime: [],
   migrations: [],
-  dependencies: ["config", "runtime"],
+  dependencies: ["constructs", "config", "runtime"],
   ops: ["config", "permissions", "migrations", "runtime", "lambda", "worker", "stacks", "constructs", "dependencies"],
   local: ["config", "runtime", "dependencies", "lambda", "worker", "migrations"],
   packages: [],

@@ -1,7 +1,7 @@
 import { App } from "cdktf";
 import { environments } from "../config/environments";
 import { functionBundle } from "../config/names";
-import type { HttpService } from "../config/services";
+import type { HttpService } from "../config/service";
 import { platform } from "../stacks/platform";
 
 /** Synthesizes the environments with as many deployed services as the first argument says. */

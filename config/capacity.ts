@@ -1,7 +1,8 @@
-import { parseCidr, subnets, usableAddresses } from "./cidr";
-import { type Environment, functionSettings } from "./environment";
-import type { Problem } from "./problem";
-import type { HttpService, Service } from "./services";
+import { parseCidr } from "./cidr";
+import { type Environment, functionSettingPath, functionSettings } from "./environment";
+import { interfaceEndpoints, subnets, usableAddresses } from "./network";
+import { check, type Problem } from "./problem";
+import { deployedFunctions, type Service } from "./service";
 
 /**
  * Default `max_connections` of Aurora Serverless v2 for PostgreSQL by maximum capacity units; it is fixed by the maximum, whatever the
@@ -28,8 +29,8 @@ export function databaseConnections({ min, max }: { readonly min: number; readon
   return min <= 0.5 ? Math.min(connections, connectionsAtLowMinimum) : connections;
 }
 
-/** Addresses that one private subnet must offer beside the functions: an interface endpoint each, and a build. */
-const fixedAddresses = { endpoints: 2, builds: 2 };
+/** Builds that may run at once: the migration job, and one that is just ending. Each takes an address. */
+const builds = 2;
 
 /** A function's network interface serves this many connections before the next one is made. https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc.html */
 const connectionsPerInterface = 65_000;
@@ -37,10 +38,13 @@ const connectionsPerInterface = 65_000;
 /** Addresses that an RDS proxy wants in each of its subnets at the largest sizes. https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/rds-proxy-network-prereqs.html */
 const proxyAddresses = 110;
 
+/** Concurrency that AWS gives an account in a region, and what must stay unreserved. https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html */
+const accountConcurrency = { limit: 1_000, unreserved: 100 };
+
 /** What one environment can hold, and what its settings ask for. */
 export interface Capacity {
   readonly environment: string;
-  /** Concurrent instances by function, and together. */
+  /** Concurrent instances of all functions together. */
   readonly concurrency: number;
   readonly connections: {
     /** At full concurrency. */
@@ -59,36 +63,27 @@ export interface Capacity {
   readonly problems: readonly Problem[];
 }
 
-/** The services that run as functions on AWS. */
-export function deployedFunctions(services: readonly Service[]): HttpService[] {
-  return services.flatMap((service) => (service.kind === "http" && service.platforms.includes("aws") ? [service] : []));
-}
-
 /** Computes from configuration alone what an environment holds; `problems` name the number to change. */
 export function capacity(environment: Environment, services: readonly Service[]): Capacity {
-  const { database, network, api } = environment;
-  const functions = deployedFunctions(services).map(({ name, uses }) => {
-    const settings = functionSettings(environment, name);
-    return {
-      name,
-      settings,
-      connections: uses.includes("database") ? settings.reservedConcurrency * settings.connections : 0,
-    };
-  });
-  const concurrency = functions.reduce((sum, { settings }) => sum + settings.reservedConcurrency, 0);
-  const wanted = functions.reduce((sum, { connections }) => sum + connections, 0);
+  const { name, database, network, api } = environment;
+  const functions = functionsOf(environment, services);
+  const connecting = functions.filter(({ uses }) => uses.includes("database"));
   const accepted = databaseConnections(database.capacity);
-  const proxy = Math.floor((accepted * database.proxy.maxConnectionsPercent) / 100);
+  const connections = {
+    wanted: sum(connecting.map(({ settings }) => settings.reservedConcurrency * settings.connections)),
+    proxy: Math.floor((accepted * database.proxy.maxConnectionsPercent) / 100),
+    database: accepted,
+  };
 
   const block = parseCidr(network.cidr) ?? { first: 0, prefix: 16 };
   const tiers = subnets(block, network.zones);
-  const offered = Math.min(...tiers.private.map(usableAddresses));
-  const interfaces = functions.reduce(
-    (sum, { settings }) =>
-      sum + Math.ceil((settings.reservedConcurrency * (settings.connections + 2)) / connectionsPerInterface),
-    0,
+  const interfaces = functions.map(({ settings }) =>
+    Math.ceil((settings.reservedConcurrency * (settings.connections + 2)) / connectionsPerInterface),
   );
-  const addresses = { wanted: interfaces + fixedAddresses.endpoints + fixedAddresses.builds, offered };
+  const addresses = {
+    wanted: sum(interfaces) + interfaceEndpoints.length + builds,
+    offered: Math.min(...tiers.private.map(usableAddresses)),
+  };
   const databaseAddresses = {
     wanted: proxyAddresses + Math.ceil((1 + database.readers) / network.zones),
     offered: Math.min(...tiers.isolated.map(usableAddresses)),
@@ -96,66 +91,88 @@ export function capacity(environment: Environment, services: readonly Service[])
 
   const query = database.proxy.borrowTimeout + database.statementTimeout;
   const longest = Math.max(0, ...functions.map(({ settings }) => settings.timeout));
-  const timeouts = { query, function: longest, gateway: api.integrationTimeout };
-
-  const at = (property: string) => `${environment.name}.${property}`;
-  const problems: Problem[] = [];
-  if (wanted > proxy) {
-    problems.push({
-      property: at("functions.*.reservedConcurrency"),
-      rule: `times connections must be at most ${proxy}, the connections of the proxy (${database.proxy.maxConnectionsPercent} % of ${accepted}): lower it, or raise ${at("database.capacity.max")}`,
-      value: wanted,
-    });
-  }
-  if (addresses.wanted > addresses.offered) {
-    problems.push({
-      property: at("network.cidr"),
-      rule: `must leave ${addresses.wanted} addresses in each private subnet, it offers ${addresses.offered}: use a larger block`,
-      value: network.cidr,
-    });
-  }
-  if (databaseAddresses.wanted > databaseAddresses.offered) {
-    problems.push({
-      property: at("network.cidr"),
-      rule: `must leave ${databaseAddresses.wanted} addresses in each isolated subnet, it offers ${databaseAddresses.offered}: use a larger block`,
-      value: network.cidr,
-    });
-  }
-  for (const { name, settings } of functions) {
-    const property = at(`functions(${name})`);
-    if (settings.timeout <= query) {
-      problems.push({
-        property: `${property}.timeout`,
-        rule: `must be longer than ${query} s, ${at("database.proxy.borrowTimeout")} and ${at("database.statementTimeout")} together`,
-        value: settings.timeout,
-      });
-    }
-    if (settings.timeout >= api.integrationTimeout) {
-      problems.push({
-        property: `${property}.timeout`,
-        rule: `must be shorter than ${at("api.integrationTimeout")}, ${api.integrationTimeout} s`,
-        value: settings.timeout,
-      });
-    }
-    // While a release shifts requests, the old version and the new one are both warm.
-    if (settings.provisionedConcurrency * 2 > settings.reservedConcurrency) {
-      problems.push({
-        property: `${property}.provisionedConcurrency`,
-        rule: `must be at most half of reservedConcurrency, ${settings.reservedConcurrency}: a release keeps two versions warm`,
-        value: settings.provisionedConcurrency,
-      });
-    }
-  }
   return {
-    environment: environment.name,
-    concurrency,
-    connections: { wanted, proxy, database: accepted },
+    environment: name,
+    concurrency: sum(functions.map(({ settings }) => settings.reservedConcurrency)),
+    connections,
     addresses,
     databaseAddresses,
-    timeouts,
-    problems,
+    timeouts: { query, function: longest, gateway: api.integrationTimeout },
+    problems: [
+      ...check(
+        connections.wanted <= connections.proxy,
+        `${name}.functions.*.reservedConcurrency`,
+        `times connections must be at most ${connections.proxy}, the connections of the proxy (${database.proxy.maxConnectionsPercent} % of ${accepted}): lower ${largest(connecting)}, or raise ${name}.database.capacity.max`,
+        connections.wanted,
+      ),
+      ...[
+        { tier: "private", ...addresses },
+        { tier: "isolated", ...databaseAddresses },
+      ].flatMap(({ tier, wanted, offered }) =>
+        check(
+          wanted <= offered,
+          `${name}.network.cidr`,
+          `must leave ${wanted} addresses in each ${tier} subnet, it offers ${offered}: use a larger block`,
+          network.cidr,
+        ),
+      ),
+      ...functions.flatMap(({ property, settings }) => [
+        ...check(
+          settings.timeout > query,
+          `${property}.timeout`,
+          `must be longer than ${query} s, ${name}.database.proxy.borrowTimeout and ${name}.database.statementTimeout together`,
+          settings.timeout,
+        ),
+        ...check(
+          settings.timeout < api.integrationTimeout,
+          `${property}.timeout`,
+          `must be shorter than ${name}.api.integrationTimeout, ${api.integrationTimeout} s`,
+          settings.timeout,
+        ),
+        // While a release shifts requests, the old version and the new one are both warm.
+        ...check(
+          settings.provisionedConcurrency * 2 <= settings.reservedConcurrency,
+          `${property}.provisionedConcurrency`,
+          `must be at most half of reservedConcurrency, ${settings.reservedConcurrency}: a release keeps two versions warm`,
+          settings.provisionedConcurrency,
+        ),
+      ]),
+    ],
   };
 }
 
-/** Concurrency that AWS gives an account in a region, and what must stay unreserved. https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html */
-export const accountConcurrency = { limit: 1_000, unreserved: 100 };
+/** What the environments of each account and region reserve together, when that is more than AWS gives it. */
+export function accountProblems(environments: readonly Environment[], services: readonly Service[]): Problem[] {
+  const available = accountConcurrency.limit - accountConcurrency.unreserved;
+  const scopes = new Set(environments.map(({ account, region }) => `${account} in ${region}`));
+  return [...scopes].flatMap((scope) => {
+    const sharing = environments.filter(({ account, region }) => `${account} in ${region}` === scope);
+    const functions = sharing.flatMap((environment) => functionsOf(environment, services));
+    const reserved = sum(functions.map(({ settings }) => settings.reservedConcurrency));
+    return check(
+      reserved <= available,
+      "functions.*.reservedConcurrency",
+      `must sum to at most ${available} over the environments of account ${scope} (${accountConcurrency.limit} less ${accountConcurrency.unreserved} that AWS keeps unreserved): lower ${largest(functions)}, or raise the quota and accountConcurrency in config/capacity.ts`,
+      reserved,
+    );
+  });
+}
+
+function functionsOf(environment: Environment, services: readonly Service[]) {
+  return deployedFunctions(services).map(({ name, uses }) => ({
+    uses,
+    property: `${environment.name}.functions(${name})`,
+    settings: functionSettings(environment, name),
+    reservedBy: `${environment.name}.${functionSettingPath(environment, name, "reservedConcurrency")}`,
+  }));
+}
+
+/** The setting that reserves the most, with its value: the first to lower. */
+function largest(functions: ReturnType<typeof functionsOf>): string {
+  const [first] = functions.toSorted((a, b) => b.settings.reservedConcurrency - a.settings.reservedConcurrency);
+  return first === undefined ? "it" : `${first.reservedBy}, ${first.settings.reservedConcurrency}`;
+}
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, number) => total + number, 0);
+}

@@ -10,3 +10,16 @@
  */
 export const dependencyNames = ["database", "queue", "imports", "internet", "jwt"] as const;
 export type DependencyName = (typeof dependencyNames)[number];
+
+/** What the stacks provide so far: no stack has a queue or a token secret yet, so a service that uses them stays local. */
+export const dependenciesOnAws = ["database", "imports", "internet"] as const satisfies readonly DependencyName[];
+export type DependencyOnAws = (typeof dependenciesOnAws)[number];
+
+export function isOnAws(dependency: DependencyName): dependency is DependencyOnAws {
+  return dependenciesOnAws.some((provided) => provided === dependency);
+}
+
+/** What one service alone may use on AWS, and why. */
+export const usedByOneService: Partial<Record<DependencyOnAws, string>> = {
+  imports: "its bucket is readable by one function alone",
+};

@@ -39,7 +39,7 @@ const count = (min: number, max: number) =>
     .max(max, `must be ${max} or less`);
 
 /** Size of a function; one instance serves one request at a time. */
-export const functionSettingsSchema = z.strictObject({
+const functionSettingsSchema = z.strictObject({
   /** MB; 1,769 is one whole CPU. */
   memory: count(128, 10_240),
   timeout: count(1, 900),
@@ -102,6 +102,7 @@ export const environmentSchema = z.strictObject({
     authorization: z.enum(["NONE", "AWS_IAM"]),
   }),
   functions: z.strictObject({
+    /** What a new service gets: a small share of the account's concurrency, so that many services fit. */
     default: functionSettingsSchema,
     /** By service name: what differs from the default. */
     services: z.record(z.string(), functionSettingsSchema.partial()),
@@ -136,4 +137,10 @@ export function functionSettings(environment: Environment, service: string): Fun
     provisionedConcurrency: own.provisionedConcurrency ?? defaults.provisionedConcurrency,
     connections: own.connections ?? defaults.connections,
   };
+}
+
+/** Path of the setting that counts for a function: `functions.services.orders.memory`, or `functions.default.memory`. */
+export function functionSettingPath({ functions }: Environment, service: string, setting: keyof FunctionSettings) {
+  const own = functions.services[service]?.[setting] !== undefined;
+  return own ? `functions.services.${service}.${setting}` : `functions.default.${setting}`;
 }

@@ -1,10 +1,15 @@
 import { InputError } from "@platform/terraform";
 
-/** What is wrong with a setting: where it stands, what it must be, what it is. */
+/** What is wrong with a setting: its path, what it must be, what it is. */
 export interface Problem {
   readonly property: string;
   readonly rule: string;
   readonly value: unknown;
+}
+
+/** The problem of a setting, or none while it `holds` to the rule. */
+export function check(holds: boolean, property: string, rule: string, value: unknown): readonly Problem[] {
+  return holds ? [] : [{ property, rule, value }];
 }
 
 /** `production.network.cidr must be ..., got "10.0.0.0/8"` */

@@ -1,28 +1,10 @@
-import { z } from "zod";
-import { accountConcurrency, capacity, deployedFunctions } from "./capacity";
+import type { z } from "zod";
+import { accountProblems, capacity } from "./capacity";
 import { overlaps, parseCidr } from "./cidr";
-import { dependencyNames } from "./dependency";
+import { dependencyNames, isOnAws, usedByOneService } from "./dependency";
 import { type Environment, environmentSchema } from "./environment";
-import { ConfigurationError, type Problem } from "./problem";
-import type { Service } from "./services";
-
-const common = {
-  name: z.string().regex(/^[a-z][a-z0-9-]{1,29}$/, "must be 2 to 30 lower-case letters, digits or hyphens"),
-  product: z.string().regex(/^[a-z][a-z0-9-]{1,29}$/, "must be 2 to 30 lower-case letters, digits or hyphens"),
-  variables: z.record(z.string(), z.string()).optional(),
-  description: z.string().min(1, "must be a sentence"),
-  entry: z.string().regex(/^(lambda|worker)\/[a-z0-9-]+$/, "must be a folder under lambda/ or worker/"),
-  uses: z.array(z.enum(dependencyNames, `must be one of ${dependencyNames.join(", ")}`)),
-  platforms: z.array(z.enum(["local", "aws"], "must be local or aws")),
-};
-const serviceSchema = z.discriminatedUnion("kind", [
-  z.strictObject({
-    ...common,
-    kind: z.literal("http"),
-    path: z.string().regex(/^\/[a-z][a-z0-9-]*$/, "must be one segment such as /orders"),
-  }),
-  z.strictObject({ ...common, kind: z.literal("worker") }),
-]);
+import { ConfigurationError, check, type Problem } from "./problem";
+import { deployedFunctions, type Service, serviceSchema } from "./service";
 
 /**
  * Checks the whole configuration: each environment and service by its schema, then what only shows side by side.
@@ -50,6 +32,7 @@ export function validate(environments: readonly Environment[], services: readonl
     ),
     ...overlappingNetworks(environments),
     ...environments.flatMap((environment) => contradictions(environment, services)),
+    ...missingOnAws(services),
   ];
   if (shape.length > 0) throw new ConfigurationError(shape);
 
@@ -97,70 +80,62 @@ function overlappingNetworks(environments: readonly Environment[]): Problem[] {
   return networks.flatMap((a, index) =>
     networks
       .slice(0, index)
-      .flatMap((b): Problem[] =>
-        a.block && b.block && overlaps(a.block, b.block)
-          ? [{ property: a.property, rule: `must not overlap ${b.property}, ${b.text}`, value: a.text }]
-          : [],
+      .flatMap((b) =>
+        check(
+          !(a.block && b.block && overlaps(a.block, b.block)),
+          a.property,
+          `must not overlap ${b.property}, ${b.text}`,
+          a.text,
+        ),
       ),
   );
 }
 
-function contradictions(environment: Environment, services: readonly Service[]): Problem[] {
-  const problems: Problem[] = [];
-  const { name, database, api, functions } = environment;
-  if (database?.capacity && database.capacity.min > database.capacity.max) {
-    problems.push({
-      property: `${name}.database.capacity.min`,
-      rule: `must be at most ${name}.database.capacity.max, ${database.capacity.max}`,
-      value: database.capacity.min,
-    });
-  }
-  if (api && api.domain !== api.zone && !String(api.domain).endsWith(`.${api.zone}`)) {
-    problems.push({ property: `${name}.api.domain`, rule: `must be in the zone ${api.zone}`, value: api.domain });
-  }
-  for (const service of Object.keys(functions?.services ?? {})) {
-    if (!services.some((known) => known.name === service)) {
-      problems.push({
-        property: `${name}.functions.services`,
-        rule: `must name services of config/services.ts: ${services.map((known) => known.name).join(", ")}`,
-        value: service,
-      });
-    }
-  }
-  const readers = deployedFunctions(services).filter(({ uses }) => uses?.includes("imports"));
-  if (readers.length > 1) {
-    problems.push({
-      property: "services.uses",
-      rule: "must list imports for one service on aws: its bucket is readable by one function alone",
-      value: readers.map((reader) => reader.name),
-    });
-  }
-  for (const service of services) {
-    if (service.kind !== "http" || !service.platforms?.includes("aws")) continue;
-    const missing = service.uses.filter((dependency) => dependency === "queue" || dependency === "jwt");
-    for (const dependency of missing) {
-      problems.push({
-        property: `services(${service.name}).uses`,
-        rule: "must be provided on aws: no stack has a queue or a token secret yet, so remove it or keep the service local",
-        value: dependency,
-      });
-    }
-  }
-  return name === undefined ? [] : problems;
+/** Settings of an environment that contradict each other or the table; what its schema refuses may be missing here. */
+function contradictions({ name, database, api, functions }: Environment, services: readonly Service[]): Problem[] {
+  if (name === undefined) return [];
+  const { min = 0, max = 0 } = database?.capacity ?? {};
+  const known = services.map((service) => service.name);
+  return [
+    ...check(min <= max, `${name}.database.capacity.min`, `must be at most ${name}.database.capacity.max, ${max}`, min),
+    ...check(
+      api === undefined || api.domain === api.zone || String(api.domain).endsWith(`.${api.zone}`),
+      `${name}.api.domain`,
+      `must be in the zone ${api?.zone}`,
+      api?.domain,
+    ),
+    ...Object.keys(functions?.services ?? {}).flatMap((service) =>
+      check(
+        known.includes(service),
+        `${name}.functions.services`,
+        `must name services of config/services.ts: ${known.join(", ")}`,
+        service,
+      ),
+    ),
+  ];
 }
 
-function accountProblems(environments: readonly Environment[], services: readonly Service[]): Problem[] {
-  const reserved = new Map<string, number>();
-  for (const environment of environments) {
-    const place = `${environment.account} in ${environment.region}`;
-    reserved.set(place, (reserved.get(place) ?? 0) + capacity(environment, services).concurrency);
-  }
-  const available = accountConcurrency.limit - accountConcurrency.unreserved;
-  return [...reserved]
-    .filter(([, sum]) => sum > available)
-    .map(([place, sum]) => ({
-      property: "functions.*.reservedConcurrency",
-      rule: `must sum to at most ${available} over the environments of account ${place} (${accountConcurrency.limit} less ${accountConcurrency.unreserved} that AWS keeps unreserved): lower it, or raise the quota and config/capacity.ts`,
-      value: sum,
-    }));
+/** Dependencies of deployed services that AWS provides to none of them, or not to all. */
+function missingOnAws(services: readonly Service[]): Problem[] {
+  const deployed = deployedFunctions(services);
+  const shared = Object.entries(usedByOneService).flatMap(([dependency, reason]) => {
+    const users = deployed.filter(({ uses }) => uses?.some((used) => used === dependency)).map(({ name }) => name);
+    return check(
+      users.length <= 1,
+      "services.uses",
+      `must list ${dependency} for one service on aws: ${reason}`,
+      users,
+    );
+  });
+  const absent = deployed.flatMap(({ name, uses }) =>
+    dependencyNames.flatMap((dependency) =>
+      check(
+        isOnAws(dependency) || !uses?.includes(dependency),
+        `services(${name}).uses`,
+        "must be provided on aws: no stack provides it yet, so remove it or keep the service local",
+        dependency,
+      ),
+    ),
+  );
+  return [...shared, ...absent];
 }

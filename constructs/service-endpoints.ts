@@ -1,5 +1,6 @@
 import { VpcEndpoint } from "@cdktf/provider-aws/lib/vpc-endpoint";
 import { Construct } from "constructs";
+import { interfaceEndpoints } from "../config/network";
 import { ClosedGroup } from "./closed-group";
 import type { ClosedVpc } from "./closed-vpc";
 import { PlatformStack } from "./platform-stack";
@@ -10,9 +11,6 @@ export interface ServiceEndpointsProps {
   readonly vpc: ClosedVpc;
   readonly subnets: Subnets;
 }
-
-/** What the private subnets call over AWS's network: the migration job reads its secret and writes its log. */
-const interfaceServices = ["secretsmanager", "logs"] as const;
 
 /** Buckets of AWS that builds read through the gateway: CodeBuild's own, in its own accounts. */
 const buildBuckets = (region: string) => [
@@ -57,7 +55,7 @@ export class ServiceEndpoints extends Construct {
       { sid: "BuildImages", principals: "*", actions: ["s3:GetObject"], resources: buildBuckets(stack.region) },
     ]);
     gateway("dynamodb", [ownPrincipals]);
-    for (const service of interfaceServices) {
+    for (const service of interfaceEndpoints) {
       new VpcEndpoint(this, service, {
         vpcId: vpc.id,
         serviceName: `com.amazonaws.${stack.region}.${service}`,

@@ -7,8 +7,9 @@ import { RouteTable } from "@cdktf/provider-aws/lib/route-table";
 import { RouteTableAssociation } from "@cdktf/provider-aws/lib/route-table-association";
 import { Subnet } from "@cdktf/provider-aws/lib/subnet";
 import { Construct } from "constructs";
-import { formatCidr, parseCidr, subnets, type Tier } from "../config/cidr";
+import { formatCidr, parseCidr } from "../config/cidr";
 import type { Environment } from "../config/environment";
+import { subnets, type Tier } from "../config/network";
 import type { ClosedVpc } from "./closed-vpc";
 import { PlatformStack } from "./platform-stack";
 

@@ -1,4 +1,3 @@
-import { deployedFunctions } from "../config/capacity";
 import type { Environment } from "../config/environment";
 import {
   functionName,
@@ -7,7 +6,7 @@ import {
   stateLockTableName,
   workloadBoundaryName,
 } from "../config/names";
-import type { Service } from "../config/services";
+import { deployedFunctions, type Service } from "../config/service";
 import { arns } from "./arns";
 import type { Conditions, Permission } from "./permission";
 import { workloadRoles } from "./workload-roles";

@@ -1,5 +1,5 @@
 import type { Environment } from "../config/environment";
-import type { Service } from "../config/services";
+import type { Service } from "../config/service";
 import { readsGitlabStack } from "./gitlab-stack";
 import type { Permission } from "./permission";
 import { type Place, type PlaceName, places } from "./places";

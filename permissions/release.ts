@@ -1,7 +1,6 @@
-import { deployedFunctions } from "../config/capacity";
 import type { Environment } from "../config/environment";
 import { functionArtifactKey, functionName, releaseAlarmNames } from "../config/names";
-import type { Service } from "../config/services";
+import { deployedFunctions, type Service } from "../config/service";
 import { arns } from "./arns";
 import { encryptsArtifacts } from "./keys";
 import type { Permission } from "./permission";

@@ -1,5 +1,5 @@
 import type { Environment } from "../config/environment";
-import type { Service } from "../config/services";
+import type { Service } from "../config/service";
 import { deployPermissions, planPermissions } from "./infrastructure";
 import { migratePermissions } from "./migrate";
 import type { Permission } from "./permission";

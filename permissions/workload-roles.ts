@@ -1,7 +1,6 @@
-import { deployedFunctions } from "../config/capacity";
 import type { Environment } from "../config/environment";
 import { functionName, migrationProjectName, workloadBoundaryName } from "../config/names";
-import type { Service } from "../config/services";
+import { deployedFunctions, type Service } from "../config/service";
 import { arns } from "./arns";
 import type { Permission } from "./permission";
 import type { ResourceTypes } from "./resource-types";

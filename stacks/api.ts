@@ -1,20 +1,18 @@
 import { TerraformOutput } from "cdktf";
 import type { Construct } from "constructs";
-import { deployedFunctions } from "../config/capacity";
-import type { DependencyName } from "../config/dependency";
 import { type Environment, functionSettings } from "../config/environment";
-import type { Service } from "../config/services";
+import { deployedFunctions, type Service } from "../config/service";
 import { AccessLogBucket } from "../constructs/access-log-bucket";
 import { ApiAlarms, FunctionAlarms } from "../constructs/api-alarms";
 import { CustomDomain } from "../constructs/custom-domain";
 import { Dashboard } from "../constructs/dashboard";
 import { EncryptionKey } from "../constructs/encryption-key";
 import { HttpApi } from "../constructs/http-api";
-import { ImportsBucket } from "../constructs/imports-bucket";
 import { PlatformStack } from "../constructs/platform-stack";
 import { ServiceFunction } from "../constructs/service-function";
 import { WebFirewall } from "../constructs/web-firewall";
 import { boundRoles } from "../constructs/workload-boundary";
+import { provideDependencies } from "../dependencies/aws";
 import type { DatabaseStack } from "./database";
 import type { NetworkStack } from "./network";
 
@@ -36,13 +34,6 @@ export class ApiStack extends PlatformStack {
     const key = new EncryptionKey(this, "key", { purpose: "api" });
     const accessLogs = new AccessLogBucket(this, "access-logs", this.bucketName("imports-logs"));
 
-    const grants: Record<DependencyName, (client: ServiceFunction) => void> = {
-      database: (client) => proxy.grantConnect(client),
-      imports: (reader) => new ImportsBucket(this, "imports", { accessLogs, endpoints, key, reader }),
-      internet: (client) => client.grantInternet(),
-      queue: notOnAws("queue"),
-      jwt: notOnAws("jwt"),
-    };
     const routes = deployedFunctions(services).map(({ name, product, description, path, uses, variables = {} }) => {
       const service = new ServiceFunction(this, name, {
         service: name,
@@ -56,7 +47,7 @@ export class ApiStack extends PlatformStack {
         key,
       });
       service.setVariables(variables);
-      for (const dependency of uses) grants[dependency](service);
+      provideDependencies(service, uses, { stack: this, key, accessLogs, endpoints, proxy });
       new FunctionAlarms(service, "alarms", { topic: alarms, function: service });
       return { path, function: service };
     });
@@ -73,10 +64,4 @@ export class ApiStack extends PlatformStack {
     });
     new TerraformOutput(this, "url", { value: `https://${environment.api.domain}` });
   }
-}
-
-function notOnAws(dependency: DependencyName) {
-  return ({ service }: ServiceFunction) => {
-    throw new Error(`services(${service}).uses must be provided on aws, got ${dependency}: no stack provides it yet`);
-  };
 }

@@ -1,8 +1,7 @@
 import type { Construct } from "constructs";
-import { deployedFunctions } from "../config/capacity";
 import type { Environment } from "../config/environment";
 import { artifactsBucketName } from "../config/names";
-import type { Service } from "../config/services";
+import { deployedFunctions, type Service } from "../config/service";
 import { AccessLogBucket } from "../constructs/access-log-bucket";
 import { AlarmTopic } from "../constructs/alarm-topic";
 import { DatabaseAlarms } from "../constructs/database-alarms";

@@ -4,7 +4,7 @@ import { IamUserPolicy } from "@cdktf/provider-aws/lib/iam-user-policy";
 import type { Construct } from "constructs";
 import type { Environment } from "../config/environment";
 import { pipelineBoundaryName, pipelineUserName, workloadBoundaryName } from "../config/names";
-import type { Service } from "../config/services";
+import type { Service } from "../config/service";
 import { PipelineRole } from "../constructs/pipeline-role";
 import { PlatformStack } from "../constructs/platform-stack";
 import { policyDocument, type Statement } from "../constructs/policy";

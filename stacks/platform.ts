@@ -1,6 +1,6 @@
 import type { App } from "cdktf";
 import type { Environment } from "../config/environment";
-import type { Service } from "../config/services";
+import type { Service } from "../config/service";
 import { ApiStack } from "./api";
 import { DatabaseStack } from "./database";
 import { GitlabStack } from "./gitlab";

@@ -2,16 +2,23 @@ import { capacity, databaseConnections } from "../../config/capacity";
 import { capacityTable } from "../../config/capacity-table";
 import type { Environment, FunctionSettings } from "../../config/environment";
 import { environments } from "../../config/environments";
-import { development } from "../../config/environments/development";
 import { ConfigurationError, describeProblem } from "../../config/problem";
+import type { Service } from "../../config/service";
 import { services } from "../../config/services";
 import { validate } from "../../config/validation";
+import {
+  catalogue,
+  exampleEnvironment,
+  exampleEnvironments,
+  exampleProduction,
+  exampleServices,
+} from "../platform-fixture";
 
 const withFunctions = (settings: Partial<FunctionSettings>): Environment => ({
-  ...development,
-  functions: { default: { ...development.functions.default, ...settings }, services: {} },
+  ...exampleEnvironment,
+  functions: { default: { ...exampleEnvironment.functions.default, ...settings }, services: {} },
 });
-const problems = (environment: Environment) => capacity(environment, services).problems.map(describeProblem);
+const problems = (environment: Environment) => capacity(environment, exampleServices).problems.map(describeProblem);
 
 test.each([
   [1, 1, 189],
@@ -27,58 +34,90 @@ test.each([
   expect(databaseConnections({ min, max })).toBe(connections);
 });
 
-test("every function at full concurrency fits through the proxy", () => {
+test("the functions of every real environment fit through the proxy at full concurrency", () => {
   for (const environment of environments) {
     const { connections } = capacity(environment, services);
-    expect(connections.wanted).toBeGreaterThan(0);
     expect(connections.wanted).toBeLessThanOrEqual(connections.proxy);
     expect(connections.proxy).toBeLessThan(connections.database);
   }
 });
 
+test("another service with a database fits into every real environment without an edit", () => {
+  const added: Service = { ...catalogue, name: "added", path: "/added", uses: ["database"] };
+  expect(() => validate(environments, [...services, added])).not.toThrow();
+});
+
+test("the functions that use the database want their connections together", () => {
+  const users = ["orders", "returns"].map(
+    (name): Service => ({ ...catalogue, name, path: `/${name}`, uses: ["database"] }),
+  );
+  const caller: Service = { ...catalogue, name: "caller", path: "/caller", uses: ["internet"] };
+  const { concurrency, connections } = capacity(exampleEnvironment, [...users, caller]);
+  expect({ concurrency, connections }).toEqual({
+    concurrency: 60,
+    connections: { wanted: 80, proxy: 658, database: 823 },
+  });
+});
+
 test("more concurrency than the proxy has connections names both numbers to change", () => {
   expect(problems(withFunctions({ reservedConcurrency: 400 }))).toEqual([
-    "development.functions.*.reservedConcurrency times connections must be at most 658, the connections of the proxy (80 % of 823): lower it, or raise development.database.capacity.max, got 800",
+    "development.functions.*.reservedConcurrency times connections must be at most 658, the connections of the proxy (80 % of 823): lower development.functions.default.reservedConcurrency, 400, or raise development.database.capacity.max, got 800",
   ]);
 });
 
 test("a function outlives its slowest statement, and API Gateway outlives the function", () => {
   expect(problems(withFunctions({ timeout: 8 }))).toEqual([
-    "development.functions(preferences).timeout must be longer than 8 s, development.database.proxy.borrowTimeout and development.database.statementTimeout together, got 8",
+    "development.functions(catalogue).timeout must be longer than 8 s, development.database.proxy.borrowTimeout and development.database.statementTimeout together, got 8",
   ]);
   expect(problems(withFunctions({ timeout: 29 }))).toEqual([
-    "development.functions(preferences).timeout must be shorter than development.api.integrationTimeout, 29 s, got 29",
+    "development.functions(catalogue).timeout must be shorter than development.api.integrationTimeout, 29 s, got 29",
   ]);
 });
 
 test("a release can keep two versions warm", () => {
   expect(problems(withFunctions({ provisionedConcurrency: 10 }))).toEqual([]);
   expect(problems(withFunctions({ provisionedConcurrency: 11 }))).toEqual([
-    "development.functions(preferences).provisionedConcurrency must be at most half of reservedConcurrency, 20: a release keeps two versions warm, got 11",
+    "development.functions(catalogue).provisionedConcurrency must be at most half of reservedConcurrency, 20: a release keeps two versions warm, got 11",
   ]);
 });
 
 test("a network too small for the database's proxy names the block", () => {
-  const small = { ...development, network: { ...development.network, cidr: "10.10.0.0/20" } };
+  const small = { ...exampleEnvironment, network: { ...exampleEnvironment.network, cidr: "10.10.0.0/20" } };
   expect(problems(small)).toEqual([
     'development.network.cidr must leave 111 addresses in each isolated subnet, it offers 59: use a larger block, got "10.10.0.0/20"',
   ]);
 });
 
-test("the environments of an account share its concurrency", () => {
-  const big = environments.map((environment) => ({
+test("the environments of an account share its concurrency, and the message names the largest share", () => {
+  const reserving = (environment: Environment, reservedConcurrency: number) => ({
     ...environment,
     database: { ...environment.database, capacity: { min: 1, max: 32 } },
-    functions: { default: { ...environment.functions.default, reservedConcurrency: 400 }, services: {} },
-  }));
-  expect(() => validate(big, services)).toThrow(ConfigurationError);
-  expect(() => validate(big, services)).toThrow(
-    /^functions\.\*\.reservedConcurrency must sum to at most 900 .+, got 1200$/,
+    functions: { ...environment.functions, services: { [catalogue.name]: { reservedConcurrency } } },
+  });
+  const check = (share: number) =>
+    validate([reserving(exampleEnvironment, share), reserving(exampleProduction, 500)], exampleServices);
+  expect(() => check(400)).not.toThrow();
+  expect(() => check(401)).toThrow(ConfigurationError);
+  expect(() => check(401)).toThrow(
+    /^functions\.\*\.reservedConcurrency must sum to at most 900 over the environments of account 111122223333 in eu-west-1 .+: lower production\.functions\.services\.catalogue\.reservedConcurrency, 500, or raise .+, got 901$/,
   );
 });
 
+test("the environments of two accounts share nothing", () => {
+  const apart = { ...exampleProduction, account: "444455556666" };
+  const busy: Service[] = Array.from({ length: 20 }, (_, index) => ({
+    ...catalogue,
+    name: `busy-${index}`,
+    path: `/busy-${index}`,
+    uses: [],
+  }));
+  expect(() => validate([exampleEnvironment, apart], [catalogue, ...busy])).not.toThrow();
+  expect(() => validate([exampleEnvironment, exampleProduction], [catalogue, ...busy])).toThrow(/got 1220$/);
+});
+
 test("the table has a line an environment, wanted beside held", () => {
-  const lines = capacityTable(environments.map((environment) => capacity(environment, services))).split("\n");
-  expect(lines).toHaveLength(4);
+  const rows = exampleEnvironments.map((environment) => capacity(environment, exampleServices));
+  const lines = capacityTable(rows).split("\n");
+  expect(lines).toHaveLength(1 + exampleEnvironments.length);
   expect(lines[1]).toMatch(/^development\s+20\s+40 of 658\s+823\s+5 of 8187\s+111 of 1019\s+8 < 28 < 29 s$/);
 });

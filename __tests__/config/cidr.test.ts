@@ -1,5 +1,6 @@
 import fc from "fast-check";
-import { type Cidr, formatCidr, overlaps, parseCidr, size, subnets, usableAddresses } from "../../config/cidr";
+import { type Cidr, formatCidr, overlaps, parseCidr, size } from "../../config/cidr";
+import { subnets, usableAddresses } from "../../config/network";
 
 const block = (prefixes: { min: number; max: number }) =>
   fc

@@ -1,14 +1,18 @@
 import { type Environment, functionSettings } from "../../config/environment";
 import { environments } from "../../config/environments";
-import { development } from "../../config/environments/development";
-import { production } from "../../config/environments/production";
 import { ConfigurationError } from "../../config/problem";
-import { type Service, services } from "../../config/services";
+import type { Service } from "../../config/service";
+import { services } from "../../config/services";
 import { validate } from "../../config/validation";
+import {
+  catalogue,
+  exampleEnvironment,
+  exampleEnvironments,
+  exampleProduction,
+  exampleServices,
+} from "../platform-fixture";
 
-const preferences = services[0];
-
-function problems(given: readonly Environment[], table: readonly Service[] = services): string[] {
+function problems(given: readonly Environment[], table: readonly Service[] = exampleServices): string[] {
   try {
     validate(given, table);
     return [];
@@ -18,18 +22,22 @@ function problems(given: readonly Environment[], table: readonly Service[] = ser
   }
 }
 
-test("the three environments and the table hold", () => {
-  expect(problems(environments)).toEqual([]);
+test("the real environments and the real table of services are valid", () => {
+  expect(problems(environments, services)).toEqual([]);
+});
+
+test("the example's environments and table are valid", () => {
+  expect(problems(exampleEnvironments)).toEqual([]);
 });
 
 test("every problem is reported at once, each with property, rule and value", () => {
   const broken: Environment = {
-    ...development,
+    ...exampleEnvironment,
     account: "1234",
     region: "Ireland",
     logRetentionDays: 42,
     network: { cidr: "10.0.0.1/16", zones: 4, natGateways: "one" },
-    database: { ...development.database, capacity: { min: 0.3, max: 4 } },
+    database: { ...exampleEnvironment.database, capacity: { min: 0.3, max: 4 } },
   };
   expect(problems([broken])).toEqual([
     'development.account must be 12 digits, got "1234"',
@@ -45,74 +53,80 @@ test("every problem is reported at once, each with property, rule and value", ()
 });
 
 test("networks of two environments must not overlap", () => {
-  const inside = { ...production, network: { ...production.network, cidr: "10.10.16.0/20" } };
-  expect(problems([development, inside])).toEqual([
+  const inside = { ...exampleProduction, network: { ...exampleProduction.network, cidr: "10.10.16.0/20" } };
+  expect(problems([exampleEnvironment, inside])).toEqual([
     'production.network.cidr must not overlap development.network.cidr, 10.10.0.0/16, got "10.10.16.0/20"',
   ]);
 });
 
 test("an environment's name is unique", () => {
-  const twin = { ...development, network: { ...development.network, cidr: "10.99.0.0/16" } };
-  expect(problems([development, twin])).toEqual(['environments.name must be unique, got "development"']);
+  const twin = { ...exampleEnvironment, network: { ...exampleEnvironment.network, cidr: "10.99.0.0/16" } };
+  expect(problems([exampleEnvironment, twin])).toEqual(['environments.name must be unique, got "development"']);
 });
 
 test("a domain lies in its zone", () => {
-  const stray = { ...development, api: { ...development.api, domain: "api.example.org" } };
+  const stray = { ...exampleEnvironment, api: { ...exampleEnvironment.api, domain: "api.example.org" } };
   expect(problems([stray])).toEqual(['development.api.domain must be in the zone example.com, got "api.example.org"']);
 });
 
 test("the smallest capacity is at most the largest", () => {
-  const inverted = { ...development, database: { ...development.database, capacity: { min: 8, max: 4 } } };
+  const inverted = {
+    ...exampleEnvironment,
+    database: { ...exampleEnvironment.database, capacity: { min: 8, max: 4 } },
+  };
   expect(problems([inverted])).toEqual([
     "development.database.capacity.min must be at most development.database.capacity.max, 4, got 8",
   ]);
 });
 
 test("a setting that nobody reads is refused", () => {
-  const misspelt: Environment = Object.assign({ ...development }, { databse: {} });
+  const misspelt: Environment = Object.assign({ ...exampleEnvironment }, { databse: {} });
   expect(problems([misspelt])).toEqual(["development.databse is not a setting, got {}"]);
 });
 
 test("settings of a function that no service has are refused", () => {
-  const stray = { ...development, functions: { ...development.functions, services: { billing: { memory: 512 } } } };
+  const stray = {
+    ...exampleEnvironment,
+    functions: { ...exampleEnvironment.functions, services: { billing: { memory: 512 } } },
+  };
   expect(problems([stray])).toEqual([
-    'development.functions.services must name services of config/services.ts: preferences, authentication, transactions, loyalty, got "billing"',
+    'development.functions.services must name services of config/services.ts: catalogue, checkout, shipping, got "billing"',
   ]);
 });
 
 test("a service with an unknown dependency is refused", () => {
-  const table: Service[] = [Object.assign({ ...preferences }, { uses: ["database", "mainframe"] })];
-  expect(problems([development], table)).toEqual([
-    'services(preferences).uses.1 must be one of database, queue, imports, internet, jwt, got "mainframe"',
+  const table: Service[] = [Object.assign({ ...catalogue }, { uses: ["database", "mainframe"] })];
+  expect(problems([exampleEnvironment], table)).toEqual([
+    'services(catalogue).uses.1 must be one of database, queue, imports, internet, jwt, got "mainframe"',
   ]);
 });
 
 test("two services cannot share a path or a name", () => {
-  const twin: Service = { ...preferences, platforms: ["local"] };
-  expect(problems([development], [preferences, twin])).toEqual([
-    'services.name must be unique, got "preferences"',
-    'services.path must be unique, got "/preferences"',
+  const twin: Service = { ...catalogue, platforms: ["local"] };
+  expect(problems([exampleEnvironment], [catalogue, twin])).toEqual([
+    'services.name must be unique, got "catalogue"',
+    'services.path must be unique, got "/catalogue"',
   ]);
 });
 
 test("a service that needs what no stack provides stays local", () => {
-  const table: Service[] = services.map((service) => ({ ...service, platforms: ["local", "aws"] }));
-  expect(problems([development], table)).toContainEqual(
-    expect.stringMatching(/^services\(transactions\)\.uses must be provided on aws: .+, got "queue"$/),
+  const table: Service[] = exampleServices.map((service) => ({ ...service, platforms: ["local", "aws"] }));
+  expect(problems([exampleEnvironment], table)).toContainEqual(
+    expect.stringMatching(/^services\(checkout\)\.uses must be provided on aws: .+, got "queue"$/),
   );
 });
 
 test("the imports bucket has one reader", () => {
-  const second: Service = { ...preferences, name: "second", path: "/second" };
-  expect(problems([development], [preferences, second])).toContainEqual(
-    'services.uses must list imports for one service on aws: its bucket is readable by one function alone, got ["preferences","second"]',
+  const second: Service = { ...catalogue, name: "second", path: "/second" };
+  expect(problems([exampleEnvironment], [catalogue, second])).toContainEqual(
+    'services.uses must list imports for one service on aws: its bucket is readable by one function alone, got ["catalogue","second"]',
   );
 });
 
 test("a function's settings are the default with what differs", () => {
   const given = {
-    ...development,
-    functions: { ...development.functions, services: { preferences: { memory: 2_048 } } },
+    ...exampleEnvironment,
+    functions: { ...exampleEnvironment.functions, services: { catalogue: { memory: 2_048 } } },
   };
-  expect(functionSettings(given, "preferences")).toEqual({ ...development.functions.default, memory: 2_048 });
+  expect(functionSettings(given, "catalogue")).toEqual({ ...exampleEnvironment.functions.default, memory: 2_048 });
 });

@@ -1,7 +1,8 @@
 import { Client } from "pg";
 import { environments } from "../../config/environments";
 import { databaseUser } from "../../config/names";
-import { type Service, services } from "../../config/services";
+import type { Service } from "../../config/service";
+import { services } from "../../config/services";
 import { migrate } from "../../dependencies/database/migrate/migrate";
 import { checked } from "../../dependencies/database/migrate/migration";
 import { localPassword, type PostgresServer } from "../../dependencies/database/postgres";

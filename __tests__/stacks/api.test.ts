@@ -1,6 +1,7 @@
 import type { Environment } from "../../config/environment";
 import { development } from "../../config/environments/development";
-import { type Service, services } from "../../config/services";
+import type { Service } from "../../config/service";
+import { services } from "../../config/services";
 import { type Resource, resources } from "./synthesized";
 
 const orders: Service = {

@@ -4,7 +4,8 @@ import { join } from "node:path";
 import { App } from "cdktf";
 import type { Environment } from "../../config/environment";
 import { environments as allEnvironments } from "../../config/environments";
-import { services as allServices, type Service } from "../../config/services";
+import type { Service } from "../../config/service";
+import { services as allServices } from "../../config/services";
 import { platform } from "../../stacks/platform";
 
 /** A resource as Terraform will read it. */

@@ -25,8 +25,8 @@ export const production = {
     authorization: "NONE",
   },
   functions: {
-    default: { memory: 1_024, timeout: 28, reservedConcurrency: 400, provisionedConcurrency: 10, connections: 2 },
-    services: {},
+    default: { memory: 1_024, timeout: 28, reservedConcurrency: 10, provisionedConcurrency: 0, connections: 2 },
+    services: { preferences: { reservedConcurrency: 400, provisionedConcurrency: 10 } },
   },
   alarms: { emails: [] },
   gitlab: { project: "platform/platform", branch: "main", url: "https://gitlab.com", oidc: false },

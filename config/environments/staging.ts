@@ -25,8 +25,8 @@ export const staging = {
     authorization: "NONE",
   },
   functions: {
-    default: { memory: 1_024, timeout: 28, reservedConcurrency: 50, provisionedConcurrency: 1, connections: 2 },
-    services: {},
+    default: { memory: 1_024, timeout: 28, reservedConcurrency: 10, provisionedConcurrency: 0, connections: 2 },
+    services: { preferences: { reservedConcurrency: 50, provisionedConcurrency: 1 } },
   },
   alarms: { emails: [] },
   gitlab: { project: "platform/platform", branch: "main", url: "https://gitlab.com", oidc: false },

@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
-import { deployedFunctions } from "../../config/capacity";
 import { functionBundle } from "../../config/names";
-import { type HttpService, services } from "../../config/services";
+import { deployedFunctions, type HttpService } from "../../config/service";
+import { services } from "../../config/services";
 import { Failure } from "../../runtime/failure";
 import { runProgram } from "../../runtime/program";
 import { writeWhole } from "../program/write-whole";

@@ -1,6 +1,6 @@
 import type { Environment } from "../../config/environment";
 import { pipelineRoleName } from "../../config/names";
-import type { Service } from "../../config/services";
+import type { Service } from "../../config/service";
 import { type BoundaryStatement, pipelineBoundary, workloadBoundary } from "../../permissions/boundary";
 import type { Conditions, Permission } from "../../permissions/permission";
 import { pipelineRoles, rolePermissions, servicesInUse } from "../../permissions/roles";

@@ -1,5 +1,5 @@
 import type { DependencyName } from "../../config/dependency";
-import type { Service } from "../../config/services";
+import type { Service } from "../../config/service";
 import type { Edge, Node, Scene } from "../../packages/architecture/src/scene";
 
 /** What a dependency is on a developer's machine; a secret is a file, which nobody connects to. */

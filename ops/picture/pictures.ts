@@ -1,5 +1,5 @@
 import type { Environment } from "../../config/environment";
-import type { Service } from "../../config/services";
+import type { Service } from "../../config/service";
 import { architecture } from "../../packages/architecture/src/architecture";
 import { layout } from "../../packages/architecture/src/layout";
 import type { Scene } from "../../packages/architecture/src/scene";

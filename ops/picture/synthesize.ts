@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { App } from "cdktf";
 import type { Environment } from "../../config/environment";
-import type { Service } from "../../config/services";
+import type { Service } from "../../config/service";
 import { type Program, Synthesis } from "../../packages/architecture/src/synthesis";
 import { platform } from "../../stacks/platform";
 

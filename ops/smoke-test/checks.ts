@@ -1,4 +1,4 @@
-import type { HttpService } from "../../config/services";
+import type { HttpService } from "../../config/service";
 import type { Check } from "./smoke-test";
 
 /** What every deployed service must answer: that it runs, that it reaches what it works with, what it offers. */

@@ -1,6 +1,6 @@
 import { Command, Option } from "commander";
-import { deployedFunctions } from "../../config/capacity";
 import type { Environment } from "../../config/environment";
+import { deployedFunctions } from "../../config/service";
 import { services } from "../../config/services";
 import { Failure } from "../../runtime/failure";
 import { positiveNumber, wholeNumber } from "../../runtime/number-option";

@@ -1,6 +1,7 @@
 import type { Environment } from "../../../config/environment";
 import { production } from "../../../config/environments/production";
-import { services as allServices, type Service } from "../../../config/services";
+import type { Service } from "../../../config/service";
+import { services as allServices } from "../../../config/services";
 import { scenes } from "../../../ops/picture/pictures";
 import type { Edge, Scene } from "../../../packages/architecture/src/scene";
 

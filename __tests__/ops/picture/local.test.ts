@@ -1,4 +1,5 @@
-import { type Service, services } from "../../../config/services";
+import type { Service } from "../../../config/service";
+import { services } from "../../../config/services";
 import { localPlatform } from "../../../ops/picture/local";
 import { offers, titles, ways } from "./drawing";
 

@@ -6,7 +6,8 @@ import type { Stack } from "@platform/terraform";
 import { eachStack, type PlanFile, readPlan, Terraform } from "@platform/terraform";
 import type { Environment } from "../../../config/environment";
 import { development } from "../../../config/environments/development";
-import { type Service, services } from "../../../config/services";
+import type { Service } from "../../../config/service";
+import { services } from "../../../config/services";
 import { type SynthesizeOptions, withSynthesized } from "../../stacks/synthesized";
 
 /** The plans of one change, by real Terraform. */

@@ -1,0 +1,88 @@
+import type { Environment } from "../config/environment";
+import type { HttpService, Service } from "../config/service";
+
+/** A table of services and environments for tests: they hold whatever config/services.ts and config/environments hold. */
+
+/** Deployed, with every dependency that AWS provides. */
+export const catalogue = {
+  name: "catalogue",
+  product: "shop",
+  description: "What can be bought",
+  kind: "http",
+  path: "/catalogue",
+  entry: "lambda/catalogue",
+  uses: ["database", "imports", "internet"],
+  platforms: ["local", "aws"],
+} as const satisfies HttpService;
+
+export const exampleServices: readonly Service[] = [
+  catalogue,
+  {
+    name: "checkout",
+    product: "payment",
+    description: "Takes what was chosen, and the money for it",
+    kind: "http",
+    path: "/checkout",
+    entry: "lambda/checkout",
+    uses: ["database", "queue", "jwt"],
+    platforms: ["local"],
+  },
+  {
+    name: "shipping",
+    product: "payment",
+    description: "Sends what was paid",
+    kind: "worker",
+    entry: "worker/shipping",
+    uses: ["database", "queue"],
+    platforms: ["local"],
+  },
+];
+
+/** One zone's NAT gateway, no reader, no protection: the smallest. */
+export const exampleEnvironment: Environment = {
+  name: "development",
+  owner: "example-team",
+  account: "111122223333",
+  region: "eu-west-1",
+  logRetentionDays: 365,
+  network: { cidr: "10.10.0.0/16", zones: 3, natGateways: "one" },
+  database: {
+    engineVersion: "17",
+    capacity: { min: 0.5, max: 4 },
+    readers: 0,
+    backupRetentionDays: 7,
+    deletionProtection: false,
+    statementTimeout: 5,
+    proxy: { maxConnectionsPercent: 80, borrowTimeout: 3 },
+  },
+  api: {
+    zone: "example.com",
+    domain: "api.dev.example.com",
+    integrationTimeout: 29,
+    throttling: { rate: 50, burst: 100 },
+    requestsPerAddress: 2_000,
+    authorization: "NONE",
+  },
+  functions: {
+    default: { memory: 1_024, timeout: 28, reservedConcurrency: 20, provisionedConcurrency: 0, connections: 2 },
+    services: {},
+  },
+  alarms: { emails: [] },
+  gitlab: { project: "example/platform", branch: "main", url: "https://gitlab.com", oidc: false },
+};
+
+/** Two readers, a NAT gateway in each zone, warm instances: the largest. */
+export const exampleProduction: Environment = {
+  ...exampleEnvironment,
+  name: "production",
+  network: { cidr: "10.30.0.0/16", zones: 3, natGateways: "per-zone" },
+  database: { ...exampleEnvironment.database, capacity: { min: 2, max: 32 }, readers: 2, deletionProtection: true },
+  api: { ...exampleEnvironment.api, domain: "api.example.com" },
+  functions: {
+    ...exampleEnvironment.functions,
+    services: { [catalogue.name]: { reservedConcurrency: 400, provisionedConcurrency: 10 } },
+  },
+};
+
+/** Of one account, in the order in which a change reaches them. */
+export const exampleEnvironments: readonly Environment[] = [exampleEnvironment, exampleProduction];

@@ -1,0 +1,43 @@
+import { z } from "zod";
+import { dependencyNames } from "./dependency";
+
+const name = z.string().regex(/^[a-z][a-z0-9-]{1,29}$/, "must be 2 to 30 lower-case letters, digits or hyphens");
+
+const common = {
+  /** Unique: the name of the process, the function, the alarm. */
+  name,
+  /** Whose data it works on: the database's schema and role of that name, made by a migration. */
+  product: name,
+  /** One sentence for the status page and the docs. */
+  description: z.string().min(1, "must be a sentence"),
+  /** The service's folder. */
+  entry: z.string().regex(/^(lambda|worker)\/[a-z0-9-]+$/, "must be a folder under lambda/ or worker/"),
+  uses: z.array(z.enum(dependencyNames, `must be one of ${dependencyNames.join(", ")}`)).readonly(),
+  /** Where it is provisioned. The local environment runs every service. */
+  platforms: z.array(z.enum(["local", "aws"], "must be local or aws")).readonly(),
+  /** Environment variables that are the same wherever it runs. @default none */
+  variables: z.record(z.string(), z.string()).optional(),
+};
+
+/** An entry of the table in services.ts. */
+export const serviceSchema = z.discriminatedUnion("kind", [
+  z.strictObject({
+    ...common,
+    kind: z.literal("http"),
+    /** Path prefix, unique; a router strips it before the service sees the request. */
+    path: z.custom<`/${string}`>(
+      (path) => /^\/[a-z][a-z0-9-]*$/.test(String(path)),
+      "must be one segment such as /orders",
+    ),
+  }),
+  z.strictObject({ ...common, kind: z.literal("worker") }),
+]);
+
+export type Service = z.infer<typeof serviceSchema>;
+export type HttpService = Extract<Service, { kind: "http" }>;
+export type WorkerService = Extract<Service, { kind: "worker" }>;
+
+/** The services that run as functions on AWS. */
+export function deployedFunctions(services: readonly Service[]): HttpService[] {
+  return services.flatMap((service) => (service.kind === "http" && service.platforms.includes("aws") ? [service] : []));
+}
