@@ -8,7 +8,7 @@ MAKEFLAGS += --no-print-directory
 # The environment that plan, rehearse, diff and deploy work on.
 ENV ?= development
 
-# .tools holds a Terraform only where the PATH has none that is new enough (packages/terraform/src/install-terraform.mjs).
+# .tools holds a Terraform only where the PATH has none that is new enough (packages/terraform/src/cli.ts).
 export PATH := $(CURDIR)/node_modules/.bin:$(CURDIR)/.tools:$(PATH)
 export CHECKPOINT_DISABLE := 1
 export DISABLE_VERSION_CHECK := 1
@@ -32,7 +32,7 @@ $(packages):
 
 .PHONY: terraform
 terraform: $(packages)
-	@node packages/terraform/src/install-terraform.mjs
+	@$(run) packages/terraform/src/cli.ts
 
 ##@ The platform on this machine
 

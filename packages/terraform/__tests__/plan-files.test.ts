@@ -35,7 +35,7 @@ test.each([
   [
     "a plan in a later format",
     withDocument({ format_version: "2.0" }),
-    /Terraform 1\.11\.4 in plan format 2\.0: the review reads format 1\.x/,
+    /Terraform 1\.11\.4 in plan format 2\.0: format 1\.x of Terraform 1\.10 and newer is read/,
   ],
   [
     "an older Terraform's plan",

@@ -42,7 +42,7 @@ function readJson(file: string, advice: string): unknown {
  * @throws {InputError} when a file is missing, truncated or of another form
  */
 export function readAssembly(folder: string): Stack[] {
-  const advice = "synthesize again (make synth)";
+  const advice = "synthesize again (cdktf synth)";
   const file = join(folder, "manifest.json");
   const parsed = manifest.safeParse(readJson(file, advice));
   if (!parsed.success) throw new InputError(`${file} is no manifest of cdktf: ${advice}`);

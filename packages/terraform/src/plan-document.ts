@@ -3,6 +3,7 @@ import { InputError } from "./input-error";
 import { parseJson } from "./json";
 import { stackRead } from "./references";
 import { isRecord } from "./values";
+import { isSupported, supported } from "./version";
 
 const anything = z.unknown().optional();
 
@@ -39,7 +40,7 @@ const configuredResource = z.object({
 export type ConfiguredResource = z.infer<typeof configuredResource>;
 
 /**
- * What the review reads of a plan in Terraform's JSON form, 1.x; whatever else stands in it is left out.
+ * What is read of a plan in Terraform's JSON form, 1.x; whatever else stands in it is left out.
  * https://developer.hashicorp.com/terraform/internals/json-format#plan-representation
  */
 const planDocument = z.object({
@@ -81,9 +82,6 @@ export const emptyPlan: PlanDocument = planDocument.parse({ terraform_version: "
 
 const heading = z.object({ format_version: z.string(), terraform_version: z.string() });
 
-/** The first Terraform whose S3 backend locks without a table, which the stacks ask for. */
-const oldest = { major: 1, minor: 10 };
-
 /**
  * Reads one plan.
  *
@@ -100,10 +98,9 @@ export function parsePlan(file: string, text: string): PlanDocument {
   if (!found.success)
     throw new InputError(`${file} is no plan, it has no format_version and terraform_version: ${again}`);
   const { format_version: format, terraform_version: version } = found.data;
-  const [major = 0, minor = 0] = version.split(".").map(Number);
-  if (!format.startsWith("1.") || major !== oldest.major || minor < oldest.minor) {
+  if (!format.startsWith("1.") || !isSupported(version)) {
     throw new InputError(
-      `${file} was made by Terraform ${version} in plan format ${format}: the review reads format 1.x of Terraform ${oldest.major}.${oldest.minor} and newer`,
+      `${file} was made by Terraform ${version} in plan format ${format}: format 1.x of Terraform ${supported} and newer is read`,
     );
   }
   const parsed = planDocument.safeParse(content);

@@ -10,7 +10,7 @@ export interface PlanFile {
   readonly document: PlanDocument;
 }
 
-/** @throws {InputError} when the text is no whole plan of a Terraform that the review knows */
+/** @throws {InputError} when the text is no whole plan of a supported Terraform */
 export function readPlan(file: string, text: string): PlanFile {
   return { stack: basename(file, ".json"), document: parsePlan(file, text) };
 }

@@ -1,42 +1,7 @@
-import { spawn } from "node:child_process";
 import { InputError } from "./input-error";
+import { type Outcome, run } from "./run";
 
-/** What a command said and how it ended. */
-export interface Outcome {
-  readonly code: number;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
-/** Runs a command to its end. @throws {InputError} when there is no such program */
-export function run(program: string, args: readonly string[], cwd: string, env: NodeJS.ProcessEnv): Promise<Outcome> {
-  return new Promise((resolve, reject) => {
-    const child = spawn(program, args, { cwd, env, stdio: ["ignore", "pipe", "pipe"] });
-    let stdout = "";
-    let stderr = "";
-    child.stdout.setEncoding("utf8").on("data", (text: string) => {
-      stdout += text;
-    });
-    child.stderr.setEncoding("utf8").on("data", (text: string) => {
-      stderr += text;
-    });
-    child.once("error", () => reject(new InputError(`${program} is not on the PATH: ${advice}`)));
-    child.once("close", (code) => resolve({ code: code ?? 1, stdout, stderr }));
-  });
-}
-
-const advice = "Terraform 1.10 or newer is needed (make terraform installs it)";
-
-/** @throws {InputError} when Terraform is missing or older than 1.10 */
-export async function requireTerraform(env: NodeJS.ProcessEnv): Promise<void> {
-  const { stdout } = await run("terraform", ["version", "-json"], ".", env);
-  const [, major = "0", minor = "0"] = /"terraform_version":\s*"(\d+)\.(\d+)/.exec(stdout) ?? [];
-  if (Number(major) < 1 || (Number(major) === 1 && Number(minor) < 10)) {
-    throw new InputError(`the Terraform on the PATH is ${major}.${minor}: ${advice}`);
-  }
-}
-
-/** Terraform in one stack's folder. Every method throws a {@link InputError} with Terraform's own words. */
+/** Terraform in one stack's folder. Every method throws an {@link InputError} with Terraform's own words. */
 export class Terraform {
   constructor(
     private readonly folder: string,

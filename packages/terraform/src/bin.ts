@@ -1,0 +1,15 @@
+import { InputError } from "./input-error";
+
+/**
+ * Runs what a command-line program does. Bad input, and a file or a port that the system refuses, are one sentence on
+ * standard error and exit code 1; any other error is ours, and keeps its stack.
+ */
+export async function runBin(work: () => Promise<unknown>): Promise<void> {
+  try {
+    await work();
+  } catch (error) {
+    if (!(error instanceof InputError || (error instanceof Error && "syscall" in error))) throw error;
+    process.stderr.write(`${error.message}\n`);
+    process.exitCode = 1;
+  }
+}
