@@ -6,7 +6,7 @@ COPY package.json package-lock.json ./
 FROM source AS build
 RUN npm ci --ignore-scripts --no-audit --no-fund
 COPY . .
-RUN node ops/run.mjs ops/build-migrations/command.ts && node ops/run.mjs local/container/write-programs.ts
+RUN node ops/run.mjs local/container/write-programs.ts
 
 FROM source AS packages
 RUN npm ci --ignore-scripts --no-audit --no-fund --omit=dev

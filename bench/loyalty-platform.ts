@@ -10,10 +10,10 @@ import { migrate } from "../dependencies/database/migrate/migrate";
 import type { LoadMigration } from "../dependencies/database/migrate/migration";
 import { type PostgresServer, startPostgres } from "../dependencies/database/postgres";
 import { setLocalPasswords } from "../dependencies/database/postgres-passwords";
+import { seed } from "../dependencies/database/seed";
 import { freePort } from "../dependencies/free-port";
 import { type RedisServer, startRedis } from "../dependencies/queue/redis";
 import { Bundler } from "../local/bundle";
-import { seedLoyalty } from "../local/seed";
 
 export const secret = "a secret for benchmarks and tests, long enough";
 const database = "platform";
@@ -54,7 +54,7 @@ export class LoyaltyPlatform {
     const url = postgres.url(database);
     await migrate({ database: { connectionString: url }, direction: "up", report: () => {}, ...(load && { load }) });
     await setLocalPasswords(url);
-    await seedLoyalty(url);
+    await seed(url, ["lambda/authentication/seed.sql"]);
     return new LoyaltyPlatform(folder, postgres, await startRedis({ folder: join(folder, "redis") }));
   }
 

@@ -52,6 +52,16 @@ export class Bundler {
   }
 }
 
+/** Bundles one entry for a single run; returns the file. */
+export async function bundleOnce(name: string, entry: string, folder: string): Promise<string> {
+  const bundler = new Bundler(name, entry, folder);
+  try {
+    return (await bundler.build()).file;
+  } finally {
+    await bundler.dispose();
+  }
+}
+
 /** The TypeScript file that starts a process: the file itself, or a folder's `main.ts`. Throws when there is none. */
 export function entryFile(entry: string): string {
   const file = entry.endsWith(".ts") ? entry : join(entry, "main.ts");

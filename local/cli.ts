@@ -4,8 +4,8 @@ import { createInterface } from "node:readline/promises";
 import { Command, InvalidArgumentError, Option } from "commander";
 import { services } from "../config/services";
 import { ControlClient, NotRunning } from "./control-client";
-import { endLeftovers } from "./leftovers";
 import { isHealthCheck, LogFormat, readLog } from "./logs";
+import { endOrphans } from "./orphans";
 import { table } from "./ps";
 import { up } from "./up";
 
@@ -45,8 +45,12 @@ program
       print("stopped");
     } catch (error) {
       if (!(error instanceof NotRunning)) throw error;
-      const ended = await endLeftovers(folder());
-      print(ended.length > 0 ? `ended what a killed run left: ${ended.join(", ")}` : "the platform is not running");
+      const ended = await endOrphans(folder());
+      print(
+        ended.length > 0
+          ? `ended orphan processes of a killed run: ${ended.join(", ")}`
+          : "the platform is not running",
+      );
     }
   });
 
@@ -102,7 +106,7 @@ program
       await new ControlClient(folder()).stop().catch((error: unknown) => {
         if (!(error instanceof NotRunning)) throw error;
       });
-      await endLeftovers(folder());
+      await endOrphans(folder());
       rmSync(folder(), { recursive: true, force: true });
       print("deleted; the next make up begins anew");
     } else print("nothing was deleted");
@@ -115,13 +119,6 @@ async function agrees(question: string): Promise<boolean> {
   terminal.close();
   return /^y(es)?$/i.test(answer.trim());
 }
-
-program
-  .command("end-leftovers", { hidden: true })
-  .requiredOption("--of <pid>", "the supervisor that is gone", Number)
-  .action(async ({ of }: { of: number }) => {
-    await endLeftovers(folder(), of);
-  });
 
 try {
   await program.parseAsync();

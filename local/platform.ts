@@ -1,16 +1,15 @@
 import { mkdirSync } from "node:fs";
 import type { Server } from "node:http";
 import { join, resolve } from "node:path";
-import type { Service, WorkerService } from "../config/services";
-import { readOrCreateSecrets } from "../dependencies/jwt/secrets";
+import type { Service, WorkerService } from "../config/service";
 import { ControlClient } from "./control-client";
 import { type Controlled, listenForControl, type PlatformStatus, removeControlSocket } from "./control-server";
-import { Fleet, type Supervision } from "./fleet";
-import { endLeftovers, ProcessRecord } from "./leftovers";
 import { Logs } from "./logs";
-import { makePlan, type Plan } from "./plan/plan";
+import { endOrphans, ProcessRecord } from "./orphans";
 import { Sources } from "./sources";
+import { planStartup, type Startup } from "./startup";
 import { type Failure, runSteps } from "./steps";
+import { type Supervision, Supervisor } from "./supervisor/supervisor";
 
 export interface PlatformOptions {
   readonly services: readonly Service[];
@@ -25,17 +24,20 @@ export interface PlatformOptions {
   readonly supervision?: Supervision;
 }
 
+/** Where the bundles are. */
+export const buildFolder = (folder: string) => join(resolve(folder), "build");
+
 /** The whole platform on this machine. One runs in a folder at a time. */
 export class Platform implements Controlled {
   readonly logs: Logs;
-  /** What an earlier run that was killed had left running, and is ended now. */
-  readonly leftovers: readonly string[];
+  /** Processes of an earlier run that was killed, ended now. */
+  readonly orphans: readonly string[];
   readonly #options: PlatformOptions;
-  readonly #fleet: Fleet;
+  readonly #supervisor: Supervisor;
   readonly #sources: Sources;
   readonly #since = Date.now();
   readonly #restarting = new Map<string, Promise<void>>();
-  #plan: Plan | undefined;
+  #startup: Startup | undefined;
   #control: Server | undefined;
   #workers: number;
   #stopped: Promise<void> | undefined;
@@ -49,27 +51,26 @@ export class Platform implements Controlled {
   static async open(options: PlatformOptions): Promise<Platform | PlatformStatus> {
     const { folder } = options;
     mkdirSync(folder, { recursive: true, mode: 0o700 });
+    mkdirSync(buildFolder(folder), { recursive: true });
     const running = await new ControlClient(folder).find();
     if (running) return running;
     removeControlSocket(folder);
-    const leftovers = await endLeftovers(folder);
-    const platform = new Platform(options, leftovers);
+    const orphans = await endOrphans(folder);
+    const platform = new Platform(options, orphans);
     platform.#control = await listenForControl(folder, platform);
     if (platform.#control) return platform;
     return new ControlClient(folder).status();
   }
 
-  private constructor(options: PlatformOptions, leftovers: readonly string[]) {
+  private constructor(options: PlatformOptions, orphans: readonly string[]) {
     const { folder, supervision, workers } = options;
     this.#options = options;
     this.#workers = workers;
-    this.leftovers = leftovers;
+    this.orphans = orphans;
     this.logs = new Logs(folder);
-    this.#fleet = new Fleet(this.logs, new ProcessRecord(folder), supervision);
-    const build = join(resolve(folder), "build");
-    mkdirSync(build, { recursive: true });
+    this.#supervisor = new Supervisor(this.logs, new ProcessRecord(folder), supervision);
     this.#sources = new Sources({
-      folder: build,
+      folder: buildFolder(folder),
       onChange: (name) => this.#reload(name),
       onFault: (name, reason) => this.logs.of(name)(`the change does not build, the old code runs on: ${reason}`),
     });
@@ -77,15 +78,13 @@ export class Platform implements Controlled {
 
   /** Starts everything; returns what failed. After a critical failure nothing of use runs: stop then. */
   async start(): Promise<readonly Failure[]> {
-    const { folder } = this.#options;
-    this.#plan = await makePlan({
+    this.#startup = await planStartup({
       ...this.#options,
-      secrets: readOrCreateSecrets(folder),
-      fleet: this.#fleet,
+      supervisor: this.#supervisor,
       sources: this.#sources,
       logs: this.logs,
     });
-    const failures = await runSteps(this.#plan.steps);
+    const failures = await runSteps(this.#startup.steps);
     this.#sources.watch();
     return failures;
   }
@@ -95,7 +94,7 @@ export class Platform implements Controlled {
       url: `http://localhost:${this.#options.port}`,
       pid: process.pid,
       since: this.#since,
-      programs: this.#fleet.statuses.map((status) => {
+      programs: this.#supervisor.statuses.map((status) => {
         const version = this.#sources.version(status.group);
         return { ...status, ...(version !== undefined && { version }) };
       }),
@@ -107,16 +106,16 @@ export class Platform implements Controlled {
     if (!Number.isInteger(workers) || workers < 0 || workers > 64) {
       throw new Error(`WORKERS must be a whole number from 0 to 64, got ${workers}`);
     }
-    const plan = this.#plan;
-    if (plan === undefined) throw new Error("the platform is still starting");
+    const startup = this.#startup;
+    if (startup === undefined) throw new Error("the platform is still starting");
     const [before, after] = [this.#workers, workers];
     this.#workers = after;
     const isWorker = (service: Service): service is WorkerService => service.kind === "worker";
     const changes = this.#options.services
       .filter(isWorker)
       .flatMap((service) => [
-        ...numbers(before + 1, after).map((number) => this.#fleet.start(plan.worker(service, number))),
-        ...numbers(after + 1, before).map((number) => this.#fleet.remove(`${service.name}-${number}`)),
+        ...numbers(before + 1, after).map((number) => this.#supervisor.start(startup.worker(service, number))),
+        ...numbers(after + 1, before).map((number) => this.#supervisor.remove(`${service.name}-${number}`)),
       ]);
     await Promise.all(changes);
   }
@@ -127,7 +126,7 @@ export class Platform implements Controlled {
   }
 
   async #stopAll(): Promise<void> {
-    await this.#fleet.stop();
+    await this.#supervisor.stop();
     await this.#sources.close();
     await this.logs.close();
     this.#announceStop();
@@ -146,7 +145,7 @@ export class Platform implements Controlled {
     const next = before
       .then(() => {
         log("source changed: restarting");
-        return this.#fleet.restart(name);
+        return this.#supervisor.restart(name);
       })
       .catch((error: unknown) => log(`not restarted: ${error instanceof Error ? error.message : error}`));
     this.#restarting.set(name, next);

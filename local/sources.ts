@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import { watch } from "chokidar";
 import { type Bundle, Bundler, entryFile } from "./bundle";
 
@@ -32,9 +33,19 @@ export class Sources {
     this.#options = options;
   }
 
-  /** Bundles a service's `main.ts`. Throws when there is none, or esbuild's errors with file and line. */
-  async add(name: string, folder: string): Promise<Bundle> {
-    const bundler = new Bundler(name, entryFile(folder), this.#options.folder);
+  /** Where the bundles are. */
+  get folder(): string {
+    return this.#options.folder;
+  }
+
+  /** The bundle of a service, once it is built. */
+  fileOf(name: string): string {
+    return join(this.folder, `${name}.mjs`);
+  }
+
+  /** Bundles a program. Throws when there is no such file, or esbuild's errors with file and line. */
+  async add(name: string, entry: string): Promise<Bundle> {
+    const bundler = new Bundler(name, entryFile(entry), this.folder);
     this.#bundlers.set(name, bundler);
     const bundle = await bundler.build();
     this.#bundles.set(name, bundle);

@@ -1,8 +1,12 @@
-import { spawn } from "node:child_process";
+import type { ChildProcess } from "node:child_process";
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import pico from "picocolors";
+import { startWatchdog } from "../dependencies/server";
+import { bundleOnce } from "./bundle";
 import type { PlatformStatus } from "./control-server";
 import { isHealthCheck, LogFormat } from "./logs";
-import { Platform, type PlatformOptions } from "./platform";
+import { buildFolder, Platform, type PlatformOptions } from "./platform";
 import { requireFreePort } from "./port-holder";
 
 /**
@@ -15,14 +19,14 @@ export async function up(options: PlatformOptions, print: (line: string) => void
     print(`the platform is running already, at ${pico.bold(opened.url)} (make ps, make logs, make down)`);
     return 0;
   }
-  const lifeline = holdLifeline(options.folder);
+  const watchdog = await watchOver(options.folder);
   const interrupted = onSignal(() => {
     print(pico.dim("stopping everything; once more to stop at once"));
     void opened.stop();
   });
   try {
     await requireFreePort(options.port);
-    if (opened.leftovers.length > 0) print(`ended what a killed run left: ${opened.leftovers.join(", ")}`);
+    if (opened.orphans.length > 0) print(`ended orphan processes of a killed run: ${opened.orphans.join(", ")}`);
     const failures = await opened.start();
     for (const { title, reason } of failures) print(`${pico.red(`${title} failed`)}: ${reason}`);
     if (failures.some(({ critical }) => critical) && !interrupted.aborted) return 1;
@@ -39,11 +43,11 @@ export async function up(options: PlatformOptions, print: (line: string) => void
   } finally {
     await opened.stop();
     opened.release();
-    lifeline.kill("SIGKILL");
+    watchdog.kill("SIGKILL");
   }
 }
 
-/** Calls `stop` at the first signal and ends this process at a second Ctrl-C: the lifeline ends the rest. */
+/** Calls `stop` at the first signal and ends this process at a second Ctrl-C: the watchdog ends the rest. */
 function onSignal(stop: () => void): AbortSignal {
   const first = new AbortController();
   const handle = (name: NodeJS.Signals) => {
@@ -57,17 +61,10 @@ function onSignal(stop: () => void): AbortSignal {
   return first.signal;
 }
 
-/**
- * A shell that reads a pipe of this process. The pipe closes when this process ends, even by SIGKILL, and the shell then
- * ends what is left.
- */
-function holdLifeline(folder: string) {
-  const command = [process.execPath, "ops/run.mjs", "local/cli.ts", "end-leftovers"];
-  const words = [...command, "--folder", folder, "--of", String(process.pid)];
-  return spawn("/bin/sh", ["-c", 'read -r _; exec "$@"', "lifeline", ...words], {
-    stdio: ["pipe", "ignore", "ignore"],
-    detached: true,
-  });
+/** When this process ends without having stopped the others, the watchdog ends them. It needs no source: that may be half-edited then. */
+async function watchOver(folder: string): Promise<ChildProcess> {
+  const program = await bundleOnce("end-orphans", "local/end-orphans.ts", buildFolder(folder));
+  return startWatchdog([process.execPath, program, folder, String(process.pid)]);
 }
 
 function welcome({ url }: PlatformStatus, { services }: PlatformOptions, print: (line: string) => void): void {
@@ -77,13 +74,12 @@ function welcome({ url }: PlatformStatus, { services }: PlatformOptions, print: 
     if (service.kind === "http") print(`  ${service.name.padEnd(16)} ${url}${service.path}/docs`);
   }
   print(`  ${"queues".padEnd(16)} ${url}/queues`);
-  const names = new Set(services.map(({ name }) => name));
-  if (names.has("authentication") && names.has("transactions")) {
-    print(`\n  ${pico.dim("# a token, valid for 30 seconds, and a transaction with it")}`);
-    print(
-      `  TOKEN=$(curl -s ${url}/authentication/token -d username=alice -d password=password | sed 's/.*"token":"//; s/".*//')`,
-    );
-    print(`  curl ${url}/transactions -d token=$TOKEN -d amount=2000 -d currency=GBP`);
+  for (const { entry } of services) {
+    const example = join(entry, "example.sh");
+    if (!existsSync(example)) continue;
+    const lines = readFileSync(example, "utf8").trimEnd().replaceAll("$URL", url).split("\n");
+    print("");
+    for (const line of lines) print(`  ${line.startsWith("#") ? pico.dim(line) : line}`);
   }
   print(
     `\n  ${pico.dim("Ctrl-C or make down stops everything; make ps, make logs SERVICE=..., make scale WORKERS=5")}\n`,

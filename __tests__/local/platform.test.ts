@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { join } from "node:path";
-import { endLeftovers, startOf } from "../../local/leftovers";
+import { endOrphans, startOf } from "../../local/orphans";
 import { RunningPlatform } from "./running-platform";
 
 let platform: RunningPlatform;
@@ -193,7 +193,7 @@ describe("a supervisor that is killed", () => {
     expect(await json("/health")).toMatchObject({ healthy: true });
   });
 
-  test("and whose lifeline was killed too leaves processes that the next make up ends, and says so", async () => {
+  test("and whose watchdog was killed too leaves processes that the next make up ends, and says so", async () => {
     const left = spawn(process.execPath, ["-e", "setInterval(() => {}, 1000)"]);
     const ended = once(left, "exit");
     const mark = { name: "web", pid: left.pid, started: startOf(left.pid ?? 0) };
@@ -202,7 +202,7 @@ describe("a supervisor that is killed", () => {
     writeFileSync(join(platform.folder, "processes.json"), JSON.stringify({ supervisor: gone, processes: [mark] }));
     await platform.up("web");
     expect(await ended).toEqual([null, "SIGTERM"]);
-    expect(platform.lines).toContain("ended what a killed run left: web");
+    expect(platform.lines).toContain("ended orphan processes of a killed run: web");
   });
 
   test("leaves nothing even when nobody comes after it", async () => {
@@ -213,6 +213,6 @@ describe("a supervisor that is killed", () => {
       async () => platform.alive,
       (alive) => alive.length === 0,
     );
-    expect(await endLeftovers(platform.folder)).toEqual([]);
+    expect(await endOrphans(platform.folder)).toEqual([]);
   });
 });

@@ -6,7 +6,7 @@ import { createInterface } from "node:readline";
 import { freePort } from "../../dependencies/free-port";
 import { ControlClient } from "../../local/control-client";
 import type { PlatformStatus } from "../../local/control-server";
-import { startOf } from "../../local/leftovers";
+import { startOf } from "../../local/orphans";
 
 /** A platform of fixture services in a process and folders of its own. Within the project: bundles look for packages there. */
 export class RunningPlatform {

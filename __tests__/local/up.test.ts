@@ -8,7 +8,7 @@ import { text } from "node:stream/consumers";
 import { services } from "../../config/services";
 import { freePort } from "../../dependencies/free-port";
 import type { PlatformStatus } from "../../local/control-server";
-import { startOf } from "../../local/leftovers";
+import { startOf } from "../../local/orphans";
 
 /** A user with no rights anywhere: Debian's and macOS's `nobody` differ, so by number. */
 const ordinary = { uid: 65_534, gid: 65_534 };
@@ -21,7 +21,17 @@ const users = [
 /** A clone of the project: another folder, which belongs to the user. */
 function clone(user: { uid: number; gid: number } | undefined): string {
   const folder = mkdtempSync(join(tmpdir(), "clone-"));
-  for (const name of ["config", "lambda", "local", "migrations", "ops", "runtime", "worker", "package.json"]) {
+  for (const name of [
+    "config",
+    "dependencies",
+    "lambda",
+    "local",
+    "migrations",
+    "ops",
+    "runtime",
+    "worker",
+    "package.json",
+  ]) {
     cpSync(name, join(folder, name), { recursive: true });
   }
   symlinkSync(resolve("node_modules"), join(folder, "node_modules"));

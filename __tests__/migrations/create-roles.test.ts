@@ -5,8 +5,8 @@ import type { Service } from "../../config/service";
 import { services } from "../../config/services";
 import { migrate } from "../../dependencies/database/migrate/migrate";
 import { checked } from "../../dependencies/database/migrate/migration";
-import { localPassword, type PostgresServer } from "../../dependencies/database/postgres";
-import { setLocalPasswords } from "../../dependencies/database/postgres-passwords";
+import type { PostgresServer } from "../../dependencies/database/postgres";
+import { localPassword, setLocalPasswords } from "../../dependencies/database/postgres-passwords";
 import { testServer } from "../database";
 
 let server: PostgresServer & { remove(): Promise<void> };

@@ -1,5 +1,9 @@
 import { Client } from "pg";
-import { localPassword } from "./postgres";
+
+export const superuser = "postgres";
+
+/** Password of the superuser, and of any role given one here: the server listens on 127.0.0.1 alone. */
+export const localPassword = "local";
 
 /**
  * Gives every role that may log in and has no password the local one. Migrations set none: on AWS roles log in by IAM

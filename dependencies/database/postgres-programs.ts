@@ -1,28 +1,30 @@
-import { type ChildProcess, execFileSync, spawn } from "node:child_process";
+import { execFileSync } from "node:child_process";
 import { chownSync, existsSync, mkdirSync, readFileSync, realpathSync, statSync, symlinkSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
+import type { ServerOptions } from "../server";
+
+/** How to run one of PostgreSQL's own programs, with these arguments. */
+export type PostgresPrograms = (
+  program: "initdb" | "postgres",
+  args: readonly string[],
+) => Pick<ServerOptions, "command" | "environment" | "user">;
 
 /**
- * Makes the data folder and returns how to run PostgreSQL's own programs on it: a child process whose standard error is
- * a pipe. PostgreSQL refuses to run as root; root runs it as the system's user `postgres`, or `nobody`.
+ * Makes the data folder and returns how to run PostgreSQL's own programs on it. PostgreSQL refuses to run as root; root
+ * runs it as the system's user `postgres`, or `nobody`.
  */
-export function postgresPrograms(folder: string): (program: "initdb" | "postgres", args: string[]) => ChildProcess {
+export function postgresPrograms(folder: string): PostgresPrograms {
   const binaries = postgresBinaries();
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const user = process.getuid?.() === 0 ? unprivilegedUser() : undefined;
   if (user) chownSync(folder, user.uid, user.gid);
   const closed = user && !(openToAll(binaries) && openToAll(folder));
-  return (program, args) => {
-    const [command = program, ...rest] = [...(closed ? setpriv(user) : []), join(binaries, program), ...args];
-    return spawn(command, rest, {
-      stdio: ["ignore", "ignore", "pipe"],
-      // A session of its own: Ctrl+C in the terminal reaches this process alone, which then stops the server in order.
-      detached: true,
-      // Its messages are read, so they are in one language.
-      env: { PATH: process.env.PATH, LC_ALL: "C" },
-      ...(closed ? {} : user),
-    });
-  };
+  return (program, args) => ({
+    command: [...(closed ? setpriv(user) : []), join(binaries, program), ...args],
+    // Its messages are read, so they are in one language.
+    environment: { PATH: process.env.PATH, LC_ALL: "C" },
+    user: closed ? undefined : user,
+  });
 }
 
 /**

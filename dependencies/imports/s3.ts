@@ -3,8 +3,6 @@ import { mkdir } from "node:fs/promises";
 import { createServer } from "node:http";
 import S3rver from "s3rver";
 
-export { s3Credentials } from "./s3-environment";
-
 export interface S3Options {
   /** Folder of the objects; created when missing. A restart on the same folder finds them again. */
   readonly folder: string;

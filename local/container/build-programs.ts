@@ -1,16 +1,15 @@
 import { isBuiltin } from "node:module";
 import { build } from "esbuild";
-import type { Service } from "../../config/services";
+import type { Service } from "../../config/service";
 import { entryFile, programOptions } from "../bundle";
+import { usedDependencies } from "./compose";
 
-/** Every program that the image can be told to run, by the name its container has. */
-export function containerPrograms(services: readonly Service[]): Readonly<Record<string, string>> {
+/** Everything that the image holds, by its path in it without the extension; a program's is the name of its container. */
+export function containerFiles(services: readonly Service[]): Readonly<Record<string, string>> {
   return {
+    ...Object.assign({}, ...[...usedDependencies(services).values()].map(({ files }) => files)),
     ...Object.fromEntries(services.map(({ name, entry }) => [name, entryFile(entry)])),
     router: entryFile("local/router"),
-    s3: "dependencies/imports/stand-in.ts",
-    resolver: "dependencies/internet/stand-in.ts",
-    prepare: "local/container/prepare.ts",
     healthcheck: "local/container/healthcheck.ts",
   };
 }
@@ -21,10 +20,11 @@ export async function buildContainerPrograms(
   folder: string,
 ): Promise<ReadonlySet<string>> {
   const { metafile } = await build({
-    entryPoints: Object.entries(containerPrograms(services)).map(([name, file]) => ({ in: file, out: name })),
+    entryPoints: Object.entries(containerFiles(services)).map(([name, file]) => ({ in: file, out: name })),
     outdir: folder,
     outExtension: { ".js": ".mjs" },
     ...programOptions,
+    loader: { ".sql": "copy" },
     logLevel: "error",
   });
   const imports = Object.values(metafile.outputs).flatMap((output) => output.imports.map(({ path }) => path));

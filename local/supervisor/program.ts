@@ -1,24 +1,8 @@
-import type { Running } from "../../dependencies/server";
+import type { LocalServer } from "../../dependencies/local-dependency";
 
-/** Something that runs beside the others: a server, a service, a worker. */
-export interface Program {
-  /** Unique in the environment: `postgres`, `transactions`, `loyalty-1`. */
-  readonly name: string;
-  /** The service it is a process of: `loyalty` for each of its workers; otherwise its own name. */
+/** Something that runs beside the others: a dependency's server, a service's process, the router. */
+export interface Program extends LocalServer {
+  /** The service it is a process of: `mailer` for `mailer-1`; otherwise its own name. */
   readonly group: string;
   readonly kind: "dependency" | "http" | "worker" | "router";
-  /**
-   * Starts one process and resolves when it does its work.
-   * Rejects with the reason in a sentence, and leaves no process, when it does not come that far.
-   */
-  start(start: Start): Promise<Running>;
-}
-
-export interface Start {
-  /** Takes each line the process writes. */
-  readonly log: (line: string) => void;
-  /** Called as soon as there is a process, long before it works. */
-  readonly spawned: (pid: number) => void;
-  /** Aborted when the program is not wanted any more. */
-  readonly signal: AbortSignal;
 }

@@ -1,15 +1,7 @@
-import type { DependencyName } from "../../config/dependency";
+import { dependencyNames } from "../../config/dependency";
 import type { Service } from "../../config/service";
+import { dependencyPictures } from "../../dependencies/picture";
 import type { Edge, Node, Scene } from "../../packages/architecture/src/scene";
-
-/** What a dependency is on a developer's machine; a secret is a file, which nobody connects to. */
-const dependencies: Readonly<Record<DependencyName, Omit<Node, "parent"> | undefined>> = {
-  database: { id: "postgres", icon: "postgres", title: "PostgreSQL", detail: "the real one" },
-  queue: { id: "redis", icon: "redis", title: "Redis", detail: "queues, rate limits" },
-  imports: { id: "s3", icon: "files", title: "S3 stand-in", detail: "in a folder" },
-  internet: { id: "resolver", icon: "resolver", title: "Resolver stand-in", detail: "DNS over HTTPS" },
-  jwt: undefined,
-};
 
 /** The platform as `make up` runs it: one process each, nothing outside the machine. */
 export function localPlatform(services: readonly Service[]): Scene {
@@ -27,9 +19,10 @@ export function localPlatform(services: readonly Service[]): Scene {
         parent: "machine",
       }),
     ),
-    ...Object.entries(dependencies).flatMap(([use, node]) =>
-      node !== undefined && [...used].some((one) => one === use) ? { ...node, parent: "machine" } : [],
-    ),
+    ...dependencyNames.flatMap((use) => {
+      const node = dependencyPictures[use];
+      return node !== undefined && used.has(use) ? { ...node, parent: "machine" } : [];
+    }),
   ];
   return {
     title: "The platform on one machine",
@@ -42,7 +35,7 @@ export function localPlatform(services: readonly Service[]): Scene {
 function edgesOf(service: Service): readonly Edge[] {
   const { name, uses } = service;
   const needs = uses.flatMap((use): readonly Edge[] => {
-    const to = dependencies[use]?.id;
+    const to = dependencyPictures[use]?.id;
     if (to === undefined) return [];
     // A worker waits for what others put into the queue.
     if (use === "queue" && service.kind === "worker") return [{ from: to, to: name, flow: "event" }];

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { GetObjectCommand, ListBucketsCommand, PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import { type S3Server, startS3 } from "../../../dependencies/imports/s3";
-import { s3Credentials } from "../../../dependencies/imports/s3-environment";
+import { s3Credentials } from "../../../dependencies/imports/stand-in-program";
 
 const clientOf = ({ url }: S3Server) =>
   new S3Client({

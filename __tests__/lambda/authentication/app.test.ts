@@ -4,13 +4,13 @@ import { join } from "node:path";
 import { verify } from "@node-rs/argon2";
 import fc from "fast-check";
 import type { Redis } from "ioredis";
+import { seed } from "../../../dependencies/database/seed";
 import { type RedisServer, startRedis } from "../../../dependencies/queue/redis";
 import { createApp } from "../../../lambda/authentication/app";
 import { type AttemptLimits, createAttemptLimit } from "../../../lambda/authentication/attempt-limit";
 import { clientAddress } from "../../../lambda/authentication/client-address";
 import { createPasswords, hashPassword } from "../../../lambda/authentication/password";
 import { userRepository } from "../../../lambda/authentication/user-repository";
-import { seedLoyalty } from "../../../local/seed";
 import type { Api } from "../../../runtime/api";
 import { createDatabase, type Database } from "../../../runtime/database";
 import { createLogger } from "../../../runtime/logger";
@@ -32,7 +32,7 @@ let verified: string[];
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "authentication-"));
   [server, databases] = await Promise.all([startRedis({ folder }), testDatabase()]);
-  await seedLoyalty(databases.adminUrl);
+  await seed(databases.adminUrl, ["lambda/authentication/seed.sql"]);
   database = createDatabase({ DATABASE_URL: databases.loyaltyUrl, DATABASE_POOL_SIZE: 5 }, logger);
 });
 beforeEach(async () => {

@@ -5,8 +5,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
-import { type S3Server, s3Credentials, startS3 } from "../../../dependencies/imports/s3";
-import { s3Environment } from "../../../dependencies/imports/s3-environment";
+import { type S3Server, startS3 } from "../../../dependencies/imports/s3";
+import { s3Credentials, s3Environment } from "../../../dependencies/imports/stand-in-program";
 import { bundleFunction } from "../../../ops/build-functions/function-bundle";
 import { type TestDatabase, testDatabase } from "../../database";
 

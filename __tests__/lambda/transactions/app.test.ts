@@ -1,8 +1,8 @@
 import fc from "fast-check";
+import { seed } from "../../../dependencies/database/seed";
 import { createApp } from "../../../lambda/transactions/app";
 import { balanceRepository } from "../../../lambda/transactions/balance-repository";
 import { transactionRepository } from "../../../lambda/transactions/transaction-repository";
-import { seedLoyalty } from "../../../local/seed";
 import type { Api } from "../../../runtime/api";
 import { createDatabase, type Database } from "../../../runtime/database";
 import { createLogger } from "../../../runtime/logger";
@@ -25,7 +25,7 @@ let queued: (readonly string[])[];
 
 beforeAll(async () => {
   databases = await testDatabase();
-  await seedLoyalty(databases.adminUrl);
+  await seed(databases.adminUrl, ["lambda/authentication/seed.sql"]);
   database = createDatabase({ DATABASE_URL: databases.loyaltyUrl, DATABASE_POOL_SIZE: 5 }, logger);
   app = createApp({
     transactions: transactionRepository(database, 5, (ids) => queued.push(ids)),

@@ -7,7 +7,7 @@ import { freePort } from "../../../dependencies/free-port";
 import { Environment as Authentication } from "../../../lambda/authentication/environment";
 import { ProcessEnvironment as Preferences } from "../../../lambda/preferences/process-environment";
 import { Environment as Transactions } from "../../../lambda/transactions/environment";
-import { buildContainerPrograms, containerPrograms } from "../../../local/container/build-programs";
+import { buildContainerPrograms, containerFiles } from "../../../local/container/build-programs";
 import { type ComposeFile, composeFile } from "../../../local/container/compose";
 import { composeText } from "../../../local/container/compose-text";
 import { Environment as Router } from "../../../local/router/environment";
@@ -35,7 +35,7 @@ describe("compose.yaml", () => {
   test("has a container for every service of the table, and a program for every container of ours", () => {
     const ours = Object.entries(compose.services).filter(([, { build }]) => build !== undefined);
     expect(ours.map(([name]) => name)).toEqual(expect.arrayContaining(services.map(({ name }) => name)));
-    const programs = Object.keys(containerPrograms(services)).map((name) => `${name}.mjs`);
+    const programs = Object.keys(containerFiles(services)).map((name) => `${name}.mjs`);
     for (const [, { command = [] }] of ours) expect(programs).toEqual(expect.arrayContaining([...command]));
   });
 

@@ -5,7 +5,7 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Client } from "pg";
-import { localPassword, superuser } from "../../../dependencies/database/postgres";
+import { localPassword, superuser } from "../../../dependencies/database/postgres-passwords";
 import { connection, explainConnectionError } from "../../../ops/migrate/connection";
 import { testServer } from "../../database";
 

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import fc from "fast-check";
-import { seedLoyalty } from "../../../local/seed";
+import { seed } from "../../../dependencies/database/seed";
 import { createDatabase, type Database } from "../../../runtime/database";
 import { createLogger } from "../../../runtime/logger";
 import { awardRepository } from "../../../worker/loyalty/award-repository";
@@ -15,7 +15,7 @@ let database: Database;
 
 beforeAll(async () => {
   databases = await testDatabase();
-  await seedLoyalty(databases.adminUrl);
+  await seed(databases.adminUrl, ["lambda/authentication/seed.sql"]);
   database = createDatabase({ DATABASE_URL: databases.loyaltyUrl, DATABASE_POOL_SIZE: 8 }, logger);
 });
 beforeEach(async () => {

@@ -4,8 +4,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type JobsOptions, Queue } from "bullmq";
 import type { Redis } from "ioredis";
+import { seed } from "../../../dependencies/database/seed";
 import { type RedisServer, startRedis } from "../../../dependencies/queue/redis";
-import { seedLoyalty } from "../../../local/seed";
 import { createDatabase, type Database } from "../../../runtime/database";
 import { createLogger } from "../../../runtime/logger";
 import { unavailable } from "../../../runtime/problem";
@@ -31,7 +31,7 @@ let consumer: Consumer | undefined;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "consumer-"));
   [server, databases] = await Promise.all([startRedis({ folder }), testDatabase()]);
-  await seedLoyalty(databases.adminUrl);
+  await seed(databases.adminUrl, ["lambda/authentication/seed.sql"]);
   database = createDatabase({ DATABASE_URL: databases.loyaltyUrl, DATABASE_POOL_SIZE: 5 }, logger);
   awards = awardRepository(database, { stampMinimumAmount: 100, stampsPerVoucher: 10 });
   redis = connectRedis(server.url, "consuming");

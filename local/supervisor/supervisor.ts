@@ -1,16 +1,16 @@
-import type { ProcessRecord } from "./leftovers";
-import type { Logs } from "./logs";
-import type { Program } from "./supervisor/program";
-import { type Status, Supervised, type SupervisionOptions } from "./supervisor/supervised";
+import type { Logs } from "../logs";
+import type { ProcessRecord } from "../orphans";
+import type { Program } from "./program";
+import { type Status, Supervised, type SupervisionOptions } from "./supervised";
 
 /** Whoever calls others stops before them: no request or job is left with nobody to answer it. */
 const stopOrder: readonly Program["kind"][] = ["router", "http", "worker", "dependency"];
 
 export type Supervision = Pick<SupervisionOptions, "backOff" | "steadyAfter" | "quickCrashes">;
 
-/** Everything that runs here. */
-export class Fleet {
-  readonly #members = new Map<string, Supervised>();
+/** Keeps everything that runs here running. */
+export class Supervisor {
+  readonly #programs = new Map<string, Supervised>();
   readonly #logs: Logs;
   readonly #record: ProcessRecord;
   readonly #supervision: Supervision;
@@ -25,31 +25,31 @@ export class Fleet {
   /** Starts a program and keeps it running; resolves when it works, rejects with the reason when it was given up. */
   async start(program: Program): Promise<void> {
     if (this.#stopping) throw new Error("the platform is being stopped");
-    const member = new Supervised(program, {
+    const supervised = new Supervised(program, {
       ...this.#supervision,
       log: this.#logs.of(program.name, program.group),
       onProcess: (name, pid) => this.#record.add(name, pid),
     });
-    this.#members.set(program.name, member);
-    await member.start();
+    this.#programs.set(program.name, supervised);
+    await supervised.start();
   }
 
   /** Drains one program and forgets it. */
   async remove(name: string): Promise<void> {
-    await this.#members.get(name)?.stop();
-    this.#members.delete(name);
+    await this.#programs.get(name)?.stop();
+    this.#programs.delete(name);
   }
 
   /** Drains every process of a service and starts it anew; resolves when all work again. */
   async restart(group: string): Promise<void> {
-    await Promise.all(this.#of(({ status }) => status.group === group).map((member) => member.restart()));
+    await Promise.all(this.#of(({ status }) => status.group === group).map((supervised) => supervised.restart()));
   }
 
   /** Drains everything, callers before those they call. Nothing starts after this. */
   async stop(): Promise<void> {
     this.#stopping = true;
     for (const kind of stopOrder) {
-      await Promise.all(this.#of(({ status }) => status.kind === kind).map((member) => member.stop()));
+      await Promise.all(this.#of(({ status }) => status.kind === kind).map((supervised) => supervised.stop()));
     }
   }
 
@@ -57,7 +57,7 @@ export class Fleet {
     return this.#of(() => true).map(({ status }) => status);
   }
 
-  #of(wanted: (member: Supervised) => boolean): Supervised[] {
-    return [...this.#members.values()].filter(wanted);
+  #of(wanted: (supervised: Supervised) => boolean): Supervised[] {
+    return [...this.#programs.values()].filter(wanted);
   }
 }

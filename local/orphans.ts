@@ -9,7 +9,7 @@ const mark = z.object({ name: z.string(), pid: z.int().positive(), started: z.st
 const record = z.object({ supervisor: mark, processes: z.array(mark) });
 type Mark = z.infer<typeof mark>;
 
-/** What one supervisor started, written down so that whoever comes after it can end what it left behind. */
+/** What one supervisor started, written down so that whoever comes after it can end its orphan processes. */
 export class ProcessRecord {
   readonly #file: string;
   readonly #supervisor: Mark;
@@ -36,11 +36,11 @@ export class ProcessRecord {
 }
 
 /**
- * Ends what a supervisor that is gone left running: asks each process, and kills those still there after ten seconds.
+ * Ends the orphan processes of a supervisor that is gone: asks each process, and kills those still there after ten seconds.
  * Does nothing while the supervisor lives, or when the record is another supervisor's than the one asked for.
  * Returns the names of the processes it ended.
  */
-export async function endLeftovers(folder: string, supervisor?: number): Promise<readonly string[]> {
+export async function endOrphans(folder: string, supervisor?: number): Promise<readonly string[]> {
   const file = join(folder, "processes.json");
   if (!existsSync(file)) return [];
   const found = record.parse(JSON.parse(readFileSync(file, "utf8")));
@@ -70,7 +70,7 @@ const lives = ({ pid, started }: Mark) => startOf(pid) === started;
 export function startOf(pid: number): string | undefined {
   try {
     if (process.platform === "linux") {
-      // Fields after the command, which stands in parentheses and may itself hold spaces and parentheses (proc(5)).
+      // Fields after the command, which is in parentheses and may itself hold spaces and parentheses (proc(5)).
       const fields = readFileSync(`/proc/${pid}/stat`, "utf8").split(") ").at(-1)?.split(" ") ?? [];
       return fields[0] === "Z" ? undefined : fields[19];
     }

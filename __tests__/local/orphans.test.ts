@@ -3,11 +3,11 @@ import { once } from "node:events";
 import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { endLeftovers, ProcessRecord, startOf } from "../../local/leftovers";
+import { endOrphans, ProcessRecord, startOf } from "../../local/orphans";
 
 let folder: string;
 beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), "leftovers-"));
+  folder = mkdtempSync(join(tmpdir(), "orphans-"));
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
@@ -29,17 +29,17 @@ const write = (supervisor: { pid: number; started: string }, processes: { pid: n
   );
 const gone = { pid: 999_999_999, started: "0" };
 
-test("what a supervisor that is gone left is ended: asked first", async () => {
+test("an orphan process of a supervisor that is gone is ended: asked first", async () => {
   const left = await sleeper("ends");
   write(gone, [{ pid: left.pid, started: startOf(left.pid) ?? "" }]);
-  expect(await endLeftovers(folder)).toEqual(["p0"]);
+  expect(await endOrphans(folder)).toEqual(["p0"]);
   expect(await left.ended).toEqual([null, "SIGTERM"]);
 });
 
 test("a process that has another's id by now is left alone", async () => {
   const innocent = await sleeper("ends");
   write(gone, [{ pid: innocent.pid, started: "another start" }]);
-  expect(await endLeftovers(folder)).toEqual([]);
+  expect(await endOrphans(folder)).toEqual([]);
   expect(startOf(innocent.pid)).toBeDefined();
   process.kill(innocent.pid, "SIGKILL");
   await innocent.ended;
@@ -49,9 +49,9 @@ test("nothing is ended while the supervisor lives, or for another supervisor tha
   const kept = await sleeper("ends");
   const record = new ProcessRecord(folder);
   record.add("kept", kept.pid);
-  expect(await endLeftovers(folder)).toEqual([]);
+  expect(await endOrphans(folder)).toEqual([]);
   write(gone, [{ pid: kept.pid, started: startOf(kept.pid) ?? "" }]);
-  expect(await endLeftovers(folder, 1)).toEqual([]);
+  expect(await endOrphans(folder, 1)).toEqual([]);
   expect(startOf(kept.pid)).toBeDefined();
   process.kill(kept.pid, "SIGKILL");
   await kept.ended;

@@ -1,0 +1,3 @@
+import type { PictureNode } from "../picture-node";
+
+export const imports: PictureNode = { id: "s3", icon: "files", title: "S3 stand-in", detail: "in a folder" };

@@ -1,0 +1,8 @@
+import type { PictureNode } from "../picture-node";
+
+export const internet: PictureNode = {
+  id: "resolver",
+  icon: "resolver",
+  title: "Resolver stand-in",
+  detail: "DNS over HTTPS",
+};

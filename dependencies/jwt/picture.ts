@@ -1,0 +1,4 @@
+import type { PictureNode } from "../picture-node";
+
+/** A secret is a file, which nobody connects to. */
+export const jwt: PictureNode = undefined;

@@ -1,0 +1,16 @@
+import type { DependencyName } from "../config/dependency";
+import { database } from "./database/picture";
+import { imports } from "./imports/picture";
+import { internet } from "./internet/picture";
+import { jwt } from "./jwt/picture";
+import type { PictureNode } from "./picture-node";
+import { queue } from "./queue/picture";
+
+/** What each dependency is in the picture of the local platform. */
+export const dependencyPictures: Readonly<Record<DependencyName, PictureNode>> = {
+  database,
+  queue,
+  imports,
+  internet,
+  jwt,
+};

@@ -1,0 +1,22 @@
+import { healthcheck } from "../compose";
+import type { DescribeContainers } from "../container-dependency";
+
+/** Redis's own image; it keeps the queue over a restart, and evicts no job. */
+export const queue: DescribeContainers = () => {
+  const variables = { REDIS_URL: "redis://redis:6379" };
+  return {
+    containers: {
+      redis: {
+        image: "redis:7.4.2-bookworm",
+        command: ["redis-server", "--appendonly", "yes", "--maxmemory-policy", "noeviction"],
+        healthcheck: healthcheck(["CMD", "redis-cli", "ping"]),
+        volumes: ["redis:/data"],
+        restart: "unless-stopped",
+      },
+    },
+    files: {},
+    after: { redis: "service_healthy" },
+    variables: () => variables,
+    routerVariables: variables,
+  };
+};

@@ -1,0 +1,3 @@
+import type { PictureNode } from "../picture-node";
+
+export const queue: PictureNode = { id: "redis", icon: "redis", title: "Redis", detail: "queues, rate limits" };

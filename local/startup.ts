@@ -1,0 +1,125 @@
+import { type DependencyName, dependencyNames } from "../config/dependency";
+import type { HttpService, Service, WorkerService } from "../config/service";
+import { freePort } from "../dependencies/free-port";
+import { localDependencies } from "../dependencies/local";
+import type { LocalDependency } from "../dependencies/local-dependency";
+import { baseEnvironment, serviceEnvironment } from "./environment";
+import { type MachineParts, thisMachine } from "./machine";
+import { routerVariables } from "./router-variables";
+import type { Step } from "./steps";
+import { nodeProgram } from "./supervisor/node-program";
+import type { Program } from "./supervisor/program";
+
+export interface StartupOptions extends MachineParts {
+  /** Port of the router. */
+  readonly port: number;
+  /** Processes of each worker service. */
+  readonly workers: number;
+}
+
+export interface Startup {
+  readonly steps: readonly Step[];
+  /** One process of a worker service. */
+  worker(service: WorkerService, number: number): Program;
+}
+
+/** Chooses the ports and lays out what starts after what: the dependencies that some service uses, the services, the router. */
+export async function planStartup(options: StartupOptions): Promise<Startup> {
+  const { services, shell, sources, supervisor, workers } = options;
+  const machine = thisMachine(options);
+  const dependencies = new Map<DependencyName, LocalDependency>();
+  for (const name of dependencyNames.filter((one) => services.some(({ uses }) => uses.includes(one)))) {
+    dependencies.set(name, await localDependencies[name](machine));
+  }
+  const ports = new Map<string, number>();
+  for (const { name } of services) ports.set(name, await freePort());
+  const portOf = (name: string) => ports.get(name) ?? 0;
+
+  const environmentOf = (service: Service) => {
+    const used = service.uses.flatMap((name) => dependencies.get(name) ?? []);
+    return serviceEnvironment(service, used, shell);
+  };
+  const httpProgram = (service: HttpService) =>
+    nodeProgram({
+      name: service.name,
+      kind: "http",
+      file: sources.fileOf(service.name),
+      port: portOf(service.name),
+      environment: environmentOf(service),
+    });
+  const worker = (service: WorkerService, number: number) =>
+    nodeProgram({
+      name: `${service.name}-${number}`,
+      group: service.name,
+      kind: "worker",
+      file: sources.fileOf(service.name),
+      environment: environmentOf(service),
+    });
+
+  /** A service, after what it uses. One that fails does not keep the others from running. */
+  const serviceStep = (service: Service): Step => {
+    const { name, kind, entry, uses } = service;
+    // Bundled at once, while what it needs is still starting.
+    const built = sources.add(name, entry);
+    built.catch(() => {});
+    return {
+      name,
+      title: kind === "http" ? name : `${name}: ${workers} workers`,
+      needs: uses.flatMap((use) => lastStep(use, dependencies.get(use)) ?? []),
+      critical: false,
+      run: async () => {
+        await built;
+        if (service.kind === "http") {
+          await supervisor.start(httpProgram(service));
+          return `${service.path} at 127.0.0.1:${portOf(name)}`;
+        }
+        const numbers = Array.from({ length: workers }, (_, index) => index + 1);
+        await Promise.all(numbers.map((number) => supervisor.start(worker(service, number))));
+        return undefined;
+      },
+    };
+  };
+
+  return {
+    steps: [
+      ...[...dependencies].flatMap(([name, dependency]) => dependencySteps(name, dependency)),
+      ...services.map(serviceStep),
+      routerStep(options, {
+        ...baseEnvironment(shell),
+        ...routerVariables(services, ({ name }) => `http://127.0.0.1:${portOf(name)}`, [...dependencies.values()]),
+      }),
+    ],
+    worker,
+  };
+}
+
+const stepName = (dependency: DependencyName, index: number) => `${dependency} ${index}`;
+
+/** The steps of a dependency, one after the other. */
+const dependencySteps = (name: DependencyName, { steps }: LocalDependency): readonly Step[] =>
+  steps.map((step, index) => ({
+    ...step,
+    name: stepName(name, index),
+    needs: index === 0 ? [] : [stepName(name, index - 1)],
+  }));
+
+/** What whoever uses a dependency waits for; nothing for one that is there from the start. */
+const lastStep = (name: DependencyName, dependency: LocalDependency | undefined) =>
+  dependency === undefined || dependency.steps.length === 0 ? undefined : stepName(name, dependency.steps.length - 1);
+
+/** The router needs nothing: until a service answers, it says so. */
+const routerStep = (
+  { folder, port, supervisor, sources }: StartupOptions,
+  variables: Record<string, string>,
+): Step => ({
+  name: "router",
+  title: "Router",
+  run: async () => {
+    const { file } = await sources.add("router", "local/router");
+    const environment = { ...variables, SERVICE_NAME: "router", CONTROL_FOLDER: folder };
+    await supervisor.start(
+      nodeProgram({ name: "router", kind: "router", file, port, readiness: "message", environment }),
+    );
+    return `http://localhost:${port}`;
+  },
+});
