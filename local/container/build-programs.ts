@@ -24,6 +24,8 @@ export async function buildContainerPrograms(
     outdir: folder,
     outExtension: { ".js": ".mjs" },
     ...programOptions,
+    // Inside the files: the migrations' folder holds nothing but migrations.
+    sourcemap: "inline",
     loader: { ".sql": "copy" },
     logLevel: "error",
   });
