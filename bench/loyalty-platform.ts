@@ -13,7 +13,7 @@ import { setLocalPasswords } from "../dependencies/database/postgres-passwords";
 import { seed } from "../dependencies/database/seed";
 import { freePort } from "../dependencies/free-port";
 import { type RedisServer, startRedis } from "../dependencies/queue/redis";
-import { Bundler } from "../local/bundle";
+import { Bundler, entryFile } from "../local/bundle";
 
 export const secret = "a secret for benchmarks and tests, long enough";
 const database = "platform";
@@ -77,10 +77,7 @@ export class LoyaltyPlatform {
     return this.#start(entry, `http://127.0.0.1:${port}`, "listening", { ...env, HTTP_PORT: port });
   }
 
-  async startWorker(
-    env: Readonly<Record<string, string>> = {},
-    entry = "worker/loyalty/main.ts",
-  ): Promise<RunningService> {
+  async startWorker(env: Readonly<Record<string, string>> = {}, entry = "worker/loyalty"): Promise<RunningService> {
     return this.#start(entry, "", "consuming", env);
   }
 
@@ -108,7 +105,7 @@ export class LoyaltyPlatform {
 
   async #start(entry: string, url: string, message: string, env: Readonly<Record<string, string>>) {
     const name = entry.replaceAll(/[^a-z0-9]+/g, "-");
-    const bundler = this.#bundlers.get(entry) ?? new Bundler(name, entry, this.#bundles);
+    const bundler = this.#bundlers.get(entry) ?? new Bundler(name, entryFile(entry), this.#bundles);
     this.#bundlers.set(entry, bundler);
     const { file } = await bundler.build();
     const child = spawn(process.execPath, [file], {

@@ -1,14 +1,16 @@
 import { randomUUID } from "node:crypto";
 import autocannon from "autocannon";
 import { Client } from "pg";
-import { createTransactionProducer, payloadOf } from "../runtime/queue";
+import { payloadOf, tokenContract, transactionQueue } from "../contracts/loyalty";
+import { createProducer } from "../runtime/queue";
+import { connectRedis } from "../runtime/redis";
 import { createTokens } from "../runtime/token";
 import { LoyaltyPlatform, secret } from "./loyalty-platform";
 import { report } from "./report";
 
 const clients = 16;
 const seconds = 10;
-const tokens = createTokens({ secret });
+const tokens = createTokens({ secret, ...tokenContract });
 
 async function withDatabase<T>(platform: LoyaltyPlatform, work: (client: Client) => Promise<T>): Promise<T> {
   const client = new Client({ connectionString: platform.adminUrl });
@@ -22,7 +24,7 @@ async function withDatabase<T>(platform: LoyaltyPlatform, work: (client: Client)
 
 /** Transactions accepted a second by one API process: written durably with their outbox rows, and queued. */
 async function accepted(platform: LoyaltyPlatform): Promise<number> {
-  const api = await platform.startHttp("lambda/transactions/main.ts");
+  const api = await platform.startHttp("lambda/transactions");
   const run = async (duration: number) => {
     const token = await tokens.issue({ user_id: 1, username: "alice", can_transact: true });
     return autocannon({
@@ -77,7 +79,7 @@ async function awarded(platform: LoyaltyPlatform, count: number, concurrency: nu
       [ids, "{}"],
     );
     await client.query("VACUUM ANALYZE loyalty.transactions, loyalty.outbox");
-    const producer = createTransactionProducer(platform.redis.url, () => undefined);
+    const producer = createProducer(connectRedis(platform.redis.url), transactionQueue, () => undefined);
     while (!producer.isConnected()) await new Promise((resolve) => setImmediate(resolve));
     for (let at = 0; at < count; at += 1000) {
       await producer.enqueue(ids.slice(at, at + 1000).map((id) => ({ id, payload: payloadOf(id) })));

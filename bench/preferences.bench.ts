@@ -10,6 +10,7 @@ import { migrate } from "../dependencies/database/migrate/migrate";
 import { startPostgres } from "../dependencies/database/postgres";
 import { localPassword } from "../dependencies/database/postgres-passwords";
 import { freePort } from "../dependencies/free-port";
+import { Bundler, entryFile } from "../local/bundle";
 import { bundleFunction } from "../ops/build-functions/function-bundle";
 import { report } from "./report";
 
@@ -42,7 +43,7 @@ function load(file: string): number {
 }
 
 async function artifact(folder: string) {
-  const files = await bundleFunction("lambda/preferences/handler.ts");
+  const files = await bundleFunction("lambda/preferences");
   for (const { name, contents } of files) await writeFile(join(folder, name), contents);
   await build({
     stdin: { contents: 'import pg from "pg"; export default new pg.Pool();', resolveDir: process.cwd() },
@@ -124,9 +125,12 @@ try {
     await ready(`http://127.0.0.1:${port}/users/${short}`);
     return `http://127.0.0.1:${port}/users/`;
   };
-  const service = await start(["ops/run.mjs", "lambda/preferences/main.ts"]);
+  const bundler = new Bundler(`preferences-${process.pid}`, entryFile("lambda/preferences"), ".cache");
+  const { file } = await bundler.build();
+  await bundler.dispose();
+  const service = await start([file]);
   const byHand = await start([yardstick]);
-  await rm(yardstick);
+  await Promise.all([yardstick, file, `${file}.map`].map((path) => rm(path)));
   await requests(service + short);
   await requests(byHand + short);
   const raw = await requests(byHand + short);

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { type BuildContext, context } from "esbuild";
+import { serviceEntries, serviceEntry } from "../runtime/service-entry";
 
 /** A service's own source in one file; packages stay in node_modules. */
 export interface Bundle {
@@ -29,13 +30,14 @@ export class Bundler {
   readonly #file: string;
   readonly #context: Promise<BuildContext<{ metafile: true }>>;
 
-  /** `entry` is a TypeScript file, `folder` where `name.mjs` is written. */
+  /** `entry` is what `entryFile` returns, `folder` where `name.mjs` is written. */
   constructor(name: string, entry: string, folder: string) {
     this.#file = resolve(folder, `${name}.mjs`);
     this.#context = context({
       entryPoints: [entry],
       outfile: this.#file,
       ...programOptions,
+      plugins: [serviceEntries],
       logLevel: "silent",
     });
   }
@@ -44,7 +46,8 @@ export class Bundler {
   async build(): Promise<Bundle> {
     const { metafile } = await (await this.#context).rebuild();
     const version = createHash("sha256").update(readFileSync(this.#file)).digest("hex").slice(0, 7);
-    return { file: this.#file, version, inputs: new Set(Object.keys(metafile.inputs).map((path) => resolve(path))) };
+    const sources = Object.keys(metafile.inputs).filter((path) => !path.startsWith("service:"));
+    return { file: this.#file, version, inputs: new Set(sources.map((path) => resolve(path))) };
   }
 
   async dispose(): Promise<void> {
@@ -62,9 +65,13 @@ export async function bundleOnce(name: string, entry: string, folder: string): P
   }
 }
 
-/** The TypeScript file that starts a process: the file itself, or a folder's `main.ts`. Throws when there is none. */
+/**
+ * What starts a process: the file itself, the kit's program for a folder with an `app.ts`, or a folder's `main.ts`.
+ * Throws when there is none.
+ */
 export function entryFile(entry: string): string {
+  if (existsSync(join(entry, "app.ts"))) return serviceEntry("process", entry);
   const file = entry.endsWith(".ts") ? entry : join(entry, "main.ts");
-  if (!existsSync(file)) throw new Error(`${file} does not exist: a service's process starts there`);
+  if (!existsSync(file)) throw new Error(`${file} does not exist: its process starts there`);
   return file;
 }

@@ -44,8 +44,8 @@ export interface ApiOptions extends ApiInfo {
   readonly errorForm?: ErrorForm;
   /** What `GET /health` answers. @default { status: "ok" } */
   readonly healthy?: Readonly<Record<string, unknown>>;
-  /** Namespace of the CloudWatch metrics in the request lines; none are written without it. */
-  readonly metricsNamespace?: string;
+  /** Whether the request lines are CloudWatch metrics as well. @default false */
+  readonly withMetrics?: boolean;
 }
 
 /** Anything else in this header could forge lines in the logs of whoever trusts it. */
@@ -159,7 +159,7 @@ export class Api {
   }
 
   #log(context: Context<ApiEnv>, line: { requestId: string; status: number; milliseconds: number }) {
-    const { logger, metricsNamespace } = this.options;
+    const { logger, withMetrics } = this.options;
     const problem = context.get("problem");
     const fields = {
       ...line,
@@ -167,8 +167,8 @@ export class Api {
       // The pattern of the route, since a path may hold what must not be logged.
       route: context.req.matchedRoutes.at(-1)?.path ?? "none",
       traceId: context.req.header("x-amzn-trace-id"),
-      ...(metricsNamespace &&
-        metrics(metricsNamespace, {
+      ...(withMetrics &&
+        metrics({
           requests: [1, "Count"],
           errors: [line.status >= 500 ? 1 : 0, "Count"],
           latency: [line.milliseconds, "Milliseconds"],

@@ -2,6 +2,7 @@ import pg, { type PoolClient, type PoolConfig, type QueryResultRow } from "pg";
 import type { Logger } from "./logger";
 import { unavailable } from "./problem";
 import * as z from "./schema";
+import { resource } from "./service";
 
 const poolSize = z
   ._default(z.coerce.number().check(z.int(), z.minimum(1), z.maximum(100)), 10)
@@ -141,3 +142,11 @@ export function createDatabase(
     close: () => pool.end(),
   };
 }
+
+/** The resource `database`: one pool, which `GET /health?deep` asks for an answer. */
+export const database = resource(DatabaseEnvironment, (variables, { logger, onStop, readyWhen }) => {
+  const pool = createDatabase(variables, logger);
+  onStop(pool.close);
+  readyWhen(() => pool.query("SELECT 1"));
+  return pool;
+});

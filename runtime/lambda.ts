@@ -1,5 +1,14 @@
 import { handle, type LambdaContext, type LambdaEvent } from "hono/aws-lambda";
 import { Hono } from "hono/tiny";
+import * as z from "./schema";
+import { openHttp, type Service } from "./service";
+
+/** Variables of a service's function. */
+export const FunctionEnvironment = z.object({
+  BASE_PATH: z
+    ._default(z.string().check(z.regex(/^(\/[\w-]+)*$/, "Must begin with a slash and not end with one")), "")
+    .check(z.describe("Path under which API Gateway shows the function, such as /preferences")),
+});
 
 /** Removes the prefix under which API Gateway shows a service, and names it for the links that the service makes. */
 function withoutPrefix(request: Request, basePath: string): Request {
@@ -11,17 +20,37 @@ function withoutPrefix(request: Request, basePath: string): Request {
   return stripped;
 }
 
+type Handler<Event> = (event: Event, context?: LambdaContext) => Promise<unknown>;
+
 /**
  * Adapts an app to API Gateway's REST events.
  *
  * @param basePath the service's path, such as /preferences; empty when nothing is to be stripped
  */
-export function lambdaHandler(
+export function requestHandler(
   app: { readonly fetch: (request: Request) => Response | Promise<Response> },
   basePath = "",
-): (event: LambdaEvent, context?: LambdaContext) => Promise<unknown> {
+): Handler<LambdaEvent> {
   const adapter = new Hono().all("*", (context) =>
     app.fetch(basePath === "" ? context.req.raw : withoutPrefix(context.req.raw, basePath)),
   );
   return handle(adapter);
+}
+
+const isRequest = (event: object): event is LambdaEvent => "requestContext" in event;
+
+/**
+ * Runs a service as a Lambda function: its handler, for API Gateway's requests and for the events that the service takes
+ * besides. Throws, before the first event, an error that names every missing or invalid variable.
+ */
+export async function runFunction(service: Service): Promise<Handler<object>> {
+  if (service.kind !== "http")
+    throw new Error(`${service.name} is a ${service.kind}: only http services are functions`);
+  const { api, handleEvent, environment } = await openHttp(service, process.env, FunctionEnvironment, true);
+  const answer = requestHandler(api, environment.BASE_PATH);
+  return async (event, context) => {
+    if (isRequest(event)) return answer(event, context);
+    if (handleEvent === undefined) throw new Error(`${service.name} takes requests alone, no other event`);
+    return handleEvent(event);
+  };
 }

@@ -1,3 +1,6 @@
+/** Namespace of every CloudWatch metric of the platform. */
+export const metricsNamespace = "platform";
+
 type Unit = "Count" | "Milliseconds" | "Bytes";
 
 /**
@@ -7,7 +10,6 @@ type Unit = "Count" | "Milliseconds" | "Bytes";
  * Their one dimension is `service`, which every line of a logger carries: each combination is a metric that is paid for.
  */
 export function metrics(
-  namespace: string,
   values: Readonly<Record<string, readonly [value: number, unit: Unit]>>,
 ): Record<string, unknown> {
   return {
@@ -16,7 +18,7 @@ export function metrics(
       Timestamp: Date.now(),
       CloudWatchMetrics: [
         {
-          Namespace: namespace,
+          Namespace: metricsNamespace,
           Dimensions: [["service"]],
           Metrics: Object.entries(values).map(([Name, [, Unit]]) => ({ Name, Unit })),
         },

@@ -1,10 +1,10 @@
-import * as z from "zod";
 import type { ErrorForm } from "./problem";
+import * as z from "./schema";
 
 /** The errors of the loyalty contract, which is older than problem details here: `{"error": "..."}`. */
-export const PlainError = z.strictObject({ error: z.string() }).meta({ id: "Error" });
+export const PlainError = z.strictObject({ error: z.string() }).check(z.meta({ id: "Error" }));
 
-export const plainErrors: ErrorForm = {
+const plainErrors: ErrorForm = {
   schema: PlainError,
   contentType: "application/json",
   response: ({ status, message, problems, headers }) => {
@@ -12,3 +12,6 @@ export const plainErrors: ErrorForm = {
     return Response.json({ error }, { status, headers: { ...headers } });
   },
 };
+
+/** How the services of loyalty write errors and health. */
+export const plainForm = { errorForm: plainErrors, healthy: { healthy: true } };

@@ -1,43 +1,42 @@
 import { createSecretKey, type KeyObject } from "node:crypto";
 import { errors, type JWTPayload, jwtVerify, SignJWT } from "jose";
-import { z } from "zod";
-
-/** How long a token is valid after it was issued. */
-export const tokenSeconds = 30;
+import * as z from "./schema";
+import { resource } from "./service";
 
 const algorithm = "HS256";
-const issuer = "platform/authentication";
-const audience = "platform/transactions";
 
 /** HS256 is as strong as its key: RFC 7518, section 3.2 asks for at least the 32 bytes of the hash's output. */
-export const jwtSecret = z
-  .string()
-  .refine((secret) => Buffer.byteLength(secret) >= 32, "must have at least 32 bytes, as HS256 needs (RFC 7518, 3.2)");
-
-/** What a token says of its bearer. */
-export const claimsSchema = z.object({
-  user_id: z.int().positive(),
-  username: z.string().min(1),
-  can_transact: z.boolean(),
-});
-export type Claims = z.infer<typeof claimsSchema>;
+const secretOf = (meaning: string) =>
+  z.string().check(
+    z.refine(
+      (secret) => Buffer.byteLength(secret) >= 32,
+      "must have at least 32 bytes, as HS256 needs (RFC 7518, 3.2)",
+    ),
+    z.describe(`${meaning}; at least 32 bytes`),
+  );
 
 /** A token that is malformed, forged, meant for others or no longer valid; the message may be shown to the caller. */
 export class InvalidToken extends Error {
   override readonly name = "InvalidToken";
 }
 
-export interface TokenOptions {
+export interface TokenOptions<Claims extends z.core.$ZodType<JWTPayload>> {
   /** Signs new tokens; at least 32 bytes. */
   readonly secret: string;
   /** Still accepted while a rotation is under way; signs nothing. @default none */
   readonly previousSecret?: string | undefined;
+  readonly issuer: string;
+  readonly audience: string;
+  /** Seconds that a token is valid after it was issued. */
+  readonly lifetime: number;
+  /** What a token says of its bearer. */
+  readonly claims: Claims;
   /** The clock. @default the system's */
   readonly now?: () => Date;
 }
 
-export interface Tokens {
-  /** A signed JWT, valid for `tokenSeconds`. */
+export interface Tokens<Claims> {
+  /** A signed JWT, valid for the lifetime. */
   issue(claims: Claims): Promise<string>;
   /** The claims of a token; throws InvalidToken. */
   verify(token: string): Promise<Claims>;
@@ -47,9 +46,40 @@ export interface Tokens {
  * Issues and checks tokens: HS256 and nothing else, one issuer, one audience, no tolerance for clocks.
  * Throws when a secret has fewer than 32 bytes.
  */
-export function createTokens({ secret, previousSecret, now = () => new Date() }: TokenOptions): Tokens {
-  const [current, ...older] = [secret, ...(previousSecret === undefined ? [] : [previousSecret])].map(signingKey);
-  if (current === undefined) throw new Error("a token needs a secret");
+export function createTokens<Claims extends z.core.$ZodType<JWTPayload>>({
+  secret,
+  previousSecret,
+  issuer,
+  audience,
+  lifetime,
+  claims: Claims,
+  now = () => new Date(),
+}: TokenOptions<Claims>): Tokens<z.output<Claims>> {
+  const current = signingKey(secret);
+  const keys = previousSecret === undefined ? [current] : [current, signingKey(previousSecret)];
+
+  /** The payload of a valid token, or undefined when another key may have signed it; throws InvalidToken otherwise. */
+  async function payloadOf(token: string, key: KeyObject): Promise<JWTPayload | undefined> {
+    try {
+      const { payload } = await jwtVerify(token, key, {
+        algorithms: [algorithm],
+        typ: "JWT",
+        issuer,
+        audience,
+        currentDate: now(),
+        clockTolerance: 0,
+        requiredClaims: ["exp"],
+        // Bounds a token's life from `iat`: whatever `exp` a holder of the secret may have written.
+        maxTokenAge: lifetime,
+      });
+      return payload;
+    } catch (error) {
+      if (error instanceof errors.JWSSignatureVerificationFailed) return undefined;
+      if (error instanceof errors.JWTExpired) throw new InvalidToken("token has expired");
+      if (error instanceof errors.JOSEError) throw new InvalidToken("token is not valid");
+      throw error;
+    }
+  }
 
   return {
     async issue(claims) {
@@ -59,15 +89,15 @@ export function createTokens({ secret, previousSecret, now = () => new Date() }:
         .setIssuer(issuer)
         .setAudience(audience)
         .setIssuedAt(issuedAt)
-        .setExpirationTime(issuedAt + tokenSeconds)
+        .setExpirationTime(issuedAt + lifetime)
         .sign(current);
     },
 
     async verify(token) {
-      for (const key of [current, ...older]) {
-        const payload = await signedPayload(token, key, now());
+      for (const key of keys) {
+        const payload = await payloadOf(token, key);
         if (payload === undefined) continue;
-        const claims = claimsSchema.safeParse(payload);
+        const claims = z.safeParse(Claims, payload);
         if (!claims.success) throw new InvalidToken("token lacks the claims of this platform");
         return claims.data;
       }
@@ -76,34 +106,17 @@ export function createTokens({ secret, previousSecret, now = () => new Date() }:
   };
 }
 
-/** The payload of a valid token, or undefined when another key may have signed it; throws InvalidToken otherwise. */
-async function signedPayload(token: string, key: KeyObject, currentDate: Date): Promise<JWTPayload | undefined> {
-  try {
-    const { payload } = await jwtVerify(token, key, {
-      algorithms: [algorithm],
-      typ: "JWT",
-      issuer,
-      audience,
-      currentDate,
-      clockTolerance: 0,
-      requiredClaims: ["exp"],
-      // Bounds a token's life from `iat`: whatever `exp` a holder of the secret may have written.
-      maxTokenAge: tokenSeconds,
-    });
-    return payload;
-  } catch (error) {
-    if (error instanceof errors.JWSSignatureVerificationFailed) return undefined;
-    if (error instanceof errors.JWTExpired) throw new InvalidToken("token has expired");
-    if (error instanceof errors.JOSEError) throw new InvalidToken("token is not valid");
-    throw error;
-  }
+function signingKey(secret: string): KeyObject {
+  const bytes = Buffer.from(secret);
+  if (bytes.length < 32) throw new Error(`a token's secret must have at least 32 bytes, got ${bytes.length}`);
+  return createSecretKey(bytes);
 }
 
-function signingKey(secret: string): KeyObject {
-  const { data, error } = jwtSecret.safeParse(secret);
-  if (data === undefined) {
-    const rule = error?.issues[0]?.message ?? "is not usable";
-    throw new Error(`a token's secret ${rule}, got ${Buffer.byteLength(secret)}`);
-  }
-  return createSecretKey(Buffer.from(data));
-}
+/** The resource `jwt`: the secrets that sign and check tokens. */
+export const jwt = resource(
+  z.object({
+    JWT_SECRET: secretOf("Signs and checks tokens; the same in every service that takes them"),
+    JWT_SECRET_PREVIOUS: z.optional(secretOf("The secret before, still accepted while a rotation is under way")),
+  }),
+  ({ JWT_SECRET: secret, JWT_SECRET_PREVIOUS: previousSecret }) => ({ secret, previousSecret }),
+);

@@ -1,18 +1,23 @@
 import { readFileSync } from "node:fs";
+import { resolve } from "node:path";
 import * as z from "zod";
 import { services } from "../../config/services";
-import { environments } from "../../ops/configuration/environments";
-import { configurationPage } from "../../ops/configuration/page";
+import { configurationPage, serviceVariables } from "../../ops/configuration/page";
 import { variablesOf } from "../../ops/configuration/variables";
+import { type Declarations, loadServices } from "../../ops/program/load-services";
+
+let declared: Declarations;
+beforeAll(async () => {
+  declared = await loadServices(services, (path) => import(resolve(path)));
+});
 
 test("docs/configuration.md is up to date: make generate writes it", () => {
-  expect(readFileSync("docs/configuration.md", "utf8")).toBe(configurationPage());
+  expect(readFileSync("docs/configuration.md", "utf8")).toBe(configurationPage(declared));
 });
 
 test("every variable of every service says what it is for", () => {
-  const silent = services.flatMap(({ name }) =>
-    environments[name]
-      .flatMap(variablesOf)
+  const silent = [...declared].flatMap(([name, service]) =>
+    serviceVariables(service)
       .filter(({ meaning }) => meaning === "")
       .map((variable) => `${name}: ${variable.name}`),
   );

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
+import { payloadOf } from "../../contracts/loyalty";
 import { createDatabase, type Database } from "../../runtime/database";
 import { createLogger } from "../../runtime/logger";
-import { payloadOf } from "../../runtime/queue";
 import { deadLetterRepository } from "../../worker/loyalty/dead-letter-repository";
 import { type TestDatabase, testDatabase } from "../database";
 import { runProgram } from "./run-program";

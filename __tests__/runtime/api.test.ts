@@ -20,7 +20,7 @@ function noteApi() {
     description: "Notes <b>of</b> people",
     logger: createLogger({ service: "notes", destination }),
     ready: async () => undefined,
-    metricsNamespace: "platform",
+    withMetrics: true,
   })
     .operation(
       {

@@ -1,7 +1,7 @@
 import * as z from "zod";
-import { FunctionEnvironment } from "../../lambda/preferences/environment";
 import { DatabaseEnvironment } from "../../runtime/database";
 import { parseEnvironment } from "../../runtime/environment";
+import { FunctionEnvironment } from "../../runtime/lambda";
 
 const schema = z.object({ HTTP_PORT: z.coerce.number().int(), JWT_SECRET: z.string().min(32) });
 
@@ -26,10 +26,6 @@ describe("the environment of a process", () => {
 });
 
 test.each(["preferences", "/preferences/", "//evil.example", "/a b"])("a function refuses the base path %p", (path) => {
-  const environment = { DATABASE_URL: "postgres://a:b@127.0.0.1/x", BASE_PATH: path };
-  expect(() => parseEnvironment(FunctionEnvironment, environment)).toThrow(/BASE_PATH is invalid/);
-  expect(parseEnvironment(FunctionEnvironment, { ...environment, BASE_PATH: "/a/b-c" })).toMatchObject({
-    BASE_PATH: "/a/b-c",
-    MAIL_DOMAIN_CHECK: "off",
-  });
+  expect(() => parseEnvironment(FunctionEnvironment, { BASE_PATH: path })).toThrow(/BASE_PATH is invalid/);
+  expect(parseEnvironment(FunctionEnvironment, { BASE_PATH: "/a/b-c" })).toEqual({ BASE_PATH: "/a/b-c" });
 });

@@ -1,4 +1,4 @@
-import { lambdaHandler } from "../../runtime/lambda";
+import { requestHandler } from "../../runtime/lambda";
 
 const restEvent = (path: string, body: string | null = null) => ({
   version: "1.0",
@@ -32,7 +32,7 @@ const echo = {
 async function send(basePath: string, path: string, body?: string) {
   // API Gateway sends more than the adapter's type lists; JSON in, JSON out, as on AWS.
   const event = JSON.parse(JSON.stringify(restEvent(path, body ?? null)));
-  const result = JSON.parse(JSON.stringify(await lambdaHandler(echo, basePath)(event)));
+  const result = JSON.parse(JSON.stringify(await requestHandler(echo, basePath)(event)));
   return { status: result.statusCode, ...JSON.parse(result.body) };
 }
 
@@ -59,7 +59,7 @@ describe("a Lambda handler", () => {
     const event = restEvent("/preferences/users");
     const multiValueHeaders = { ...event.multiValueHeaders, "X-Forwarded-Prefix": ["/claimed"] };
     const sent = JSON.parse(JSON.stringify({ ...event, multiValueHeaders }));
-    const result = JSON.parse(JSON.stringify(await lambdaHandler(echo, "/preferences")(sent)));
+    const result = JSON.parse(JSON.stringify(await requestHandler(echo, "/preferences")(sent)));
     expect(JSON.parse(result.body)).toMatchObject({ prefix: "/preferences" });
   });
 

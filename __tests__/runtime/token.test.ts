@@ -2,17 +2,24 @@ import { createHmac, generateKeyPairSync } from "node:crypto";
 import { setTimeout as delay } from "node:timers/promises";
 import fc from "fast-check";
 import { SignJWT } from "jose";
+import * as z from "zod";
 import { createTokens, InvalidToken } from "../../runtime/token";
 
 const secret = "the secret of this test, 32 bytes or more";
 const other = "another secret of this test, 32 bytes or more";
 const claims = { user_id: 1, username: "alice", can_transact: true };
+const contract = {
+  issuer: "platform/authentication",
+  audience: "platform/transactions",
+  lifetime: 30,
+  claims: z.object({ user_id: z.int().positive(), username: z.string().min(1), can_transact: z.boolean() }),
+};
 const start = new Date("2026-11-23T12:00:00Z");
 const after = (milliseconds: number) => () => new Date(start.getTime() + milliseconds);
 const issued = (options: { secret?: string } = {}) =>
-  createTokens({ secret, now: () => start, ...options }).issue(claims);
+  createTokens({ ...contract, secret, now: () => start, ...options }).issue(claims);
 const verified = (token: string, options: { secret?: string; previousSecret?: string; now?: () => Date } = {}) =>
-  createTokens({ secret, now: () => start, ...options }).verify(token);
+  createTokens({ ...contract, secret, now: () => start, ...options }).verify(token);
 
 /** A token whose header and payload are given, signed as HS256 would. */
 function forged(header: object, payload: object, key = secret): string {
@@ -42,7 +49,7 @@ test("a token is valid until its 30th second and not a moment longer", async () 
 });
 
 test("a token of the system's clock is refused once 30 real seconds have passed", async () => {
-  const tokens = createTokens({ secret });
+  const tokens = createTokens({ ...contract, secret });
   const token = await tokens.issue(claims);
   await expect(tokens.verify(token)).resolves.toEqual(claims);
   await delay(30_000);
@@ -98,12 +105,12 @@ test("whatever is sent as a token is refused as one, never a crash", async () =>
 test("while a secret is rotated, tokens of both are accepted, and new ones are signed with the new one", async () => {
   const rotating = { secret: other, previousSecret: secret };
   await expect(verified(await issued(), rotating)).resolves.toEqual(claims);
-  const fresh = await createTokens({ ...rotating, now: () => start }).issue(claims);
+  const fresh = await createTokens({ ...contract, ...rotating, now: () => start }).issue(claims);
   await expect(verified(fresh, { secret: other })).resolves.toEqual(claims);
   await expect(verified(fresh, { secret })).rejects.toThrow(InvalidToken);
 });
 
 test("a secret of fewer than 32 bytes is refused at start, with its length", () => {
-  expect(() => createTokens({ secret: "s".repeat(31) })).toThrow(/at least 32 bytes.*got 31/);
-  expect(() => createTokens({ secret, previousSecret: "short" })).toThrow(/at least 32 bytes.*got 5/);
+  expect(() => createTokens({ ...contract, secret: "s".repeat(31) })).toThrow(/at least 32 bytes.*got 31/);
+  expect(() => createTokens({ ...contract, secret, previousSecret: "short" })).toThrow(/at least 32 bytes.*got 5/);
 });

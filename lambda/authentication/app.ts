@@ -1,69 +1,46 @@
-import * as z from "zod";
-import { Api } from "../../runtime/api";
-import { formOrJson } from "../../runtime/fields";
-import type { Logger } from "../../runtime/logger";
-import { plainErrors } from "../../runtime/plain-error";
-import { Problem } from "../../runtime/problem";
-import type { Tokens } from "../../runtime/token";
-import type { AttemptLimit } from "./attempt-limit";
-import type { ClientAddress } from "./client-address";
-import type { Passwords } from "./password";
-import type { UserRepository } from "./user-repository";
+import { tokenContract } from "../../contracts/loyalty";
+import { database } from "../../runtime/database";
+import { plainForm } from "../../runtime/plain-error";
+import { queue } from "../../runtime/redis";
+import * as z from "../../runtime/schema";
+import { httpService } from "../../runtime/service";
+import { createTokens, jwt } from "../../runtime/token";
+import { createAttemptLimit } from "./attempt-limit";
+import { clientAddress } from "./client-address";
+import { addOperations } from "./operations";
+import { createPasswords } from "./password";
+import { userRepository } from "./user-repository";
 
-export interface Dependencies {
-  readonly users: UserRepository;
-  readonly passwords: Passwords;
-  readonly attempts: AttemptLimit;
-  readonly tokens: Tokens;
-  readonly clientAddress: ClientAddress;
-  readonly logger: Logger;
-  /** Resolves when the service can work. */
-  readonly ready: () => Promise<unknown>;
-}
+const count = (fallback: number, meaning: string) =>
+  z._default(z.coerce.number().check(z.int(), z.minimum(1)), fallback).check(z.describe(meaning));
 
-/** A non-blank text without NUL, which PostgreSQL cannot hold. */
-const field = (name: string, longest: number) =>
-  z
-    .string(`${name} is missing or not a text`)
-    .refine((value) => value.trim() !== "", `${name} is blank`)
-    .refine((value) => !value.includes("\0"), `${name} contains a NUL character`)
-    // Hashing a megabyte is work that nobody should be able to order.
-    .refine((value) => value.length <= longest, `${name} has at most ${longest} characters`);
-
-const Credentials = z.object({ username: field("username", 64), password: field("password", 1024) }, "send an object");
-
-export function createApp({ users, passwords, attempts, tokens, clientAddress, logger, ready }: Dependencies): Api {
-  return new Api({
-    name: "authentication",
-    description: "Trades a username and a password for a token of 30 seconds",
-    logger,
-    ready,
-    errorForm: plainErrors,
-    healthy: { healthy: true },
-  }).operation(
-    {
-      method: "post",
-      path: "/token",
-      summary: "Trade a username and a password for a token",
-      description: "The token is valid for 30 seconds.",
-      request: z.object({ body: Credentials }),
-      bodyForm: formOrJson,
-      answers: {
-        200: { description: "The token.", body: z.strictObject({ token: z.string() }).meta({ id: "Token" }) },
-        401: { description: "The username or the password is wrong." },
-        429: { description: "Too many failed attempts on this username or from this address: Retry-After says when." },
-      },
-    },
-    async ({ body: { username, password } }, context) => {
-      const address = clientAddress(context);
-      await attempts.take(username, address);
-      const user = await users.find(username);
-      if (!(await passwords.matches(password, user?.passwordHash)) || user === undefined) {
-        throw new Problem(401, "username or password is wrong");
-      }
-      await attempts.giveBack(username, address);
-      const token = await tokens.issue({ user_id: user.id, username, can_transact: user.canTransact });
-      return context.json({ token });
-    },
-  );
-}
+export default httpService({
+  name: "authentication",
+  description: "Trades a username and a password for a token of 30 seconds",
+  uses: { database, queue, jwt },
+  variables: {
+    ATTEMPTS_PER_USER: count(20, "Failed attempts on one username in a window"),
+    ATTEMPTS_PER_ADDRESS: count(100, "Failed attempts from one address in a window"),
+    ATTEMPTS_WINDOW_SECONDS: count(60, "Length of the window, in seconds"),
+    TRUSTED_PROXIES: z
+      ._default(z.string(), "127.0.0.1,::1")
+      .check(z.describe("Addresses, with commas between, whose X-Forwarded-For is believed")),
+  },
+  form: plainForm,
+  async create({ api, database, queue, jwt, variables, logger, onStop }) {
+    const redis = queue("answering");
+    redis.on("error", (error) => logger.warn({ err: error }, "Redis is away; attempts are counted in memory"));
+    onStop(() => redis.disconnect());
+    addOperations(api, {
+      users: userRepository(database),
+      passwords: await createPasswords(),
+      attempts: createAttemptLimit(redis, {
+        perUser: variables.ATTEMPTS_PER_USER,
+        perAddress: variables.ATTEMPTS_PER_ADDRESS,
+        windowSeconds: variables.ATTEMPTS_WINDOW_SECONDS,
+      }),
+      tokens: createTokens({ ...jwt, ...tokenContract }),
+      clientAddress: clientAddress(variables.TRUSTED_PROXIES.split(",")),
+    });
+  },
+});

@@ -1,149 +1,39 @@
-import { randomUUID } from "node:crypto";
-import { DatabaseError } from "pg";
-import { Api } from "../../runtime/api";
-import type { Database } from "../../runtime/database";
-import type { Logger } from "../../runtime/logger";
-import { invalid, Problem } from "../../runtime/problem";
+import { database } from "../../runtime/database";
+import { imports } from "../../runtime/imports";
+import { internet } from "../../runtime/internet";
 import * as z from "../../runtime/schema";
-import { toChoices } from "./consents";
-import { findEvent, insertEvent, listEvents } from "./events-repository";
-import { IdempotencyHeaders, idempotencyOf, once } from "./idempotency";
-import type { MailDomainCheck } from "./mail-domain";
-import { EventPageQuery, page, UserPageQuery } from "./pages";
-import { Event, EventPage, NewEvent, NewUser, User, UserId, UserPage } from "./schemas";
-import { eraseUser, findUser, insertUser, listUsers } from "./users-repository";
+import { httpService } from "../../runtime/service";
+import { importObject } from "./import-object";
+import { createMailDomainCheck } from "./mail-domain";
+import { addOperations } from "./operations";
+import { createResolver } from "./resolver";
+import { objectsOf } from "./s3-event";
 
-export interface Dependencies {
-  readonly database: Database;
-  readonly checkMailDomain: MailDomainCheck;
-  readonly logger: Logger;
-  /** Namespace of the CloudWatch metrics in the logs. @default none are written */
-  readonly metricsNamespace?: string;
-}
-
-const userParams = z.object({ id: UserId });
-const noSuchUser = () => new Problem(404, "There is no such user.");
-const answers404 = { 404: { description: "There is no such user." } };
-
-/** The preferences API: people, their consents, and every change of them. */
-export function createApp({ database, checkMailDomain, logger, metricsNamespace }: Dependencies): Api {
-  return new Api({
-    name: "preferences",
-    description: "People's consents, and every change of them",
-    logger,
-    ready: () => database.query("SELECT 1"),
-    ...(metricsNamespace !== undefined && { metricsNamespace }),
-  })
-    .operation(
-      {
-        method: "post",
-        path: "/users",
-        summary: "Create a user",
-        description: "An address is compared without regard to case and belongs to one user.",
-        request: z.object({ headers: IdempotencyHeaders, body: NewUser }),
-        answers: { 201: { description: "The user, without consents yet.", body: User } },
-      },
-      async ({ headers, body: { email } }, context) => {
-        const idempotency = idempotencyOf(headers["idempotency-key"], { email });
-        const id = await once(database, "users", idempotency, {
-          work: async () => {
-            const id = randomUUID();
-            const mailDomain = await checkMailDomain(email);
-            await insertUser(database, { id, email, mailDomain, idempotency }).catch(refuseTakenEmail);
-            return id;
-          },
-          again: async ({ userId }) => userId,
-        });
-        const user: User = { id, email, consents: [] };
-        return context.json(user, 201, { Location: `users/${id}` });
-      },
-    )
-    .operation(
-      {
-        method: "get",
-        path: "/users",
-        summary: "List users",
-        description: "Page by page, by id.",
-        request: z.object({ query: UserPageQuery }),
-        answers: { 200: { description: "A page of users.", body: UserPage } },
-      },
-      async ({ query: { cursor, limit } }, context) => {
-        const { items, next } = page(await listUsers(database, cursor, limit + 1), limit, ({ id }) => id);
-        return context.json({ users: items, next } satisfies z.infer<typeof UserPage>);
-      },
-    )
-    .operation(
-      {
-        method: "get",
-        path: "/users/{id}",
-        summary: "Read a user",
-        request: z.object({ params: userParams }),
-        answers: { 200: { description: "The user with the current consents.", body: User }, ...answers404 },
-      },
-      async ({ params }, context) => {
-        const user = await findUser(database, params.id);
-        if (user === undefined) throw noSuchUser();
-        return context.json(user);
-      },
-    )
-    .operation(
-      {
-        method: "delete",
-        path: "/users/{id}",
-        summary: "Erase a user",
-        description:
-          "Forgets the address for good. The history of choices stays, for audit, under an id that names nobody.",
-        request: z.object({ params: userParams }),
-        answers: { 204: { description: "The user is erased." }, ...answers404 },
-      },
-      async ({ params }, context) => {
-        if (!(await eraseUser(database, params.id))) throw noSuchUser();
-        return context.body(null, 204);
-      },
-    )
-    .operation(
-      {
-        method: "post",
-        path: "/events",
-        summary: "Change consents",
-        description:
-          "An event is kept for ever. Its choices take effect together; those it leaves out stay as they are.",
-        request: z.object({ headers: IdempotencyHeaders, body: NewEvent }),
-        answers: { 201: { description: "The event, with its place in the user's history.", body: Event } },
-      },
-      async ({ headers, body }, context) => {
-        const { user, consents } = body;
-        const idempotency = idempotencyOf(headers["idempotency-key"], body);
-        const event = await once(database, "events", idempotency, {
-          work: () => insertEvent(database, { userId: user.id, choices: toChoices(consents), idempotency }),
-          again: ({ userId, sequence }) => findEvent(database, userId, sequence ?? 0),
-        });
-        if (event === undefined) throw invalid({ in: "body", pointer: "/user/id", detail: "There is no such user" });
-        return context.json(event, 201);
-      },
-    )
-    .operation(
-      {
-        method: "get",
-        path: "/users/{id}/events",
-        summary: "Read a user's history",
-        description:
-          "Page by page, in the order in which events took effect. The history of an erased user stays readable.",
-        request: z.object({ params: userParams, query: EventPageQuery }),
-        answers: { 200: { description: "A page of events.", body: EventPage }, ...answers404 },
-      },
-      async ({ params, query: { cursor = 0, limit } }, context) => {
-        const events = await listEvents(database, params.id, cursor, limit + 1);
-        if (events === undefined) throw noSuchUser();
-        const { items, next } = page(events, limit, ({ sequence }) => sequence);
-        return context.json({ events: items, next } satisfies z.infer<typeof EventPage>);
-      },
-    );
-}
-
-function refuseTakenEmail(error: unknown): never {
-  if (error instanceof DatabaseError && error.constraint === "users_email") {
-    throw invalid({ in: "body", pointer: "/email", detail: "This address belongs to another user" });
-  }
-  throw error;
-}
+export default httpService({
+  name: "preferences",
+  description: "People's consents, and every change of them",
+  uses: { database, imports, internet },
+  variables: {
+    MAIL_DOMAIN_CHECK: z
+      ._default(z.enum(["off", "warn", "enforce"]), "off")
+      .check(z.describe("Whether an address's domain receives mail: not asked, recorded, or required")),
+    DNS_RESOLVER_URL: z
+      ._default(z.url({ protocol: /^https?$/ }), "https://cloudflare-dns.com/dns-query")
+      .check(z.describe("DNS over HTTPS, in the JSON form of Google's and Cloudflare's resolvers")),
+  },
+  create({ api, onEvent, inBackground, database, imports, internet, variables, logger }) {
+    const resolve = createResolver({ url: variables.DNS_RESOLVER_URL, fetch: internet });
+    const checkMailDomain = createMailDomainCheck({ mode: variables.MAIL_DOMAIN_CHECK, resolve, logger });
+    addOperations(api, { database, checkMailDomain });
+    onEvent(async (event) => {
+      const s3 = await imports.client();
+      for (const object of objectsOf(event)) await importObject({ database, s3, logger }, object);
+    });
+    const { toWatch } = imports;
+    if (toWatch === undefined) return;
+    inBackground(async () => {
+      const { watchImports } = await import("./watch-imports");
+      return watchImports({ database, s3: await imports.client(), logger }, toWatch).stop;
+    });
+  },
+});

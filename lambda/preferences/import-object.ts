@@ -51,10 +51,7 @@ export async function importObject(
     logger.info({ bucket, key, ...result, ...(result.imported && counted(result)) }, "import finished");
     return result;
   } catch (error) {
-    logger.error(
-      { bucket, key, err: error, ...metrics("platform", { importsFailed: [1, "Count"] }) },
-      "nothing imported",
-    );
+    logger.error({ bucket, key, err: error, ...metrics({ importsFailed: [1, "Count"] }) }, "nothing imported");
     throw error;
   } finally {
     await rejected.remove();
@@ -62,7 +59,7 @@ export async function importObject(
 }
 
 const counted = ({ lines, rejected }: { lines: number; rejected: number }) =>
-  metrics("platform", { linesImported: [lines - rejected, "Count"], linesRejected: [rejected, "Count"] });
+  metrics({ linesImported: [lines - rejected, "Count"], linesRejected: [rejected, "Count"] });
 
 const rejectedKey = ({ key, version }: OpenObject) =>
   `imports-rejected/${key.slice("imports/".length)}/${version.replaceAll(/[^\w.-]/g, "")}.ndjson`;

@@ -17,19 +17,6 @@ export interface OpenObject extends ObjectIdentity {
   readonly body: Readable;
 }
 
-/**
- * The client of the imports bucket. A stream that stalls is given up before PostgreSQL gives up the transaction that
- * waits for it (idle_in_transaction_session_timeout, 10 s).
- */
-export async function createS3Client(): Promise<S3Client> {
-  const { S3Client } = await import("../../runtime/aws-sdk");
-  return new S3Client({
-    // Stand-ins for S3 have no host name for each bucket.
-    forcePathStyle: process.env.AWS_ENDPOINT_URL_S3 !== undefined,
-    requestHandler: { connectionTimeout: 2000, socketTimeout: 8000 },
-  });
-}
-
 export async function openObject(s3: S3Client, { bucket, key, versionId }: ImportObject): Promise<OpenObject> {
   const { GetObjectCommand } = await import("../../runtime/aws-sdk");
   const command = new GetObjectCommand({ Bucket: bucket, Key: key, VersionId: versionId });

@@ -1,6 +1,6 @@
 import type { Logger } from "../../runtime/logger";
 import { metrics } from "../../runtime/metrics";
-import { invalid } from "../../runtime/problem";
+import { invalid, Problem } from "../../runtime/problem";
 import { type Reply, type Resolver, recordTypes } from "./resolver";
 
 /** Whether a domain receives mail; `unknown` when the resolver could not say. */
@@ -30,9 +30,9 @@ export function createMailDomainCheck({ mode, resolve, logger }: MailDomainCheck
       }
       return receives ? "accepts" : "refuses";
     } catch (error) {
-      if (error instanceof Error && error.name === "Problem") throw error;
+      if (error instanceof Problem) throw error;
       const fault = error instanceof Error ? error.message : String(error);
-      logger.warn({ fault, ...metrics("platform", { mailDomainUnknown: [1, "Count"] }) }, "mail domain unknown");
+      logger.warn({ fault, ...metrics({ mailDomainUnknown: [1, "Count"] }) }, "mail domain unknown");
       return "unknown";
     }
   };

@@ -26,6 +26,7 @@ export const recordTypes = { A: 1, MX: 15, AAAA: 28 } as const;
 
 export interface ResolverOptions {
   readonly url: string;
+  readonly fetch: typeof globalThis.fetch;
   /** Milliseconds an attempt may take. @default 800 */
   readonly attemptTimeout?: number;
   /** Milliseconds without a call after five failures in a row; then one call tries. @default 10000 */
@@ -50,7 +51,7 @@ async function read(response: Response): Promise<unknown> {
  * Asks a public resolver. One retry; after five failures in a row the circuit opens, and calls fail at once.
  * Throws when there is no usable reply, whatever the reason.
  */
-export function createResolver({ url, attemptTimeout = 800, pause = 10_000 }: ResolverOptions) {
+export function createResolver({ url, fetch, attemptTimeout = 800, pause = 10_000 }: ResolverOptions) {
   const policy = wrap(
     retry(handleAll, { maxAttempts: 1, backoff: new ExponentialBackoff({ initialDelay: 20, maxDelay: 100 }) }),
     circuitBreaker(handleAll, { halfOpenAfter: pause, breaker: new ConsecutiveBreaker(5) }),

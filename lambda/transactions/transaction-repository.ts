@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
+import { payloadOf } from "../../contracts/loyalty";
 import { coalesce } from "../../runtime/coalesce";
 import type { Queries } from "../../runtime/database";
-import { payloadOf } from "../../runtime/queue";
 
 export interface NewTransaction {
   readonly userId: number;
@@ -17,8 +17,6 @@ export interface AcceptedTransaction {
   readonly userId: number;
   readonly amount: number;
   readonly currency: string;
-  /** False when an earlier request with the same key was accepted, which this then is. */
-  readonly isNew: boolean;
 }
 
 export interface TransactionRepository {
@@ -74,7 +72,7 @@ export function transactionRepository(
     if (accepted.size > 0) onAccepted([...accepted]);
     const earlier = await earlierOnes(drafts.filter(({ id }) => !accepted.has(id)));
     return drafts.map((draft) => {
-      if (accepted.has(draft.id)) return { ...draft, isNew: true };
+      if (accepted.has(draft.id)) return draft;
       const first = earlier.get(keyOf(draft.userId, draft.idempotencyKey));
       if (first === undefined) throw new Error(`transaction ${draft.id} was neither inserted nor found by its key`);
       return first;
@@ -90,7 +88,7 @@ export function transactionRepository(
     return new Map(
       rows.map(({ id, user_id, amount, currency, idempotency_key }) => [
         keyOf(Number(user_id), idempotency_key),
-        { id, userId: Number(user_id), amount: Number(amount), currency, isNew: false },
+        { id, userId: Number(user_id), amount: Number(amount), currency },
       ]),
     );
   }

@@ -1,6 +1,7 @@
 import { isBuiltin } from "node:module";
 import { build } from "esbuild";
 import type { Service } from "../../config/service";
+import { serviceEntries } from "../../runtime/service-entry";
 import { entryFile, programOptions } from "../bundle";
 import { usedDependencies } from "./compose";
 
@@ -27,6 +28,7 @@ export async function buildContainerPrograms(
     // Inside the files: the migrations' folder holds nothing but migrations.
     sourcemap: "inline",
     loader: { ".sql": "copy" },
+    plugins: [serviceEntries],
     logLevel: "error",
   });
   const imports = Object.values(metafile.outputs).flatMap((output) => output.imports.map(({ path }) => path));

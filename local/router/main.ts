@@ -1,8 +1,9 @@
 import { once } from "node:events";
 import { Queue } from "bullmq";
+import { transactionQueue } from "../../contracts/loyalty";
 import { parseEnvironment } from "../../runtime/environment";
 import { exitOnSignal } from "../../runtime/http-server";
-import { connectRedis, transactionQueue } from "../../runtime/queue";
+import { connectRedis } from "../../runtime/redis";
 import { ControlClient } from "../control-client";
 import { Environment } from "./environment";
 import { createForward } from "./forward";
@@ -15,7 +16,7 @@ const { UPSTREAMS: upstreams, WORKERS: workers, CONTROL_FOLDER, REDIS_URL } = en
 
 const queues: Queue[] = [];
 if (REDIS_URL !== undefined) {
-  const connection = connectRedis(REDIS_URL, "answering");
+  const connection = connectRedis(REDIS_URL)("answering");
   // The status page says it; a line for each attempt would bury everything else.
   connection.on("error", () => {});
   const queue = new Queue(transactionQueue, { connection });

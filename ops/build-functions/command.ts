@@ -1,18 +1,14 @@
-import { existsSync } from "node:fs";
 import { functionBundle } from "../../config/names";
 import { deployedFunctions, type HttpService } from "../../config/service";
 import { services } from "../../config/services";
-import { Failure } from "../../runtime/failure";
 import { runProgram } from "../../runtime/program";
 import { writeWhole } from "../program/write-whole";
 import { zip } from "../program/zip";
 import { bundleFunction } from "./function-bundle";
 
-/** Bundles `<entry>/handler.ts` and zips it, the same bytes for the same source. Returns what there is to tell. */
+/** Bundles a service as a function and zips it, the same bytes for the same source. Returns what there is to tell. */
 async function archive({ name, entry }: HttpService): Promise<string> {
-  const handler = `${entry}/handler.ts`;
-  if (!existsSync(handler)) throw new Failure(`services(${name}).entry must hold handler.ts, got ${entry} without it`);
-  const files = await bundleFunction(handler);
+  const files = await bundleFunction(entry);
   const zipped = zip(files.map((file) => ({ name: file.name, content: file.contents })));
   await writeWhole(functionBundle(name), zipped);
   const unzipped = files.reduce((sum, { contents }) => sum + contents.byteLength, 0);

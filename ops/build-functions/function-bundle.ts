@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { basename, resolve } from "node:path";
 import { type BuildOptions, build, type OutputFile, type Plugin } from "esbuild";
+import { serviceEntries, serviceEntry } from "../../runtime/service-entry";
 
 /** A file of a function's bundle. */
 export interface BundledFile {
@@ -19,6 +20,16 @@ const lazy: Plugin = {
       kind === "dynamic-import" && resolve(resolveDir, `${path}.ts`) === lazyModule
         ? { path: "./aws-sdk.mjs", external: true }
         : undefined,
+    );
+  },
+};
+
+/** Leaves out what app.ts imports only when it runs it: the work beside a process's server, which no function has. */
+const processAlone: Plugin = {
+  name: "process-alone",
+  setup: ({ onResolve }) => {
+    onResolve({ filter: /^\.\// }, ({ path, importer, kind }) =>
+      kind === "dynamic-import" && basename(importer) === "app.ts" ? { path, external: true } : undefined,
     );
   },
 };
@@ -85,17 +96,17 @@ const options = {
   outdir: "bundle",
   outExtension: { ".js": ".mjs" },
   logLevel: "silent",
-  plugins: [lazy, pureSchemas, replaced],
+  plugins: [serviceEntries, processAlone, lazy, pureSchemas, replaced],
 } as const satisfies BuildOptions;
 
 /**
- * Bundles a function from its `handler.ts`: `index.mjs`, and `aws-sdk.mjs`, which index.mjs imports when it first needs
+ * Bundles a service's folder as a function: `index.mjs`, and `aws-sdk.mjs`, which index.mjs imports when it first needs
  * it. Two builds rather than one with `splitting`: esbuild keeps whatever a dynamic import might reach, and each chunk
  * costs a cold start its milliseconds (make bench measures both size and load).
  */
-export async function bundleFunction(handler: string): Promise<BundledFile[]> {
+export async function bundleFunction(folder: string): Promise<BundledFile[]> {
   const outputs = await Promise.all([
-    build({ ...options, plugins: [...options.plugins], entryPoints: { index: handler } }),
+    build({ ...options, plugins: [...options.plugins], entryPoints: { index: serviceEntry("function", folder) } }),
     build({ ...options, plugins: [...options.plugins], entryPoints: { "aws-sdk": lazyModule } }),
   ]);
   return outputs.flatMap(({ outputFiles }) => outputFiles.map(named));

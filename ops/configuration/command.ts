@@ -1,6 +1,8 @@
 import { writeFile } from "node:fs/promises";
 import { Command } from "commander";
+import { services } from "../../config/services";
 import { runProgram } from "../../runtime/program";
+import { loadServices } from "../program/load-services";
 import { configurationPage } from "./page";
 
 const program = new Command("configuration")
@@ -10,6 +12,6 @@ const program = new Command("configuration")
 
 await runProgram(async () => {
   const { out } = program.parse().opts<{ out: string }>();
-  await writeFile(out, configurationPage());
+  await writeFile(out, configurationPage(await loadServices(services)));
   process.stdout.write(`${out}\n`);
 });

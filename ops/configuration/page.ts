@@ -1,9 +1,12 @@
-import { services } from "../../config/services";
-import { environments } from "./environments";
+import { FunctionEnvironment } from "../../runtime/lambda";
+import { ProcessEnvironment } from "../../runtime/process";
+import * as z from "../../runtime/schema";
+import { environmentOf, type Service } from "../../runtime/service";
+import type { Declarations } from "../program/load-services";
 import { type Variable, variablesOf } from "./variables";
 
 /** The page docs/configuration.md, made of the schemas that the services read their environment with. */
-export function configurationPage(): string {
+export function configurationPage(services: Declarations): string {
   return `# Configuration
 
 Every service reads its environment once, at start, through one schema, and stops with the names of the variables that
@@ -11,11 +14,18 @@ are missing or invalid. An empty variable counts as missing. This page is made o
 
 The database is reached by \`DATABASE_URL\`; or, on AWS, as \`DATABASE_USER\` with an IAM token, which \`DATABASE_AUTH=iam\` asks
 for and which needs the host, the name and the region.
-${services.map(section).join("")}`;
+${[...services.values()].map(section).join("")}`;
 }
 
-function section({ name, description, kind }: (typeof services)[number]): string {
-  const variables = new Map(environments[name].flatMap(variablesOf).map((variable) => [variable.name, variable]));
+/** The variables of a service, as a process and as a function, each once. */
+export function serviceVariables(service: Service): readonly Variable[] {
+  const runners = service.kind === "http" ? [ProcessEnvironment, FunctionEnvironment] : [z.object({})];
+  const variables = runners.flatMap((runner) => variablesOf(environmentOf(service, runner)));
+  return [...new Map(variables.map((variable) => [variable.name, variable])).values()];
+}
+
+function section(service: Service): string {
+  const { name, description, kind } = service;
   return `
 ## ${name}
 
@@ -23,7 +33,7 @@ ${description} (${kind === "http" ? "an HTTP service" : "a worker"}).
 
 | variable | values | when not set | meaning |
 | --- | --- | --- | --- |
-${[...variables.values()].map(row).join("\n")}
+${serviceVariables(service).map(row).join("\n")}
 `;
 }
 

@@ -1,17 +1,18 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { type Job, Worker } from "bullmq";
 import { ExponentialBackoff, handleWhen, retry } from "cockatiel";
-import * as z from "zod";
+import { transactionQueue } from "../../contracts/loyalty";
 import { coalesce } from "../../runtime/coalesce";
 import type { Logger } from "../../runtime/logger";
 import { Problem } from "../../runtime/problem";
-import { connectRedis, transactionQueue } from "../../runtime/queue";
+import type { ConnectRedis } from "../../runtime/redis";
+import * as z from "../../runtime/schema";
 import type { AwardRepository, Delivery } from "./award-repository";
 import type { DeadLetterRepository } from "./dead-letter-repository";
 import { Hopeless, readPayload } from "./payload";
 
 export interface ConsumerOptions {
-  readonly redisUrl: string;
+  readonly connect: ConnectRedis;
   readonly awards: AwardRepository;
   readonly deadLetters: DeadLetterRepository;
   readonly logger: Logger;
@@ -43,13 +44,13 @@ const drain = 10_000;
 /** How often a job may end its worker while it ran alone. */
 const maximumLoneStarts = 2;
 
-const Progress = z.object({ loneStarts: z.int() }).catch({ loneStarts: 0 });
+const Progress = z.catch(z.object({ loneStarts: z.int() }), { loneStarts: 0 });
 
 /**
  * Takes jobs and has their transactions awarded, those under way at the same time in one statement. A job that failed or
  * outlived its worker before runs alone, one after the other, so that it cannot take others down with it again.
  */
-export function createConsumer({ redisUrl, awards, deadLetters, logger, concurrency }: ConsumerOptions): Consumer {
+export function createConsumer({ connect, awards, deadLetters, logger, concurrency }: ConsumerOptions): Consumer {
   const stopping = new AbortController();
   const onError = (error: Error) => logger.warn({ err: error }, "queue error");
 
@@ -84,7 +85,7 @@ export function createConsumer({ redisUrl, awards, deadLetters, logger, concurre
     if (!known) throw new Hopeless(`there is no transaction ${delivery.transactionId}`);
   }
 
-  const connection = connectRedis(redisUrl, "consuming");
+  const connection = connect("consuming");
   connection.on("error", onError);
   const worker = new Worker(
     transactionQueue,

@@ -1,5 +1,5 @@
-import * as z from "zod";
-import { payloadVersion, transactionPayload } from "../../runtime/queue";
+import { payloadVersion, TransactionPayload } from "../../contracts/loyalty";
+import * as z from "../../runtime/schema";
 
 /** The largest payload that is looked at, in characters of JSON; ours have 73. */
 export const payloadLimit = 4096;
@@ -15,7 +15,7 @@ const Versioned = z.object({ version: z.unknown() });
 export function readPayload(data: unknown): string {
   const size = JSON.stringify(data)?.length ?? 0;
   if (size > payloadLimit) throw new Hopeless(`payload has ${size} characters, at most ${payloadLimit} are read`);
-  const payload = transactionPayload.safeParse(data);
+  const payload = TransactionPayload.safeParse(data);
   if (payload.success) return payload.data.transaction_id;
   const versioned = Versioned.safeParse(data);
   if (versioned.success && versioned.data.version !== payloadVersion) {

@@ -1,11 +1,11 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type { Logger } from "../../runtime/logger";
-import type { TransactionProducer } from "../../runtime/queue";
+import type { Producer } from "../../runtime/queue";
 import type { OutboxRepository } from "./outbox-repository";
 
 export interface RelayOptions {
   readonly outbox: OutboxRepository;
-  readonly producer: TransactionProducer;
+  readonly producer: Producer;
   readonly logger: Logger;
   /** Seconds before a job that was queued again becomes due once more. */
   readonly graceSeconds: number;

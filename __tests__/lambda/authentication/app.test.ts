@@ -4,22 +4,24 @@ import { join } from "node:path";
 import { verify } from "@node-rs/argon2";
 import fc from "fast-check";
 import type { Redis } from "ioredis";
+import { tokenContract } from "../../../contracts/loyalty";
 import { seed } from "../../../dependencies/database/seed";
 import { type RedisServer, startRedis } from "../../../dependencies/queue/redis";
-import { createApp } from "../../../lambda/authentication/app";
 import { type AttemptLimits, createAttemptLimit } from "../../../lambda/authentication/attempt-limit";
 import { clientAddress } from "../../../lambda/authentication/client-address";
+import { addOperations } from "../../../lambda/authentication/operations";
 import { createPasswords, hashPassword } from "../../../lambda/authentication/password";
 import { userRepository } from "../../../lambda/authentication/user-repository";
-import type { Api } from "../../../runtime/api";
+import { Api } from "../../../runtime/api";
 import { createDatabase, type Database } from "../../../runtime/database";
 import { createLogger } from "../../../runtime/logger";
-import { connectRedis } from "../../../runtime/queue";
+import { plainForm } from "../../../runtime/plain-error";
+import { connectRedis } from "../../../runtime/redis";
 import { createTokens } from "../../../runtime/token";
 import { type TestDatabase, testDatabase } from "../../database";
 
 const logger = createLogger({ service: "test", level: "silent" });
-const tokens = createTokens({ secret: "the secret of this test, 32 bytes or more" });
+const tokens = createTokens({ secret: "the secret of this test, 32 bytes or more", ...tokenContract });
 const limits = { perUser: 1000, perAddress: 1000, windowSeconds: 60 };
 
 let folder: string;
@@ -36,7 +38,7 @@ beforeAll(async () => {
   database = createDatabase({ DATABASE_URL: databases.loyaltyUrl, DATABASE_POOL_SIZE: 5 }, logger);
 });
 beforeEach(async () => {
-  redis = connectRedis(server.url, "answering");
+  redis = connectRedis(server.url)("answering");
   redis.on("error", () => undefined);
   await new Promise((resolve) => redis.once("ready", resolve));
   await redis.flushall();
@@ -55,15 +57,16 @@ async function service(attempts: Partial<AttemptLimits> = {}): Promise<Api> {
     verified.push(hash.toString());
     return verify(hash, ...rest);
   });
-  return createApp({
+  const ready = () => database.query("SELECT 1");
+  const api = new Api({ name: "authentication", description: "", logger, ready, ...plainForm });
+  addOperations(api, {
     users: userRepository(database),
     passwords,
     attempts: createAttemptLimit(redis, { ...limits, ...attempts }),
     tokens,
     clientAddress: clientAddress(["127.0.0.1"], () => "127.0.0.1"),
-    logger,
-    ready: () => database.query("SELECT 1"),
   });
+  return api;
 }
 
 interface Answer {

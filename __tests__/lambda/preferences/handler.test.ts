@@ -18,7 +18,7 @@ let server: S3Server;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "function-"));
   [database, server] = await Promise.all([testDatabase(), startS3({ folder: join(folder, "s3"), buckets: [bucket] })]);
-  for (const { name, contents } of await bundleFunction("lambda/preferences/handler.ts")) {
+  for (const { name, contents } of await bundleFunction("lambda/preferences")) {
     await writeFile(join(folder, name), contents);
   }
 });

@@ -12,9 +12,9 @@ import { type S3Server, startS3 } from "../../../dependencies/imports/s3";
 import { s3Credentials, s3Environment } from "../../../dependencies/imports/stand-in-program";
 import { checkLine, linesOf } from "../../../lambda/preferences/import-lines";
 import { decompressed, importObject } from "../../../lambda/preferences/import-object";
-import { createS3Client } from "../../../lambda/preferences/imports-bucket";
 import { RejectedLines } from "../../../lambda/preferences/rejected-lines";
 import { watchImports } from "../../../lambda/preferences/watch-imports";
+import { imports } from "../../../runtime/imports";
 import { createLogger } from "../../../runtime/logger";
 import { type PreferencesService, preferencesService, silent } from "./service";
 
@@ -337,7 +337,8 @@ test("an object that was imported before is not left open", async () => {
 
 test("the function's client of the bucket gives a silent stream up before PostgreSQL ends the transaction", async () => {
   Object.assign(process.env, s3Environment(server.url), { AWS_REGION: "eu-west-1" });
-  const client = await createS3Client();
+  const lifetime = { logger: silent, onStop: () => undefined, readyWhen: () => undefined };
+  const client = await (await imports.open({ AWS_ENDPOINT_URL_S3: server.url }, lifetime)).client();
   await client.send(new ListObjectsV2Command({ Bucket: bucket }));
   const limits = { connectionTimeout: 2000, socketTimeout: 8000 };
   expect(client.config.requestHandler).toHaveProperty("config", expect.objectContaining(limits));

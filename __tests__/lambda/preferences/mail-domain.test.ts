@@ -1,9 +1,11 @@
 import { once } from "node:events";
 import { createServer, type RequestListener, type Server } from "node:http";
+import preferences from "../../../lambda/preferences/app";
 import { createMailDomainCheck, type MailDomainMode } from "../../../lambda/preferences/mail-domain";
 import { createResolver } from "../../../lambda/preferences/resolver";
-import { createService } from "../../../lambda/preferences/service";
 import { createLogger } from "../../../runtime/logger";
+import * as z from "../../../runtime/schema";
+import { openHttp } from "../../../runtime/service";
 import { silent } from "./service";
 
 const servers: Server[] = [];
@@ -26,7 +28,7 @@ async function resolver(listener: RequestListener, mode: MailDomainMode = "enfor
   await once(server, "listening");
   const address = server.address();
   const url = `http://127.0.0.1:${address !== null && typeof address === "object" ? address.port : 0}/dns-query`;
-  const resolve = createResolver({ url, attemptTimeout: 100, pause: 60_000 });
+  const resolve = createResolver({ fetch, url, attemptTimeout: 100, pause: 60_000 });
   return { check: createMailDomainCheck({ mode, resolve, logger: silent }), asked: () => asked, url };
 }
 
@@ -139,7 +141,7 @@ test("a resolver learns the domain alone, and is asked for JSON", async () => {
 test("a resolver that works again is asked again after the pause", async () => {
   let broken = true;
   const { url } = await resolver((_, response) => response.writeHead(broken ? 503 : 200).end(accepting));
-  const resolve = createResolver({ url, attemptTimeout: 1000, pause: 50 });
+  const resolve = createResolver({ fetch, url, attemptTimeout: 1000, pause: 50 });
   for (let call = 0; call < 5; call += 1) await expect(resolve("example.com", "MX")).rejects.toThrow();
   broken = false;
   let reply: unknown;
@@ -155,7 +157,7 @@ test("a domain that stays unknown is counted in the logs, which do not say whose
   const lines: string[] = [];
   const logger = createLogger({ service: "test", destination: { write: (line: string) => lines.push(line) } });
   const { url } = await resolver((_, response) => response.writeHead(500).end());
-  const check = createMailDomainCheck({ mode: "warn", resolve: createResolver({ url }), logger });
+  const check = createMailDomainCheck({ mode: "warn", resolve: createResolver({ fetch, url }), logger });
   await check("somebody@secret.example");
   expect(lines).toHaveLength(1);
   expect(JSON.parse(lines[0] ?? "")).toMatchObject({ level: "warn", mailDomainUnknown: 1 });
@@ -164,17 +166,16 @@ test("a domain that stays unknown is counted in the logs, which do not say whose
 
 test("the service checks domains as its environment says", async () => {
   const { url } = await resolver(zone({}, 3));
-  const { api, database } = createService({
-    SERVICE_NAME: "preferences",
+  const env = {
     LOG_LEVEL: "silent",
     MAIL_DOMAIN_CHECK: "enforce",
     DNS_RESOLVER_URL: url,
     DATABASE_URL: "postgres://a:b@127.0.0.1:1/x",
-    DATABASE_POOL_SIZE: 1,
-  });
+  };
+  const { api, stop } = await openHttp(preferences, env, z.object({}));
   const headers = { "Content-Type": "application/json" };
   const body = '{"email":"a@example.com"}';
   const answer = await api.fetch(new Request("http://preferences/users", { method: "POST", headers, body }));
   expect([answer.status, await answer.text()]).toEqual([422, expect.stringContaining("receives no mail")]);
-  await database.close();
+  await stop();
 });

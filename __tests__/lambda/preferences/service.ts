@@ -1,5 +1,5 @@
-import { createApp, type Dependencies } from "../../../lambda/preferences/app";
-import type { Api } from "../../../runtime/api";
+import { addOperations, type Dependencies } from "../../../lambda/preferences/operations";
+import { Api } from "../../../runtime/api";
 import { createDatabase, type Database } from "../../../runtime/database";
 import { createLogger } from "../../../runtime/logger";
 import { type TestDatabase, testDatabase } from "../../database";
@@ -44,7 +44,9 @@ export interface PreferencesService {
 export async function preferencesService(options: Partial<Dependencies> = {}): Promise<PreferencesService> {
   const databases = await testDatabase();
   const database = createDatabase({ DATABASE_URL: databases.preferencesUrl, DATABASE_POOL_SIZE: 5 }, silent);
-  const api = createApp({ database, checkMailDomain: async () => null, logger: silent, ...options });
+  const ready = () => (options.database ?? database).query("SELECT 1");
+  const api = new Api({ name: "preferences", description: "", logger: silent, ready });
+  addOperations(api, { database, checkMailDomain: async () => null, ...options });
   const send = async (path: string, init: RequestInit): Promise<Answered> => {
     const response = await api.fetch(new Request(`http://preferences${path}`, init));
     const text = await response.text();

@@ -1,17 +1,19 @@
 import fc from "fast-check";
+import { tokenContract } from "../../../contracts/loyalty";
 import { seed } from "../../../dependencies/database/seed";
-import { createApp } from "../../../lambda/transactions/app";
 import { balanceRepository } from "../../../lambda/transactions/balance-repository";
+import { addOperations } from "../../../lambda/transactions/operations";
 import { transactionRepository } from "../../../lambda/transactions/transaction-repository";
-import type { Api } from "../../../runtime/api";
+import { Api } from "../../../runtime/api";
 import { createDatabase, type Database } from "../../../runtime/database";
 import { createLogger } from "../../../runtime/logger";
+import { plainForm } from "../../../runtime/plain-error";
 import { createTokens } from "../../../runtime/token";
 import { type TestDatabase, testDatabase } from "../../database";
 
 const logger = createLogger({ service: "test", level: "silent" });
 const secret = "the secret of this test, 32 bytes or more";
-const tokens = createTokens({ secret });
+const tokens = createTokens({ secret, ...tokenContract });
 const uuid = /^[0-9a-f-]{36}$/;
 
 let databases: TestDatabase;
@@ -27,12 +29,12 @@ beforeAll(async () => {
   databases = await testDatabase();
   await seed(databases.adminUrl, ["lambda/authentication/seed.sql"]);
   database = createDatabase({ DATABASE_URL: databases.loyaltyUrl, DATABASE_POOL_SIZE: 5 }, logger);
-  app = createApp({
+  const ready = () => database.query("SELECT 1");
+  app = new Api({ name: "transactions", description: "", logger, ready, ...plainForm });
+  addOperations(app, {
     transactions: transactionRepository(database, 5, (ids) => queued.push(ids)),
     balances: balanceRepository(database),
     tokens,
-    logger,
-    ready: () => database.query("SELECT 1"),
   });
 });
 beforeEach(async () => {
@@ -194,7 +196,7 @@ describe("what is malformed is answered 422 with what to change:", () => {
   });
 
   test("the token has expired", async () => {
-    const past = createTokens({ secret, now: () => new Date(Date.now() - 31_000) });
+    const past = createTokens({ secret, ...tokenContract, now: () => new Date(Date.now() - 31_000) });
     const token = await past.issue({ user_id: 1, username: "alice", can_transact: true });
     const { status, body } = await form({ token, amount: "1", currency: "GBP" });
     expect([status, body]).toEqual([422, { error: "token has expired" }]);

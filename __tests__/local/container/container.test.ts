@@ -1,19 +1,19 @@
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { Client } from "pg";
 import { parse } from "yaml";
 import { services } from "../../../config/services";
 import { freePort } from "../../../dependencies/free-port";
-import { Environment as Authentication } from "../../../lambda/authentication/environment";
-import { ProcessEnvironment as Preferences } from "../../../lambda/preferences/process-environment";
-import { Environment as Transactions } from "../../../lambda/transactions/environment";
 import { buildContainerPrograms, containerFiles } from "../../../local/container/build-programs";
 import { type ComposeFile, composeFile } from "../../../local/container/compose";
 import { composeText } from "../../../local/container/compose-text";
 import { Environment as Router } from "../../../local/router/environment";
 import { nodeProgram } from "../../../local/supervisor/node-program";
-import { Environment as Loyalty } from "../../../worker/loyalty/environment";
+import { loadServices } from "../../../ops/program/load-services";
+import { ProcessEnvironment } from "../../../runtime/process";
+import * as z from "../../../runtime/schema";
+import { environmentOf } from "../../../runtime/service";
 import { emptyDatabase } from "../../database";
 
 const committed = readFileSync("compose.yaml", "utf8");
@@ -21,7 +21,7 @@ const compose: ComposeFile = parse(committed);
 const dockerfile = readFileSync("Dockerfile", "utf8");
 const secret = "x".repeat(48);
 /** The file as compose reads it, with the shell's variables in place. */
-const environmentOf = (name: string) =>
+const containerEnvironment = (name: string) =>
   Object.fromEntries(
     Object.entries(compose.services[name]?.environment ?? {}).map(([key, value]) => [
       key,
@@ -41,14 +41,13 @@ describe("compose.yaml", () => {
     for (const [, { command = [] }] of ours) expect(programs).toEqual(expect.arrayContaining([...command]));
   });
 
-  test.each([
-    ["authentication", Authentication],
-    ["transactions", Transactions],
-    ["preferences", Preferences],
-    ["loyalty", Loyalty],
-    ["router", Router],
-  ])("gives %s an environment that it starts with", (name, schema) => {
-    expect(schema.safeParse(environmentOf(name)).error).toBeUndefined();
+  test("gives each service, and the router, an environment that it starts with", async () => {
+    const declared = await loadServices(services, (path) => import(resolve(path)));
+    for (const [name, service] of declared) {
+      const schema = environmentOf(service, service.kind === "http" ? ProcessEnvironment : z.object({}));
+      expect([name, schema.safeParse(containerEnvironment(name)).error]).toEqual([name, undefined]);
+    }
+    expect(Router.safeParse(containerEnvironment("router")).error).toBeUndefined();
   });
 
   test("starts each container when those it needs are healthy or done, in an order that ends", () => {

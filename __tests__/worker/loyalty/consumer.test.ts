@@ -4,12 +4,14 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type JobsOptions, Queue } from "bullmq";
 import type { Redis } from "ioredis";
+import { payloadOf, transactionQueue } from "../../../contracts/loyalty";
 import { seed } from "../../../dependencies/database/seed";
 import { type RedisServer, startRedis } from "../../../dependencies/queue/redis";
 import { createDatabase, type Database } from "../../../runtime/database";
 import { createLogger } from "../../../runtime/logger";
 import { unavailable } from "../../../runtime/problem";
-import { connectRedis, createTransactionProducer, payloadOf, transactionQueue } from "../../../runtime/queue";
+import { createProducer } from "../../../runtime/queue";
+import { connectRedis } from "../../../runtime/redis";
 import { type AwardRepository, awardRepository } from "../../../worker/loyalty/award-repository";
 import { type Consumer, createConsumer } from "../../../worker/loyalty/consumer";
 import { deadLetterRepository } from "../../../worker/loyalty/dead-letter-repository";
@@ -34,7 +36,7 @@ beforeAll(async () => {
   await seed(databases.adminUrl, ["lambda/authentication/seed.sql"]);
   database = createDatabase({ DATABASE_URL: databases.loyaltyUrl, DATABASE_POOL_SIZE: 5 }, logger);
   awards = awardRepository(database, { stampMinimumAmount: 100, stampsPerVoucher: 10 });
-  redis = connectRedis(server.url, "consuming");
+  redis = connectRedis(server.url)("consuming");
   queue = new Queue(transactionQueue, { connection: redis });
 });
 afterEach(async () => {
@@ -54,7 +56,7 @@ afterAll(async () => {
 
 function consume(awardsOf: Partial<AwardRepository> = {}): void {
   consumer = createConsumer({
-    redisUrl: server.url,
+    connect: connectRedis(server.url),
     awards: { ...awards, ...awardsOf },
     deadLetters: deadLetterRepository(database),
     logger,
@@ -197,7 +199,7 @@ test("a worker that is told to stop while the database is away gives its jobs ba
 test("the relay queues what is due, and what Redis lost", async () => {
   const id = await accepted();
   await database.query("UPDATE loyalty.outbox SET due_at = now()");
-  const producer = createTransactionProducer(server.url, () => undefined);
+  const producer = createProducer(connectRedis(server.url), transactionQueue, () => undefined);
   const relay = startRelay({ outbox: outboxRepository(database), producer, logger, graceSeconds: 0.1, interval: 10 });
   await until(async () => (await queue.getJob(id)) !== undefined);
   await redis.flushall();
@@ -209,7 +211,7 @@ test("the relay queues what is due, and what Redis lost", async () => {
 });
 
 test("while Redis is away, queueing fails at once, and closing does not wait for it", async () => {
-  const producer = createTransactionProducer("redis://127.0.0.1:1", () => undefined);
+  const producer = createProducer(connectRedis("redis://127.0.0.1:1"), transactionQueue, () => undefined);
   await expect(producer.enqueue([{ id: randomUUID(), payload: "{}" }])).rejects.toThrow("Redis is not connected");
   await producer.close();
 });

@@ -1,6 +1,7 @@
 import { createDatabase } from "../../../runtime/database";
 import { exitOnSignal } from "../../../runtime/http-server";
 import { createLogger } from "../../../runtime/logger";
+import { connectRedis } from "../../../runtime/redis";
 import { awardRepository } from "../../../worker/loyalty/award-repository";
 import { createConsumer } from "../../../worker/loyalty/consumer";
 import { deadLetterRepository } from "../../../worker/loyalty/dead-letter-repository";
@@ -12,7 +13,7 @@ const awards = awardRepository(database, { stampMinimumAmount: 100, stampsPerVou
 
 /** The loyalty worker, but one transaction kills its process. */
 const consumer = createConsumer({
-  redisUrl: REDIS_URL,
+  connect: connectRedis(REDIS_URL),
   awards: {
     award(deliveries) {
       if (deliveries.some(({ transactionId }) => transactionId === DEADLY_TRANSACTION))

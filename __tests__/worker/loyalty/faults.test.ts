@@ -1,7 +1,7 @@
 import pg from "pg";
 import { LoyaltyPlatform, type RunningService } from "../../../bench/loyalty-platform";
+import { payloadOf } from "../../../contracts/loyalty";
 import { checked } from "../../../dependencies/database/migrate/migration";
-import { payloadOf } from "../../../runtime/queue";
 import { type Acknowledged, Load } from "./load";
 
 /** A second, rather than five, until what Redis lost is queued again. */
@@ -14,7 +14,7 @@ const acknowledged: Acknowledged[] = [];
 
 beforeAll(async () => {
   platform = await LoyaltyPlatform.start(async (path) => checked(path, await import(path)));
-  api = await platform.startHttp("lambda/transactions/main.ts", env);
+  api = await platform.startHttp("lambda/transactions", env);
   workers = await twoWorkers();
 });
 afterAll(() => platform.stop());
@@ -88,7 +88,7 @@ describe("every acknowledged transaction is recorded, none twice, and the stamps
   test("the Transaction API is killed", () =>
     under(async () => {
       await api.end("SIGKILL");
-      api = await platform.startHttp("lambda/transactions/main.ts", { ...env, HTTP_PORT: new URL(api.url).port });
+      api = await platform.startHttp("lambda/transactions", { ...env, HTTP_PORT: new URL(api.url).port });
     }));
 
   test("Redis is killed", () => under(() => platform.crashRedis()));
@@ -101,7 +101,7 @@ describe("every acknowledged transaction is recorded, none twice, and the stamps
 test("the services start, accept and award when Redis comes back later", async () => {
   await platform.redis.stop();
   await Promise.all([api.end(), ...workers.map((worker) => worker.end())]);
-  api = await platform.startHttp("lambda/transactions/main.ts", { ...env, HTTP_PORT: new URL(api.url).port });
+  api = await platform.startHttp("lambda/transactions", { ...env, HTTP_PORT: new URL(api.url).port });
   workers = await twoWorkers();
   await under(() => platform.crashRedis());
 });

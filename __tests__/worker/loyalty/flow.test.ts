@@ -8,8 +8,8 @@ let transactions: RunningService;
 beforeAll(async () => {
   platform = await LoyaltyPlatform.start(async (path) => checked(path, await import(path)));
   [authentication, transactions] = await Promise.all([
-    platform.startHttp("lambda/authentication/main.ts"),
-    platform.startHttp("lambda/transactions/main.ts"),
+    platform.startHttp("lambda/authentication"),
+    platform.startHttp("lambda/transactions"),
   ]);
   await platform.startWorker();
 });
@@ -65,7 +65,7 @@ test("the logs hold no username, password, token or amount", async () => {
 });
 
 test("a process without its variables names each of them and ends", async () => {
-  const start = platform.startHttp("lambda/transactions/main.ts", { JWT_SECRET: "short", REDIS_URL: "" });
+  const start = platform.startHttp("lambda/transactions", { JWT_SECRET: "short", REDIS_URL: "" });
   await expect(start).rejects.toThrow(
     /ready \(1\)[\s\S]*REDIS_URL is missing[\s\S]*JWT_SECRET is invalid: must have at least 32 bytes/,
   );

@@ -1,8 +1,9 @@
 import { randomUUID } from "node:crypto";
 import { secret } from "../../../bench/loyalty-platform";
+import { tokenContract } from "../../../contracts/loyalty";
 import { createTokens } from "../../../runtime/token";
 
-const tokens = createTokens({ secret });
+const tokens = createTokens({ secret, ...tokenContract });
 
 export interface Acknowledged {
   readonly id: string;

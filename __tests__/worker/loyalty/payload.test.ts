@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import fc from "fast-check";
-import { payloadOf } from "../../../runtime/queue";
+import { payloadOf } from "../../../contracts/loyalty";
 import { Hopeless, readPayload } from "../../../worker/loyalty/payload";
 
 const id = randomUUID();

@@ -1,0 +1,128 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { text } from "node:stream/consumers";
+import { build } from "esbuild";
+import { bundleFunction } from "../../ops/build-functions/function-bundle";
+import { serviceEntries, serviceEntry } from "../../runtime/service-entry";
+
+const service = "__tests__/runtime/minimal";
+let folder: string;
+
+beforeAll(async () => {
+  // Below the project, so that its packages resolve.
+  await mkdir(".cache", { recursive: true });
+  folder = await mkdtemp(join(".cache", "kit-"));
+  await build({
+    entryPoints: { process: serviceEntry("process", service) },
+    outdir: folder,
+    outExtension: { ".js": ".mjs" },
+    bundle: true,
+    packages: "external",
+    format: "esm",
+    platform: "node",
+    plugins: [serviceEntries],
+  });
+  for (const { name, contents } of await bundleFunction(service)) await writeFile(join(folder, name), contents);
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+type Line = Readonly<Record<string, unknown>>;
+
+function start(env: Readonly<Record<string, string>>) {
+  const child = spawn(process.execPath, [join(folder, "process.mjs")], {
+    env: { PATH: process.env.PATH, HTTP_PORT: "0", ...env },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  const lines: Line[] = [];
+  createInterface(child.stdout).on("line", (line) => lines.push(JSON.parse(line)));
+  return { child, lines, stderr: text(child.stderr) };
+}
+
+async function said(child: ChildProcess, lines: readonly Line[], message: string): Promise<Line> {
+  for (;;) {
+    const line = lines.find(({ msg }) => msg === message);
+    if (line !== undefined) return line;
+    if (child.exitCode !== null) throw new Error(`ended without saying ${message}`);
+    await new Promise(setImmediate);
+  }
+}
+
+describe("a minimal service as a process", () => {
+  test("listens, answers /health and its operations, drains on SIGTERM, closes what it opened, and exits 0", async () => {
+    const { child, lines } = start({ WORD: "hello", PAUSE: "300" });
+    const { port } = await said(child, lines, "listening");
+    const url = `http://127.0.0.1:${port}`;
+    expect(await (await fetch(`${url}/health`)).json()).toEqual({ status: "ok" });
+    const underWay = fetch(`${url}/word`);
+    await said(child, lines, "asked");
+    const exit = once(child, "exit");
+    child.kill("SIGTERM");
+    expect(await (await underWay).json()).toEqual({ word: "hello" });
+    expect(await exit).toEqual([0, null]);
+    expect(lines.map(({ msg }) => msg).slice(-3)).toEqual(["request", "background stopped", "word closed"]);
+    expect(new Set(lines.map((line) => line.service))).toEqual(new Set(["minimal"]));
+  });
+
+  test("names every variable that is missing or invalid, of the kit, of what it uses, and its own", async () => {
+    const { child, stderr } = start({ PAUSE: "soon", HTTP_PORT: "" });
+    expect(await once(child, "exit")).toEqual([1, null]);
+    expect(await stderr).toMatch(/HTTP_PORT is missing[\s\S]*PAUSE is invalid[\s\S]*WORD is missing/);
+  });
+});
+
+/**
+ * Calls the function as Lambda does: a fresh process and one event. The process ends with the answer, and no write in the
+ * background ends: `lines` are those logged by then.
+ */
+async function invoke(event: object) {
+  const program = `
+    require("node:fs").write = () => undefined;
+    import(${JSON.stringify(join(process.cwd(), folder, "index.mjs"))})
+      .then(({ handler }) => handler(${JSON.stringify(event)}, { awsRequestId: "request" }))
+      .then((answer) => "answer " + JSON.stringify(answer ?? null), (error) => "error " + error.message)
+      .then((result) => { require("node:fs").writeSync(1, result); process.kill(process.pid, "SIGKILL"); });`;
+  const child = spawn(process.execPath, ["-e", program], {
+    env: { PATH: process.env.PATH, WORD: "hello", BASE_PATH: "/minimal" },
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  const lines = (await text(child.stdout)).split("\n");
+  return { result: lines.at(-1), lines: lines.slice(0, -1).map((line): Line => JSON.parse(line)) };
+}
+
+/** https://docs.aws.amazon.com/lambda/latest/dg/services-apigateway.html */
+const request = {
+  resource: "/minimal/{proxy+}",
+  path: "/minimal/word",
+  httpMethod: "GET",
+  headers: {},
+  multiValueHeaders: {},
+  queryStringParameters: null,
+  multiValueQueryStringParameters: null,
+  requestContext: { httpMethod: "GET", path: "/minimal/word", stage: "live", requestId: "request" },
+  body: null,
+  isBase64Encoded: false,
+};
+
+describe("a minimal service as a Lambda function", () => {
+  test("answers an event of API Gateway under its prefix, and has logged it, with metrics, by then", async () => {
+    const { result, lines } = await invoke(request);
+    expect(result).toMatch(/^answer .*"statusCode":200/);
+    expect(result).toContain(String.raw`{\"word\":\"hello\"}`);
+    expect(lines.at(-1)).toMatchObject({
+      msg: "request",
+      route: "/word",
+      status: 200,
+      requests: 1,
+      service: "minimal",
+    });
+  });
+
+  test("hands an event that is no request to the service", async () => {
+    const { result, lines } = await invoke({ Records: [{ eventSource: "aws:s3" }] });
+    expect(result).toBe("answer null");
+    expect(lines).toEqual([expect.objectContaining({ msg: "event", event: { Records: [{ eventSource: "aws:s3" }] } })]);
+  });
+});

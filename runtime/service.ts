@@ -1,0 +1,171 @@
+import { Api, type ApiOptions } from "./api";
+import { parseEnvironment } from "./environment";
+import { createLogger, type Logger, LogLevel } from "./logger";
+import * as z from "./schema";
+
+/** What the kit gives to a service, and to what a service uses, besides their variables. */
+export interface Lifetime {
+  readonly logger: Logger;
+  /** Has something closed when the service stops: the latest first, each when the one before is closed. */
+  readonly onStop: (close: () => unknown) => void;
+  /** Adds a check to `GET /health?deep`: the service is well while each of them resolves. */
+  readonly readyWhen: (check: () => Promise<unknown>) => void;
+}
+
+/** A dependency as a service sees it: the variables that say where it is, and what they open. */
+export interface Resource<Thing = unknown, Schema extends z.core.$ZodType = z.core.$ZodType> {
+  readonly variables: Schema;
+  open(variables: z.output<Schema>, lifetime: Lifetime): Thing | Promise<Thing>;
+}
+
+/** Declares a resource; see `database` in ./database.ts for one. */
+export const resource = <Thing, Schema extends z.core.$ZodType>(
+  variables: Schema,
+  open: (variables: z.output<Schema>, lifetime: Lifetime) => Thing | Promise<Thing>,
+): Resource<Thing, Schema> => ({ variables, open });
+
+type Uses = Readonly<Record<string, Resource>>;
+type Shape = Readonly<Record<string, z.core.$ZodType>>;
+
+/** What a service is made of: each thing it uses, opened, under its own name; its own variables, parsed; the logger. */
+export type Parts<U extends Uses, V extends Shape> = Lifetime & {
+  readonly variables: { readonly [Name in keyof V]: z.output<V[Name]> };
+} & { readonly [Name in keyof U]: Awaited<ReturnType<U[Name]["open"]>> };
+
+interface Declaration<U extends Uses, V extends Shape> {
+  /** As in config/services.ts, like the description. */
+  readonly name: string;
+  readonly description: string;
+  /**
+   * What it uses, by the names of config/dependency.ts. A service loads and reaches what it imports for this and nothing
+   * else.
+   */
+  readonly uses: U;
+  /** The environment variables that are peculiar to it, each with a description. @default none */
+  readonly variables?: V;
+}
+
+type HandleEvent = (event: object) => Promise<void>;
+type StartBackground = () => Promise<() => Promise<void>>;
+
+/** What an HTTP service is given besides its parts. */
+export interface HttpParts {
+  /** Takes its operations; it has health, documents and logs already. */
+  readonly api: Api;
+  /** Takes the events of its Lambda function that are no requests: of S3, for one. Without, such an event is an error. */
+  readonly onEvent: (handle: HandleEvent) => void;
+  /**
+   * Runs beside the server of a process, where no Lambda event comes; resolves with what stops it. Import what it needs
+   * when it runs, by `await import("./...")` in app.ts: a function's bundle leaves that out.
+   */
+  readonly inBackground: (start: StartBackground) => void;
+}
+
+export interface HttpService<U extends Uses = Uses, V extends Shape = Shape> extends Declaration<U, V> {
+  readonly kind: "http";
+  /** What older contracts want otherwise than the kit writes it. @default problem details and `{ status: "ok" }` */
+  readonly form?: Pick<ApiOptions, "errorForm" | "healthy">;
+  /** Adds the operations to `api`. */
+  create(parts: Parts<U, V> & HttpParts): void | Promise<void>;
+}
+
+export interface WorkerService<U extends Uses = Uses, V extends Shape = Shape> extends Declaration<U, V> {
+  readonly kind: "worker";
+  /** Begins to work; what it starts is stopped by `onStop`. */
+  start(parts: Parts<U, V>): void | Promise<void>;
+}
+
+export type Service = HttpService | WorkerService;
+
+/** Declares an HTTP service: a process here, a function on AWS. It is the default export of its folder's app.ts. */
+export const httpService = <U extends Uses, V extends Shape = Record<never, never>>(
+  service: Omit<HttpService<U, V>, "kind">,
+): HttpService<U, V> => ({ ...service, kind: "http" });
+
+/** Declares a worker, a process that answers nobody. It is the default export of its folder's app.ts. */
+export const workerService = <U extends Uses, V extends Shape = Record<never, never>>(
+  service: Omit<WorkerService<U, V>, "kind">,
+): WorkerService<U, V> => ({ ...service, kind: "worker" });
+
+/** The schema of a service's environment, with the variables of what runs it: a process or a function. */
+export function environmentOf<Runner extends z.core.$ZodType>({ name, uses, variables = {} }: Service, runner: Runner) {
+  const kit = z.object({
+    SERVICE_NAME: z._default(z.string(), name).check(z.describe("Name of the service in its logs")),
+    LOG_LEVEL: LogLevel,
+  });
+  const own = Object.values(uses).reduce<z.core.$ZodType>(
+    (all, used) => z.intersection(all, used.variables),
+    z.object(variables),
+  );
+  return z.intersection(kit, z.intersection(runner, own));
+}
+
+/** A service whose environment is checked and whose resources are open. */
+export interface Opened<Variables> {
+  readonly environment: Variables;
+  readonly parts: Parts<Uses, Shape>;
+  /** Resolves when every check of `readyWhen` does. */
+  readonly ready: () => Promise<unknown>;
+  /** Closes what was opened. May be called more than once. */
+  readonly stop: () => Promise<void>;
+}
+
+/** Checks a service's environment and opens what it uses. Throws an error that names every missing or invalid variable. */
+export async function open<Runner extends z.core.$ZodType>(
+  service: Service,
+  env: Readonly<Record<string, string | undefined>>,
+  runner: Runner,
+): Promise<Opened<z.output<ReturnType<typeof environmentOf<Runner>>>>> {
+  const environment = parseEnvironment(environmentOf(service, runner), env);
+  const closers: (() => unknown)[] = [];
+  const checks: (() => Promise<unknown>)[] = [];
+  const lifetime: Lifetime = {
+    logger: createLogger({ service: environment.SERVICE_NAME, level: environment.LOG_LEVEL }),
+    onStop: (close) => closers.push(close),
+    readyWhen: (check) => checks.push(check),
+  };
+  const things: Record<string, unknown> = {};
+  for (const [name, used] of Object.entries(service.uses)) things[name] = await used.open(environment, lifetime);
+  return {
+    environment,
+    parts: { ...things, ...lifetime, variables: environment },
+    ready: () => Promise.all(checks.map((check) => check())),
+    stop: async () => {
+      for (const close of closers.splice(0).reverse()) await close();
+    },
+  };
+}
+
+/**
+ * Opens an HTTP service up to its API, which nothing listens for yet.
+ * @param withMetrics whether its request lines are CloudWatch metrics as well
+ */
+export async function openHttp<Runner extends z.core.$ZodType>(
+  service: HttpService,
+  env: Readonly<Record<string, string | undefined>>,
+  runner: Runner,
+  withMetrics = false,
+) {
+  const opened = await open(service, env, runner);
+  const { name, description, form } = service;
+  const { parts, ready } = opened;
+  const api = new Api({
+    name,
+    description,
+    logger: parts.logger,
+    ready,
+    ...form,
+    withMetrics,
+  });
+  let handleEvent: HandleEvent | undefined;
+  const background: StartBackground[] = [];
+  await service.create({
+    ...parts,
+    api,
+    onEvent: (handle) => {
+      handleEvent = handle;
+    },
+    inBackground: (start) => background.push(start),
+  });
+  return { ...opened, api, handleEvent, background };
+}
