@@ -1,8 +1,11 @@
 import { once } from "node:events";
 import { existsSync, rmSync } from "node:fs";
 import { createInterface } from "node:readline/promises";
-import { Command, InvalidArgumentError, Option } from "commander";
+import { Command, Option } from "commander";
 import { services } from "../config/services";
+import { Failure } from "../runtime/failure";
+import { wholeNumber } from "../runtime/number-option";
+import { runProgram } from "../runtime/program";
 import { ControlClient, NotRunning } from "./control-client";
 import { isHealthCheck, LogFormat, readLog } from "./logs";
 import { endOrphans } from "./orphans";
@@ -11,20 +14,13 @@ import { up } from "./up";
 
 const print = (line: string) => process.stdout.write(`${line}\n`);
 
-const wholeNumber = (from: number, to: number) => (text: string) => {
-  const value = Number(text);
-  if (text.trim() === "" || !Number.isInteger(value) || value < from || value > to) {
-    throw new InvalidArgumentError(`It must be a whole number from ${from} to ${to}.`);
-  }
-  return value;
-};
-
 const workers = () =>
   new Option("--workers <n>", "processes of each worker service").env("WORKERS").argParser(wholeNumber(0, 64));
 
 const program = new Command("local")
   .description("The whole platform on this machine")
-  .addOption(new Option("--folder <path>", "where data, logs and secrets are kept").default(".local"));
+  .addOption(new Option("--folder <path>", "where data, logs and secrets are kept").default(".local"))
+  .exitOverride();
 const folder = () => program.opts<{ folder: string }>().folder;
 
 program
@@ -73,7 +69,7 @@ program
     const { programs } = await client.status();
     const chosen = programs.filter(({ name, group }) => service === undefined || [name, group].includes(service));
     if (chosen.length === 0) {
-      throw new Error(`there is no ${service}; there are ${programs.map(({ name }) => name).join(", ")}`);
+      throw new Failure(`there is no ${service}; there are ${programs.map(({ name }) => name).join(", ")}`);
     }
     const format = new LogFormat(chosen);
     for (const { name, group } of chosen) {
@@ -89,7 +85,7 @@ program
   .description("run another number of workers, at once")
   .addOption(workers())
   .action(async (options: { workers?: number }) => {
-    if (options.workers === undefined) throw new Error("say how many: make scale WORKERS=5");
+    if (options.workers === undefined) throw new Failure("say how many: make scale WORKERS=5");
     print(table(await new ControlClient(folder()).scale(options.workers), Date.now()));
   });
 
@@ -120,9 +116,4 @@ async function agrees(question: string): Promise<boolean> {
   return /^y(es)?$/i.test(answer.trim());
 }
 
-try {
-  await program.parseAsync();
-} catch (error) {
-  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
-  process.exitCode = 1;
-}
+await runProgram(() => program.parseAsync());

@@ -1,38 +1,38 @@
-import { once } from "node:events";
-import { type IncomingMessage, request } from "node:http";
 import { createInterface } from "node:readline";
+import { Agent, type Dispatcher } from "undici";
+import { Failure } from "../runtime/failure";
 import { controlSocket, type PlatformStatus } from "./control-server";
 import type { LogLine } from "./logs";
 
 /** Asks the platform whose state is in this folder. Every method rejects with `NotRunning` when none runs. */
 export class ControlClient {
-  readonly #socketPath: string;
+  readonly #agent: Agent;
 
   constructor(folder: string) {
-    this.#socketPath = controlSocket(folder);
+    // A stop, or a log without lines, takes as long as it takes; nothing keeps a connection, so the process can end.
+    const limits = { headersTimeout: 0, bodyTimeout: 0, pipelining: 0 };
+    this.#agent = new Agent({ ...limits, connect: { socketPath: controlSocket(folder) } });
   }
 
   /** What runs, or nothing when no platform does. */
   async find(): Promise<PlatformStatus | undefined> {
-    try {
-      return await this.status();
-    } catch (error) {
+    return this.status().catch((error: unknown) => {
       if (error instanceof NotRunning) return undefined;
       throw error;
-    }
+    });
   }
 
   async status(): Promise<PlatformStatus> {
-    return JSON.parse(await text(await this.#ask("GET", "/")));
+    return JSON.parse(await (await this.#ask("GET", "/")).text());
   }
 
   async scale(workers: number): Promise<PlatformStatus> {
-    return JSON.parse(await text(await this.#ask("POST", `/scale?workers=${workers}`)));
+    return JSON.parse(await (await this.#ask("POST", `/scale?workers=${workers}`)).text());
   }
 
   /** Resolves when everything is stopped. */
   async stop(): Promise<void> {
-    await text(await this.#ask("POST", "/stop"));
+    await (await this.#ask("POST", "/stop")).text();
   }
 
   /** Every line from now on, until the platform stops. */
@@ -41,25 +41,19 @@ export class ControlClient {
     for await (const line of createInterface(answer)) yield JSON.parse(line);
   }
 
-  async #ask(method: string, path: string): Promise<IncomingMessage> {
-    const asked = request({ socketPath: this.#socketPath, method, path, agent: false }).end();
-    const [answer]: IncomingMessage[] = await once(asked, "response").catch((error: NodeJS.ErrnoException) => {
-      throw error.code === "ENOENT" || error.code === "ECONNREFUSED" ? new NotRunning() : error;
-    });
-    if (answer === undefined) throw new NotRunning();
-    if (answer.statusCode !== 200) throw new Error(JSON.parse(await text(answer)).error);
-    return answer;
+  async #ask(method: Dispatcher.HttpMethod, path: string): Promise<Dispatcher.ResponseData["body"]> {
+    const { statusCode, body } = await this.#agent
+      .request({ origin: "http://control", method, path })
+      .catch((error: NodeJS.ErrnoException) => {
+        throw error.code === "ENOENT" || error.code === "ECONNREFUSED" ? new NotRunning() : error;
+      });
+    if (statusCode !== 200) throw new Failure(JSON.parse(await body.text()).error);
+    return body;
   }
 }
 
-export class NotRunning extends Error {
+export class NotRunning extends Failure {
   constructor() {
     super("the platform is not running here: start it with make up");
   }
-}
-
-async function text(answer: IncomingMessage): Promise<string> {
-  let all = "";
-  for await (const chunk of answer.setEncoding("utf8")) all += chunk;
-  return all;
 }

@@ -1,6 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { readdirSync, readFileSync, readlinkSync } from "node:fs";
 import { createServer } from "node:net";
+import { Failure } from "../runtime/failure";
 
 /** Throws, naming who holds it where that can be seen, when this TCP port of 127.0.0.1 is taken. */
 export async function requireFreePort(port: number): Promise<void> {
@@ -10,9 +11,9 @@ export async function requireFreePort(port: number): Promise<void> {
   });
   if (fault === undefined) return;
   if (fault.code === "EACCES")
-    throw new Error(`port ${port} is for root alone: choose one above 1023, make up PORT=8081`);
+    throw new Failure(`port ${port} is for root alone: choose one above 1023, make up PORT=8081`);
   if (fault.code !== "EADDRINUSE") throw fault;
-  throw new Error(`port ${port} is taken by ${holder(port)}: stop it, or choose another, make up PORT=${port + 1}`);
+  throw new Failure(`port ${port} is taken by ${holder(port)}: stop it, or choose another, make up PORT=${port + 1}`);
 }
 
 /** The process that listens on a port, in words. */

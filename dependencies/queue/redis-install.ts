@@ -1,6 +1,6 @@
-import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { accessSync, constants } from "node:fs";
 import { delimiter, join } from "node:path";
+import { execa } from "execa";
 
 /**
  * Makes sure `redis-server` is on the PATH: installs Debian's package where that needs no question (as root, or with a
@@ -9,7 +9,7 @@ import { delimiter, join } from "node:path";
 export async function findOrInstallRedis(say: (line: string) => void, shell = process.env): Promise<void> {
   const has = (program: string) => isOnPath(program, shell.PATH ?? "");
   if (has("redis-server")) return;
-  const become = withoutQuestion(has, shell);
+  const become = await withoutQuestion(has, shell);
   if (become === undefined || !has("apt-get")) {
     const [, command] = managers.find(([name]) => has(name)) ?? [];
     const how = command === undefined ? "your system's package manager" : `\`${command}\``;
@@ -18,17 +18,26 @@ export async function findOrInstallRedis(say: (line: string) => void, shell = pr
   say("installing redis-server with apt-get");
   const install = "apt-get update -q && apt-get install -q -y --no-install-recommends redis-server";
   const [program = "sh", ...words] = [...become, "sh", "-c", install];
-  const { status } = await ended(spawn(program, words, { stdio: "ignore", env: shell }));
-  if (status !== 0 || !has("redis-server")) {
+  const { failed } = await execa(program, words, { stdio: "ignore", env: shell, extendEnv: false, reject: false });
+  if (failed || !has("redis-server")) {
     throw new Error("redis-server could not be installed: type `apt-get install redis-server` to see why");
   }
 }
 
 /** What goes before a command to run it as root: nothing for root, sudo where it asks for no password. */
-function withoutQuestion(has: (program: string) => boolean, shell: NodeJS.ProcessEnv): readonly string[] | undefined {
+async function withoutQuestion(
+  has: (program: string) => boolean,
+  shell: NodeJS.ProcessEnv,
+): Promise<readonly string[] | undefined> {
   if (process.getuid?.() === 0) return [];
-  const allowed = has("sudo") && spawnSync("sudo", ["-n", "true"], { stdio: "ignore", env: shell }).status === 0;
-  return allowed ? ["sudo", "-n"] : undefined;
+  if (!has("sudo")) return undefined;
+  const { failed } = await execa("sudo", ["-n", "true"], {
+    stdio: "ignore",
+    env: shell,
+    extendEnv: false,
+    reject: false,
+  });
+  return failed ? undefined : ["sudo", "-n"];
 }
 
 const managers = [
@@ -38,12 +47,6 @@ const managers = [
   ["pacman", "sudo pacman -S redis"],
   ["apk", "sudo apk add redis"],
 ] as const;
-
-function ended(child: ChildProcess): Promise<{ status: number | null }> {
-  return new Promise((resolve) => {
-    child.once("error", () => resolve({ status: null })).once("exit", (status) => resolve({ status }));
-  });
-}
 
 function isOnPath(program: string, path: string): boolean {
   return path.split(delimiter).some((folder) => {

@@ -3,16 +3,16 @@ import { createBullBoard } from "@bull-board/api";
 import { BullMQAdapter } from "@bull-board/api/bullMQAdapter";
 import { HonoAdapter } from "@bull-board/hono";
 import { serveStatic } from "@hono/node-server/serve-static";
-import type { Queue } from "bullmq";
 import { Hono, type MiddlewareHandler } from "hono";
+import type { Queues } from "./queues";
 import type { Snapshot } from "./snapshot";
 import { statusPage } from "./status-page";
 
 export interface Pages {
   /** What runs now. */
   readonly snapshot: () => Promise<Snapshot>;
-  /** Queues that the dashboard shows and changes. */
-  readonly queues: readonly Queue[];
+  /** What the dashboard shows and changes. @default no dashboard */
+  readonly queues?: Queues;
 }
 
 /** The router's own pages: status, health, queues. */
@@ -39,9 +39,13 @@ export function createPages({ snapshot, queues }: Pages): Hono {
     context.header("cache-control", "no-store");
     return context.json({ healthy, services: states }, healthy ? 200 : 503);
   });
-  if (queues.length > 0) {
+  if (queues !== undefined) {
     const board = new HonoAdapter(serveStatic).setBasePath("/queues");
-    createBullBoard({ queues: queues.map((queue) => new BullMQAdapter(queue)), serverAdapter: board });
+    const { setQueues } = createBullBoard({ queues: [], serverAdapter: board });
+    app.use("/queues/*", async (_, next) => {
+      setQueues((await queues.find()).map((queue) => new BullMQAdapter(queue)));
+      await next();
+    });
     app.get("/queues/", (context) => context.redirect("/queues"));
     app.route("/queues", board.registerPlugin());
   }

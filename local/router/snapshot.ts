@@ -1,3 +1,4 @@
+import type { Queue } from "bullmq";
 import type { ControlClient } from "../control-client";
 import type { PlatformStatus } from "../control-server";
 import type { Upstream } from "./routes";
@@ -45,7 +46,7 @@ export interface SnapshotSources {
   readonly workers: readonly { readonly name: string; readonly description: string }[];
   /** The supervisor, where there is one: containers have their own. */
   readonly control?: ControlClient;
-  readonly queues: readonly { readonly name: string; counts(): Promise<Readonly<Record<string, number>>> }[];
+  readonly queues: () => Promise<readonly Queue[]>;
 }
 
 /** Milliseconds to answer a question about health: a process that hangs counts as down. */
@@ -56,7 +57,7 @@ export async function takeSnapshot({ upstreams, workers, control, queues }: Snap
   const [platform, health, depths] = await Promise.all([
     control?.find().catch(() => undefined),
     Promise.all(upstreams.map(({ url }) => isHealthy(url))),
-    Promise.all(queues.map(async ({ name, counts }) => ({ name, counts: await soon(counts()) }))),
+    queues().then((all) => Promise.all(all.map(depth))),
   ]);
   const http = upstreams.map(({ name, description, path }, index) =>
     describe({ name, description, kind: "http", path }, platform, health[index] === true),
@@ -71,8 +72,13 @@ export async function takeSnapshot({ upstreams, workers, control, queues }: Snap
     at: Date.now(),
     ...(platform && { since: platform.since }),
     services,
-    queues: depths.map(({ name, counts }) => (counts === undefined ? { name } : { name, counts })),
+    queues: depths,
   };
+}
+
+async function depth(queue: Queue): Promise<QueueSnapshot> {
+  const counts = await soon(queue.getJobCounts("waiting", "active", "delayed", "failed"));
+  return { name: queue.name, ...(counts && { counts }) };
 }
 
 type Known = Pick<ServiceSnapshot, "name" | "description" | "kind" | "path">;
