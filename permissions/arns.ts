@@ -1,22 +1,41 @@
 import type { Environment } from "../config/environment";
-import { artifactsBucketName, stateBucketName } from "../config/names";
+import { artifactsBucketName, functionName, stateBucketName } from "../config/names";
+import { deployedFunctions, type Service } from "../config/service";
 
 /** Key of a stack's state in the state bucket. */
 export function stateKey(environment: string, stack: string): string {
   return `${environment}-${stack}.tfstate`;
 }
 
-/** Writes ARNs of an environment's account and region. */
-export function arns({ name, account, region }: Environment) {
+/** Names and ARNs of an environment: made once, and handed to all that states a permission. */
+export type EnvironmentArns = ReturnType<typeof environmentArns>;
+
+export function environmentArns({ name, account, region, api }: Environment, services: readonly Service[]) {
   const regional = (service: string, resource: string) => `arn:aws:${service}:${region}:${account}:${resource}`;
+  const s3 = (bucket: string, key?: string) => `arn:aws:s3:::${bucket}${key === undefined ? "" : `/${key}`}`;
+  const deployed = deployedFunctions(services).map((service) => service.name);
+  const functions = deployed.map((service) => functionName(name, service));
   return {
+    name,
+    account,
+    region,
+    /** The API's own name. */
+    domain: api.domain,
+    /** Names of the services that run as functions. */
+    services: deployed,
+    /** Names of their functions, in the same order. */
+    functions,
+    functionArns: functions.map((fn) => regional("lambda", `function:${fn}`)),
     regional,
     iam: (resource: string) => `arn:aws:iam::${account}:${resource}`,
     /** A bucket of the environment, or objects in it. */
-    bucket: (suffix: string, key?: string) =>
-      `arn:aws:s3:::${name}-${suffix}-${account}${key === undefined ? "" : `/${key}`}`,
-    artifact: (key: string) => `arn:aws:s3:::${artifactsBucketName(name, account)}/${key}`,
-    state: (key?: string) => `arn:aws:s3:::${stateBucketName(account)}${key === undefined ? "" : `/${key}`}`,
+    bucket: (suffix: string, key?: string) => s3(`${name}-${suffix}-${account}`, key),
+    artifact: (key: string) => s3(artifactsBucketName(name, account), key),
+    state: (key?: string) => s3(stateBucketName(account), key),
     apigateway: (path: string) => `arn:aws:apigateway:${region}::/${path}`,
+    /** A condition's key and value: the resource is the environment's. */
+    ours: { "aws:ResourceTag/environment": name },
+    /** The request makes the resource the environment's. */
+    asOurs: { "aws:RequestTag/environment": name },
   };
 }

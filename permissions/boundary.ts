@@ -1,21 +1,7 @@
-import type { Environment } from "../config/environment";
-import {
-  functionName,
-  pipelineBoundaryName,
-  pipelineUserName,
-  stateLockTableName,
-  workloadBoundaryName,
-} from "../config/names";
-import { deployedFunctions, type Service } from "../config/service";
-import { arns } from "./arns";
-import type { Conditions, Permission } from "./permission";
+import { pipelineBoundaryName, pipelineUserName, stateLockTableName, workloadBoundaryName } from "../config/names";
+import type { EnvironmentArns } from "./arns";
+import type { BoundaryStatement, Conditions } from "./permission";
 import { workloadRoles } from "./workload-roles";
-
-/** A statement of a boundary: what it guards against is said beside it. */
-export interface BoundaryStatement extends Pick<Permission, "sid" | "actions" | "resources" | "purpose"> {
-  readonly effect: "Allow" | "Deny";
-  readonly conditions?: Conditions;
-}
 
 /**
  * What no role of the pipeline exceeds, whatever its policies come to say: only services in use, and never a way to
@@ -23,13 +9,8 @@ export interface BoundaryStatement extends Pick<Permission, "sid" | "actions" | 
  *
  * @param services names of AWS services as actions begin with them
  */
-export function pipelineBoundary(
-  environment: Environment,
-  services: readonly Service[],
-  awsServices: readonly string[],
-): BoundaryStatement[] {
-  const { iam, state, regional } = arns(environment);
-  const { name } = environment;
+export function pipelineBoundary(arns: EnvironmentArns, awsServices: readonly string[]): BoundaryStatement[] {
+  const { name, iam, state, regional } = arns;
   const workloadBoundary = iam(`policy/${workloadBoundaryName(name)}`);
   return [
     {
@@ -101,7 +82,7 @@ export function pipelineBoundary(
       resources: ["*"],
       conditions: {
         StringNotEquals: {
-          "iam:PassedToService": [...new Set(workloadRoles(environment, services).map(({ service }) => service))],
+          "iam:PassedToService": [...new Set(workloadRoles(arns).map(({ service }) => service))],
         },
       },
       purpose: "No role goes to any other service",
@@ -131,10 +112,7 @@ export function pipelineBoundary(
 }
 
 /** What no role of a function, a build or the database exceeds, whatever the pipeline writes into it. */
-export function workloadBoundary(environment: Environment, services: readonly Service[]): BoundaryStatement[] {
-  const { regional, bucket } = arns(environment);
-  const { name } = environment;
-  const functions = deployedFunctions(services).map((service) => functionName(name, service.name));
+export function workloadBoundary({ name, functions, regional, bucket }: EnvironmentArns): BoundaryStatement[] {
   const allow = (sid: string, purpose: string, actions: string[], resources: string[], conditions?: Conditions) => ({
     sid,
     effect: "Allow" as const,

@@ -1,6 +1,5 @@
-import type { Environment } from "../config/environment";
 import { pipelineUserName, workloadBoundaryName } from "../config/names";
-import { arns } from "./arns";
+import type { EnvironmentArns } from "./arns";
 import type { Permission } from "./permission";
 
 /** Types of the gitlab stack: an administrator makes them, the pipeline only compares. */
@@ -12,9 +11,8 @@ export const gitlabStackTypes = [
   "aws_iam_user_policy",
 ] as const;
 
-export function readsGitlabStack(environment: Environment, jobs: readonly string[]): Permission {
-  const { iam } = arns(environment);
-  const user = pipelineUserName(environment.name);
+export function readsGitlabStack({ name, iam }: EnvironmentArns, jobs: readonly string[]): Permission {
+  const user = pipelineUserName(name);
   return {
     sid: "ReadGitlabStack",
     actions: [
@@ -32,7 +30,7 @@ export function readsGitlabStack(environment: Environment, jobs: readonly string
       iam(`user/${user}`),
       iam(`role/${user}-*`),
       iam(`policy/${user}-*`),
-      iam(`policy/${workloadBoundaryName(environment.name)}`),
+      iam(`policy/${workloadBoundaryName(name)}`),
     ],
     jobs,
     purpose: "Compares the pipeline's own user, roles and policies with the code; changing them is not its right",

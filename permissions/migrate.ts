@@ -1,6 +1,5 @@
-import type { Environment } from "../config/environment";
 import { migrationArtifactKey, migrationLogGroupName, migrationProjectName } from "../config/names";
-import { arns } from "./arns";
+import type { EnvironmentArns } from "./arns";
 import { encryptsArtifacts } from "./keys";
 import type { Permission } from "./permission";
 
@@ -11,7 +10,7 @@ const jobs = ["migrate"];
  * migration's rights, or a way to see what it sees. A key that is absent is null, so one statement asks for all of them.
  * https://docs.aws.amazon.com/codebuild/latest/userguide/action-context-keys.html
  */
-export const buildOverrides = [
+const buildOverrides = [
   "artifacts",
   "artifacts.bucketOwnerAccess",
   "artifacts.encryptionDisabled",
@@ -68,9 +67,9 @@ export const buildOverrides = [
 ].map((key) => `codebuild:${key}`);
 
 /** What ops/migrate-remote calls. */
-export function migratePermissions(environment: Environment): Permission[] {
-  const { regional, artifact } = arns(environment);
-  const project = regional("codebuild", `project/${migrationProjectName(environment.name)}`);
+export function migratePermissions(arns: EnvironmentArns): Permission[] {
+  const { name, regional, artifact } = arns;
+  const project = regional("codebuild", `project/${migrationProjectName(name)}`);
   return [
     {
       sid: "UploadMigrations",
@@ -79,7 +78,7 @@ export function migratePermissions(environment: Environment): Permission[] {
       jobs,
       purpose: "Replaces the migrations artifact",
     },
-    encryptsArtifacts(environment, { jobs, decrypts: false }),
+    encryptsArtifacts(arns, jobs, ["kms:GenerateDataKey"]),
     {
       sid: "StartAsTheProjectSays",
       actions: ["codebuild:StartBuild"],
@@ -98,7 +97,7 @@ export function migratePermissions(environment: Environment): Permission[] {
     {
       sid: "FollowLog",
       actions: ["logs:GetLogEvents"],
-      resources: [regional("logs", `log-group:${migrationLogGroupName(environment.name)}:log-stream:*`)],
+      resources: [regional("logs", `log-group:${migrationLogGroupName(name)}:log-stream:*`)],
       jobs,
       purpose: "Shows the migration's log",
     },

@@ -13,3 +13,12 @@ export interface Permission {
   /** What they make them for. */
   readonly purpose: string;
 }
+
+/** Permissions by the policy that holds them: IAM limits the length of one. */
+export type Policies = Readonly<Record<string, readonly Permission[]>>;
+
+/** A statement of a boundary; its purpose says what it guards against. */
+export interface BoundaryStatement extends Pick<Permission, "sid" | "actions" | "resources" | "purpose"> {
+  readonly effect: "Allow" | "Deny";
+  readonly conditions?: Conditions;
+}

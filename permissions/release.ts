@@ -1,7 +1,5 @@
-import type { Environment } from "../config/environment";
-import { functionArtifactKey, functionName, releaseAlarmNames } from "../config/names";
-import { deployedFunctions, type Service } from "../config/service";
-import { arns } from "./arns";
+import { functionArtifactKey, releaseAlarmNames } from "../config/names";
+import type { EnvironmentArns } from "./arns";
 import { encryptsArtifacts } from "./keys";
 import type { Permission } from "./permission";
 
@@ -9,17 +7,16 @@ const deploy = ["deploy-functions"];
 const both = ["deploy-functions", "roll-back"];
 
 /** What ops/deploy-function and ops/roll-back call. */
-export function releasePermissions(environment: Environment, services: readonly Service[]): Permission[] {
-  const { regional, artifact } = arns(environment);
-  const names = deployedFunctions(services).map(({ name }) => name);
-  const functions = names.map((name) => regional("lambda", `function:${functionName(environment.name, name)}`));
+export function releasePermissions(arns: EnvironmentArns): Permission[] {
+  const { name: environment, services, functionArns: functions, regional, artifact } = arns;
+  const code = services.map((service) => artifact(functionArtifactKey(service, "*")));
   const versions = functions.map((arn) => `${arn}:*`);
-  const alarms = [...new Set(names.flatMap((name) => releaseAlarmNames(environment.name, name)))];
+  const alarms = [...new Set(services.flatMap((service) => releaseAlarmNames(environment, service)))];
   return [
     {
       sid: "UploadCodeOnce",
       actions: ["s3:PutObject"],
-      resources: names.map((name) => artifact(functionArtifactKey(name, "*"))),
+      resources: code,
       conditions: { Null: { "s3:if-none-match": "false" } },
       jobs: deploy,
       purpose: "Uploads a function's zip under its hash; one that is there is never written anew",
@@ -27,11 +24,11 @@ export function releasePermissions(environment: Environment, services: readonly 
     {
       sid: "HandCodeToLambda",
       actions: ["s3:GetObject"],
-      resources: names.map((name) => artifact(functionArtifactKey(name, "*"))),
+      resources: code,
       jobs: deploy,
       purpose: "Lambda reads the zip on the job's behalf",
     },
-    encryptsArtifacts(environment, { jobs: deploy, decrypts: true }),
+    encryptsArtifacts(arns, deploy, ["kms:Decrypt", "kms:GenerateDataKey"]),
     {
       sid: "Publish",
       actions: ["lambda:UpdateFunctionCode", "lambda:PublishVersion", "lambda:ListProvisionedConcurrencyConfigs"],

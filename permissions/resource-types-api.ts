@@ -1,16 +1,44 @@
 import type { Grant, ResourceTypes } from "./resource-types";
+import { anything, everything, newlyTagged, scope, tagged } from "./scope";
+
+const newApi = scope("NewApi", ({ apigateway }) => [apigateway("restapis")], newlyTagged);
+const apis = scope("Apis", ({ apigateway }) => [apigateway("restapis/*")], tagged);
+const apiTags = scope(
+  "ApiTags",
+  ({ apigateway }) => [apigateway("tags/*")],
+  ({ ours, asOurs }) => ({ StringEqualsIfExists: { ...ours, ...asOurs } }),
+);
+const stages = scope("Stages", ({ apigateway }) => [apigateway("restapis/*/stages/live")], tagged);
+const newDomain = scope("NewDomain", ({ apigateway }) => [apigateway("domainnames")], newlyTagged);
+const domain = scope("Domain", ({ apigateway, domain }) =>
+  ["", "/basepathmappings", "/basepathmappings/*"].map((below) => apigateway(`domainnames/${domain}${below}`)),
+);
+const newCertificate = scope("NewCertificate", everything, ({ asOurs, domain }) => ({
+  StringEquals: { ...asOurs, "acm:ValidationMethod": "DNS" },
+  "ForAllValues:StringEquals": { "acm:DomainNames": [domain] },
+}));
+const certificates = scope("Certificates", ({ regional }) => [regional("acm", "certificate/*")], tagged);
+const everyZone = () => ["arn:aws:route53:::hostedzone/*"];
+const zones = scope("Zones", everyZone);
+const zoneChanges = scope("ZoneChanges", () => ["arn:aws:route53:::change/*"]);
+/** The API's own name and the record that proves its certificate. */
+const records = scope("Records", everyZone, ({ domain }) => ({
+  "ForAllValues:StringLike": { "route53:ChangeResourceRecordSetsNormalizedRecordNames": [domain, `_*.${domain}`] },
+}));
+const firewall = scope("Firewall", ({ name, regional }) => [regional("wafv2", `regional/webacl/${name}-api/*`)]);
+const firewallRules = scope("FirewallRules", ({ regional }) => [regional("wafv2", "regional/managedruleset/*/*")]);
 
 /** API Gateway's actions are HTTP's methods. */
 const get = ["apigateway:GET"];
 const change = ["apigateway:POST", "apigateway:PUT", "apigateway:PATCH", "apigateway:DELETE"];
-const partOfApi: readonly Grant[] = [{ at: "apis", read: get, write: change }];
+const partOfApi: readonly Grant[] = [{ scope: apis, read: get, write: change }];
 
 /** https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonapigatewaymanagement.html and its siblings */
 export const apiTypes: ResourceTypes = {
   aws_api_gateway_rest_api: [
-    { at: "newApi", write: ["apigateway:POST"] },
-    { at: "apis", read: get, write: change },
-    { at: "apiTags", read: get, write: ["apigateway:PUT", "apigateway:DELETE"] },
+    { scope: newApi, write: ["apigateway:POST"] },
+    { scope: apis, read: get, write: change },
+    { scope: apiTags, read: get, write: ["apigateway:PUT", "apigateway:DELETE"] },
   ],
   aws_api_gateway_resource: partOfApi,
   aws_api_gateway_method: partOfApi,
@@ -21,7 +49,7 @@ export const apiTypes: ResourceTypes = {
     ...partOfApi,
     {
       // Where the stage's log goes is a delivery, which knows no resource.
-      at: "anything",
+      scope: anything,
       write: [
         "logs:CreateLogDelivery",
         "logs:GetLogDelivery",
@@ -34,33 +62,33 @@ export const apiTypes: ResourceTypes = {
     },
   ],
   aws_api_gateway_domain_name: [
-    { at: "newDomain", write: ["apigateway:POST"] },
-    { at: "domain", read: get, write: ["apigateway:PATCH", "apigateway:DELETE"] },
+    { scope: newDomain, write: ["apigateway:POST"] },
+    { scope: domain, read: get, write: ["apigateway:PATCH", "apigateway:DELETE"] },
   ],
   aws_api_gateway_base_path_mapping: [
-    { at: "domain", read: get, write: ["apigateway:POST", "apigateway:PATCH", "apigateway:DELETE"] },
+    { scope: domain, read: get, write: ["apigateway:POST", "apigateway:PATCH", "apigateway:DELETE"] },
   ],
   aws_acm_certificate: [
-    { at: "newCertificate", write: ["acm:RequestCertificate"] },
+    { scope: newCertificate, write: ["acm:RequestCertificate"] },
     {
-      at: "certificates",
+      scope: certificates,
       read: ["acm:DescribeCertificate", "acm:ListTagsForCertificate"],
       write: ["acm:AddTagsToCertificate", "acm:RemoveTagsFromCertificate", "acm:DeleteCertificate"],
     },
   ],
-  aws_acm_certificate_validation: [{ at: "certificates", read: ["acm:DescribeCertificate"] }],
+  aws_acm_certificate_validation: [{ scope: certificates, read: ["acm:DescribeCertificate"] }],
   "data.aws_route53_zone": [
-    { at: "anything", read: ["route53:ListHostedZones"] },
-    { at: "zones", read: ["route53:GetHostedZone", "route53:ListTagsForResource"] },
+    { scope: anything, read: ["route53:ListHostedZones"] },
+    { scope: zones, read: ["route53:GetHostedZone", "route53:ListTagsForResource"] },
   ],
   aws_route53_record: [
-    { at: "zones", read: ["route53:GetHostedZone", "route53:ListResourceRecordSets"] },
-    { at: "records", write: ["route53:ChangeResourceRecordSets"] },
-    { at: "zoneChanges", write: ["route53:GetChange"] },
+    { scope: zones, read: ["route53:GetHostedZone", "route53:ListResourceRecordSets"] },
+    { scope: records, write: ["route53:ChangeResourceRecordSets"] },
+    { scope: zoneChanges, write: ["route53:GetChange"] },
   ],
   aws_wafv2_web_acl: [
     {
-      at: "firewall",
+      scope: firewall,
       read: ["wafv2:GetWebACL", "wafv2:ListTagsForResource"],
       write: [
         "wafv2:CreateWebACL",
@@ -70,23 +98,23 @@ export const apiTypes: ResourceTypes = {
         "wafv2:UntagResource",
       ],
     },
-    { at: "firewallRules", write: ["wafv2:CreateWebACL", "wafv2:UpdateWebACL"] },
+    { scope: firewallRules, write: ["wafv2:CreateWebACL", "wafv2:UpdateWebACL"] },
   ],
   aws_wafv2_web_acl_association: [
     {
-      at: "firewall",
+      scope: firewall,
       read: ["wafv2:GetWebACLForResource"],
       write: ["wafv2:AssociateWebACL"],
     },
     {
-      at: "stages",
+      scope: stages,
       read: ["wafv2:GetWebACLForResource"],
       write: ["apigateway:SetWebACL", "wafv2:AssociateWebACL", "wafv2:DisassociateWebACL"],
     },
   ],
   aws_wafv2_web_acl_logging_configuration: [
     {
-      at: "firewall",
+      scope: firewall,
       read: ["wafv2:GetLoggingConfiguration"],
       write: ["wafv2:PutLoggingConfiguration", "wafv2:DeleteLoggingConfiguration"],
     },

@@ -1,4 +1,26 @@
+import { migrationProjectName } from "../config/names";
 import type { ResourceTypes } from "./resource-types";
+import { anything, everything, keys, keysOfServices, keysThroughServices, newlyTagged, scope, tagged } from "./scope";
+
+const database = scope("Database", ({ name, regional }) =>
+  ["cluster", "db", "subgrp", "cluster-pg"].map((kind) => regional("rds", `${kind}:${name}-*`)),
+);
+/** Option and parameter groups that RDS puts in where none is named. */
+const databaseDefaults = scope("DatabaseDefaults", ({ regional }) => [
+  regional("rds", "og:default:aurora-postgresql-*"),
+  regional("rds", "pg:default.aurora-postgresql*"),
+]);
+const masterSecret = scope("MasterSecret", ({ regional }) => [regional("secretsmanager", "secret:rds!cluster-*")]);
+const newProxy = scope("NewProxy", everything, newlyTagged);
+const proxies = scope("Proxies", ({ regional }) => [regional("rds", "db-proxy:*")], tagged);
+// AWS makes the default target group of a proxy itself, without a tag and with an id of its own.
+const targetGroups = scope("TargetGroups", ({ name, regional }) => [
+  regional("rds", "target-group:*"),
+  regional("rds", `cluster:${name}-*`),
+]);
+const migrationProject = scope("MigrationProject", ({ name, regional }) => [
+  regional("codebuild", `project/${migrationProjectName(name)}`),
+]);
 
 const tags = ["rds:AddTagsToResource", "rds:RemoveTagsFromResource"];
 const readTags = ["rds:ListTagsForResource"];
@@ -6,33 +28,33 @@ const readTags = ["rds:ListTagsForResource"];
 /** https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonrds.html */
 export const databaseTypes: ResourceTypes = {
   aws_rds_cluster: [
-    { at: "anything", read: ["rds:DescribeDBClusters", "rds:DescribeGlobalClusters"] },
+    { scope: anything, read: ["rds:DescribeDBClusters", "rds:DescribeGlobalClusters"] },
     {
-      at: "database",
+      scope: database,
       read: readTags,
       write: [...tags, "rds:CreateDBCluster", "rds:ModifyDBCluster", "rds:DeleteDBCluster"],
     },
-    { at: "databaseDefaults", write: ["rds:CreateDBCluster", "rds:ModifyDBCluster"] },
+    { scope: databaseDefaults, write: ["rds:CreateDBCluster", "rds:ModifyDBCluster"] },
     // RDS keeps the master password itself, in the name of who creates the cluster.
     // https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/rds-secrets-manager.html#rds-secrets-manager-permissions
-    { at: "masterSecret", write: ["secretsmanager:CreateSecret", "secretsmanager:TagResource"] },
-    { at: "keys", write: ["kms:DescribeKey"] },
-    { at: "keysOfServices", write: ["kms:CreateGrant"] },
-    { at: "keysThroughServices", write: ["kms:Decrypt", "kms:GenerateDataKey"] },
+    { scope: masterSecret, write: ["secretsmanager:CreateSecret", "secretsmanager:TagResource"] },
+    { scope: keys, write: ["kms:DescribeKey"] },
+    { scope: keysOfServices, write: ["kms:CreateGrant"] },
+    { scope: keysThroughServices, write: ["kms:Decrypt", "kms:GenerateDataKey"] },
   ],
   aws_rds_cluster_instance: [
-    { at: "anything", read: ["rds:DescribeDBInstances"] },
+    { scope: anything, read: ["rds:DescribeDBInstances"] },
     {
-      at: "database",
+      scope: database,
       read: readTags,
       write: [...tags, "rds:CreateDBInstance", "rds:ModifyDBInstance", "rds:DeleteDBInstance"],
     },
-    { at: "databaseDefaults", write: ["rds:CreateDBInstance", "rds:ModifyDBInstance"] },
+    { scope: databaseDefaults, write: ["rds:CreateDBInstance", "rds:ModifyDBInstance"] },
   ],
   aws_rds_cluster_parameter_group: [
-    { at: "anything", read: ["rds:DescribeDBClusterParameterGroups", "rds:DescribeDBClusterParameters"] },
+    { scope: anything, read: ["rds:DescribeDBClusterParameterGroups", "rds:DescribeDBClusterParameters"] },
     {
-      at: "database",
+      scope: database,
       read: readTags,
       write: [
         ...tags,
@@ -44,33 +66,33 @@ export const databaseTypes: ResourceTypes = {
     },
   ],
   aws_db_subnet_group: [
-    { at: "anything", read: ["rds:DescribeDBSubnetGroups"] },
+    { scope: anything, read: ["rds:DescribeDBSubnetGroups"] },
     {
-      at: "database",
+      scope: database,
       read: readTags,
       write: [...tags, "rds:CreateDBSubnetGroup", "rds:ModifyDBSubnetGroup", "rds:DeleteDBSubnetGroup"],
     },
   ],
   aws_db_proxy: [
-    { at: "anything", read: ["rds:DescribeDBProxies"] },
-    { at: "newProxy", write: ["rds:CreateDBProxy"] },
-    { at: "proxies", read: readTags, write: [...tags, "rds:ModifyDBProxy", "rds:DeleteDBProxy"] },
+    { scope: anything, read: ["rds:DescribeDBProxies"] },
+    { scope: newProxy, write: ["rds:CreateDBProxy"] },
+    { scope: proxies, read: readTags, write: [...tags, "rds:ModifyDBProxy", "rds:DeleteDBProxy"] },
   ],
   aws_db_proxy_default_target_group: [
-    { at: "proxies", read: ["rds:DescribeDBProxyTargetGroups"] },
-    { at: "targetGroups", write: ["rds:ModifyDBProxyTargetGroup"] },
+    { scope: proxies, read: ["rds:DescribeDBProxyTargetGroups"] },
+    { scope: targetGroups, write: ["rds:ModifyDBProxyTargetGroup"] },
   ],
   aws_db_proxy_target: [
-    { at: "proxies", read: ["rds:DescribeDBProxyTargets"] },
+    { scope: proxies, read: ["rds:DescribeDBProxyTargets"] },
     {
-      at: "targetGroups",
+      scope: targetGroups,
       read: ["rds:DescribeDBProxyTargets"],
       write: ["rds:RegisterDBProxyTargets", "rds:DeregisterDBProxyTargets"],
     },
   ],
   aws_codebuild_project: [
     {
-      at: "migrationProject",
+      scope: migrationProject,
       read: ["codebuild:BatchGetProjects"],
       write: ["codebuild:CreateProject", "codebuild:UpdateProject", "codebuild:DeleteProject"],
     },

@@ -1,10 +1,28 @@
+import type { EnvironmentArns } from "./arns";
 import type { ResourceTypes } from "./resource-types";
+import { anything, keysOfServices, keysThroughServices, scope } from "./scope";
+
+const functionsAndVersions = ({ functionArns }: EnvironmentArns) => functionArns.flatMap((arn) => [arn, `${arn}:*`]);
+
+const functions = scope("Functions", functionsAndVersions);
+/** A layer is code that nobody reviewed. */
+const functionsWithoutLayers = scope(
+  "FunctionsWithoutLayers",
+  ({ functionArns }) => functionArns,
+  () => ({ Null: { "lambda:Layer": "true" } }),
+);
+const functionCallers = scope("FunctionCallers", functionsAndVersions, () => ({
+  StringEquals: { "lambda:Principal": ["apigateway.amazonaws.com", "s3.amazonaws.com"] },
+}));
+const deadLetters = scope("DeadLetters", ({ functions, regional }) =>
+  functions.map((fn) => regional("sqs", `${fn}-dead-letters`)),
+);
 
 /** https://docs.aws.amazon.com/service-authorization/latest/reference/list_awslambda.html */
 export const functionTypes: ResourceTypes = {
   aws_lambda_function: [
     {
-      at: "functions",
+      scope: functions,
       read: [
         "lambda:GetFunction",
         "lambda:GetFunctionConfiguration",
@@ -21,28 +39,28 @@ export const functionTypes: ResourceTypes = {
         "lambda:DeleteFunction",
       ],
     },
-    { at: "functionsWithoutLayers", write: ["lambda:CreateFunction", "lambda:UpdateFunctionConfiguration"] },
-    { at: "keysOfServices", write: ["kms:CreateGrant"] },
-    { at: "keysThroughServices", write: ["kms:Encrypt", "kms:Decrypt"] },
-    { at: "anything", write: ["ec2:DescribeSecurityGroups", "ec2:DescribeSubnets", "ec2:DescribeVpcs"] },
+    { scope: functionsWithoutLayers, write: ["lambda:CreateFunction", "lambda:UpdateFunctionConfiguration"] },
+    { scope: keysOfServices, write: ["kms:CreateGrant"] },
+    { scope: keysThroughServices, write: ["kms:Encrypt", "kms:Decrypt"] },
+    { scope: anything, write: ["ec2:DescribeSecurityGroups", "ec2:DescribeSubnets", "ec2:DescribeVpcs"] },
   ],
   aws_lambda_alias: [
     {
-      at: "functions",
+      scope: functions,
       read: ["lambda:GetAlias"],
       write: ["lambda:CreateAlias", "lambda:UpdateAlias", "lambda:DeleteAlias"],
     },
   ],
   aws_lambda_permission: [
-    { at: "functions", read: ["lambda:GetPolicy"], write: ["lambda:RemovePermission"] },
-    { at: "functionCallers", write: ["lambda:AddPermission"] },
+    { scope: functions, read: ["lambda:GetPolicy"], write: ["lambda:RemovePermission"] },
+    { scope: functionCallers, write: ["lambda:AddPermission"] },
   ],
   aws_sqs_queue: [
     {
-      at: "deadLetters",
+      scope: deadLetters,
       read: ["sqs:GetQueueAttributes", "sqs:GetQueueUrl", "sqs:ListQueueTags"],
       write: ["sqs:CreateQueue", "sqs:SetQueueAttributes", "sqs:TagQueue", "sqs:UntagQueue", "sqs:DeleteQueue"],
     },
   ],
-  aws_sqs_queue_policy: [{ at: "deadLetters", read: ["sqs:GetQueueAttributes"], write: ["sqs:SetQueueAttributes"] }],
+  aws_sqs_queue_policy: [{ scope: deadLetters, read: ["sqs:GetQueueAttributes"], write: ["sqs:SetQueueAttributes"] }],
 };

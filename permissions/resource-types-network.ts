@@ -1,9 +1,38 @@
+import type { EnvironmentArns } from "./arns";
 import type { Grant, ResourceTypes } from "./resource-types";
+import { anything, newlyTagged, scope, tagged } from "./scope";
 
-const tagged: readonly Grant[] = [
-  { at: "newNetworkTags", write: ["ec2:CreateTags"] },
-  { at: "networkTags", write: ["ec2:CreateTags"] },
-  { at: "networkTagsButOurs", write: ["ec2:DeleteTags"] },
+const ec2 = ({ regional }: EnvironmentArns) => [regional("ec2", "*")];
+/** What AWS makes with a VPC: its default group and ACL carry no tag until they are adopted. */
+const defaults = ({ regional }: EnvironmentArns) => [
+  regional("ec2", "network-acl/*"),
+  regional("ec2", "security-group/*"),
+];
+const noTag = { "aws:ResourceTag/environment": "true" };
+
+const network = scope("Network", ec2, tagged);
+const newNetwork = scope("NewNetwork", ec2, newlyTagged);
+/** Tags may only be written while their resource is made: elsewhere they would take it over. */
+const newNetworkTags = scope("NewNetworkTags", ec2, ({ asOurs }) => ({
+  StringEquals: asOurs,
+  Null: { "ec2:CreateAction": "false" },
+}));
+const networkTags = scope("NetworkTags", ec2, ({ ours, asOurs }) => ({
+  StringEquals: ours,
+  StringEqualsIfExists: asOurs,
+}));
+/** Other tags than the one that says whose it is. */
+const networkTagsButOurs = scope("NetworkTagsButOurs", ec2, ({ ours }) => ({
+  StringEquals: ours,
+  "ForAllValues:StringNotEquals": { "aws:TagKeys": ["environment"] },
+}));
+const untagged = scope("Untagged", defaults, () => ({ Null: noTag }));
+const adopted = scope("Adopted", defaults, ({ asOurs }) => ({ Null: noTag, StringEquals: asOurs }));
+
+const tags: readonly Grant[] = [
+  { scope: newNetworkTags, write: ["ec2:CreateTags"] },
+  { scope: networkTags, write: ["ec2:CreateTags"] },
+  { scope: networkTagsButOurs, write: ["ec2:DeleteTags"] },
 ];
 
 /**
@@ -11,12 +40,12 @@ const tagged: readonly Grant[] = [
  * something, as a subnet in its VPC, is a change of that too.
  */
 function type(read: readonly string[], created: readonly string[], changed: readonly string[]): readonly Grant[] {
-  const ec2 = (actions: readonly string[]) => actions.map((action) => `ec2:${action}`);
+  const calls = (actions: readonly string[]) => actions.map((action) => `ec2:${action}`);
   return [
-    { at: "anything", read: ec2(read) },
-    { at: "newNetwork", write: ec2(created) },
-    { at: "network", write: ec2(changed) },
-    ...(created.length > 0 ? tagged : []),
+    { scope: anything, read: calls(read) },
+    { scope: newNetwork, write: calls(created) },
+    { scope: network, write: calls(changed) },
+    ...(created.length > 0 ? tags : []),
   ];
 }
 
@@ -70,8 +99,8 @@ export const networkTypes: ResourceTypes = {
   ),
   aws_default_network_acl: [
     ...type(["DescribeNetworkAcls"], [], ["DeleteNetworkAclEntry", "ReplaceNetworkAclAssociation"]),
-    { at: "untagged", write: ["ec2:DeleteNetworkAclEntry", "ec2:ReplaceNetworkAclAssociation"] },
-    { at: "adopted", write: ["ec2:CreateTags"] },
+    { scope: untagged, write: ["ec2:DeleteNetworkAclEntry", "ec2:ReplaceNetworkAclAssociation"] },
+    { scope: adopted, write: ["ec2:CreateTags"] },
   ],
   aws_security_group: type(
     ["DescribeSecurityGroups", "DescribeNetworkInterfaces"],
@@ -81,11 +110,11 @@ export const networkTypes: ResourceTypes = {
   ),
   aws_default_security_group: [
     ...type(["DescribeSecurityGroups"], [], ["RevokeSecurityGroupEgress", "RevokeSecurityGroupIngress"]),
-    { at: "untagged", write: ["ec2:RevokeSecurityGroupEgress", "ec2:RevokeSecurityGroupIngress"] },
-    { at: "adopted", write: ["ec2:CreateTags"] },
+    { scope: untagged, write: ["ec2:RevokeSecurityGroupEgress", "ec2:RevokeSecurityGroupIngress"] },
+    { scope: adopted, write: ["ec2:CreateTags"] },
   ],
-  aws_vpc_security_group_egress_rule: [...type(ruleReads, [], ruleActions("Egress")), ...tagged],
-  aws_vpc_security_group_ingress_rule: [...type(ruleReads, [], ruleActions("Ingress")), ...tagged],
+  aws_vpc_security_group_egress_rule: [...type(ruleReads, [], ruleActions("Egress")), ...tags],
+  aws_vpc_security_group_ingress_rule: [...type(ruleReads, [], ruleActions("Ingress")), ...tags],
   aws_vpc_endpoint: type(
     ["DescribeVpcEndpoints", "DescribePrefixLists"],
     ["CreateVpcEndpoint"],

@@ -1,15 +1,34 @@
 import type { ResourceTypes } from "./resource-types";
+import { anything, everything, keys, newlyTagged, scope } from "./scope";
+
+const logGroups = scope("LogGroups", ({ name, regional }) =>
+  [
+    `/aws/apigateway/${name}-*`,
+    `/aws/codebuild/${name}-*`,
+    `/aws/lambda/${name}-*`,
+    `/aws/rds/cluster/${name}-*`,
+    `/aws/rds/proxy/${name}-*`,
+    `/aws/vpc/${name}/*`,
+    `aws-waf-logs-${name}-*`,
+  ].map((group) => regional("logs", `log-group:${group}`)),
+);
+const newKey = scope("NewKey", everything, newlyTagged);
+const keyAliases = scope("KeyAliases", ({ name, regional }) => [regional("kms", `alias/${name}-*`)]);
+const buckets = scope("Buckets", ({ bucket }) => [bucket("*")]);
+const alarms = scope("Alarms", ({ name, regional }) => [regional("cloudwatch", `alarm:${name}-*`)]);
+const dashboard = scope("Dashboard", ({ name, account }) => [`arn:aws:cloudwatch::${account}:dashboard/${name}`]);
+const topic = scope("Topic", ({ name, regional }) => [regional("sns", `${name}-alarms`)]);
 
 const bucket = (...[read, write]: readonly (readonly string[])[]) => [
-  { at: "buckets", read: read ?? [], write: write ?? [] } as const,
+  { scope: buckets, read: read ?? [], write: write ?? [] },
 ];
 
 /** What more than one stack holds. IAM roles have rules of their own: workload-roles.ts. */
 export const sharedTypes: ResourceTypes = {
   aws_cloudwatch_log_group: [
-    { at: "anything", read: ["logs:DescribeLogGroups"] },
+    { scope: anything, read: ["logs:DescribeLogGroups"] },
     {
-      at: "logGroups",
+      scope: logGroups,
       read: ["logs:ListTagsForResource"],
       write: [
         "logs:CreateLogGroup",
@@ -23,7 +42,7 @@ export const sharedTypes: ResourceTypes = {
   ],
   aws_cloudwatch_metric_alarm: [
     {
-      at: "alarms",
+      scope: alarms,
       read: ["cloudwatch:DescribeAlarms", "cloudwatch:ListTagsForResource"],
       write: [
         "cloudwatch:PutMetricAlarm",
@@ -35,15 +54,15 @@ export const sharedTypes: ResourceTypes = {
   ],
   aws_cloudwatch_dashboard: [
     {
-      at: "dashboard",
+      scope: dashboard,
       read: ["cloudwatch:GetDashboard"],
       write: ["cloudwatch:PutDashboard", "cloudwatch:DeleteDashboards"],
     },
   ],
   aws_kms_key: [
-    { at: "newKey", write: ["kms:CreateKey"] },
+    { scope: newKey, write: ["kms:CreateKey"] },
     {
-      at: "keys",
+      scope: keys,
       read: ["kms:DescribeKey", "kms:GetKeyPolicy", "kms:GetKeyRotationStatus", "kms:ListResourceTags"],
       write: [
         "kms:EnableKeyRotation",
@@ -56,21 +75,21 @@ export const sharedTypes: ResourceTypes = {
     },
   ],
   aws_kms_alias: [
-    { at: "anything", read: ["kms:ListAliases"] },
-    { at: "keyAliases", write: ["kms:CreateAlias", "kms:UpdateAlias", "kms:DeleteAlias"] },
-    { at: "keys", write: ["kms:CreateAlias", "kms:UpdateAlias", "kms:DeleteAlias"] },
+    { scope: anything, read: ["kms:ListAliases"] },
+    { scope: keyAliases, write: ["kms:CreateAlias", "kms:UpdateAlias", "kms:DeleteAlias"] },
+    { scope: keys, write: ["kms:CreateAlias", "kms:UpdateAlias", "kms:DeleteAlias"] },
   ],
   aws_sns_topic: [
     {
-      at: "topic",
+      scope: topic,
       read: ["sns:GetTopicAttributes", "sns:ListTagsForResource"],
       write: ["sns:CreateTopic", "sns:SetTopicAttributes", "sns:TagResource", "sns:UntagResource", "sns:DeleteTopic"],
     },
   ],
-  aws_sns_topic_policy: [{ at: "topic", read: ["sns:GetTopicAttributes"], write: ["sns:SetTopicAttributes"] }],
+  aws_sns_topic_policy: [{ scope: topic, read: ["sns:GetTopicAttributes"], write: ["sns:SetTopicAttributes"] }],
   aws_sns_topic_subscription: [
-    { at: "anything", read: ["sns:GetSubscriptionAttributes"], write: ["sns:Unsubscribe"] },
-    { at: "topic", write: ["sns:Subscribe"] },
+    { scope: anything, read: ["sns:GetSubscriptionAttributes"], write: ["sns:Unsubscribe"] },
+    { scope: topic, write: ["sns:Subscribe"] },
   ],
   aws_s3_bucket: bucket(
     [

@@ -1,20 +1,23 @@
-import type { PlaceName } from "./places";
 import { apiTypes } from "./resource-types-api";
 import { databaseTypes } from "./resource-types-database";
 import { functionTypes } from "./resource-types-functions";
 import { networkTypes } from "./resource-types-network";
 import { sharedTypes } from "./resource-types-shared";
+import type { Scope } from "./scope";
 
-/** What Terraform's provider calls for one type of resource, by place. */
-export interface Grant {
-  readonly at: PlaceName;
+/** When Terraform's provider makes a call, and the verb that its statements' sids begin with. */
+export const phases = {
   /** To find out what is there; planning needs no more. */
-  readonly read?: readonly string[];
+  read: "Read",
   /** To create, change, tag and delete it. */
-  readonly write?: readonly string[];
-}
+  write: "Change",
+} as const;
+export type Phase = keyof typeof phases;
 
-/** Grants by Terraform type. `data.` before a type: a data source. */
+/** The calls for one type of resource in one scope, by phase. */
+export type Grant = { readonly scope: Scope } & { readonly [phase in Phase]?: readonly string[] };
+
+/** Grants by Terraform type: all that a type needs. `data.` before a type: a data source. */
 export type ResourceTypes = Readonly<Record<string, readonly Grant[]>>;
 
 /**

@@ -1,8 +1,10 @@
 import type { Environment } from "../config/environment";
 import type { Service } from "../config/service";
-import { deployPermissions, planPermissions } from "./infrastructure";
+import { environmentArns } from "./arns";
+import { pipelineBoundary, workloadBoundary } from "./boundary";
+import { infrastructurePermissions } from "./infrastructure";
 import { migratePermissions } from "./migrate";
-import type { Permission } from "./permission";
+import type { BoundaryStatement, Policies } from "./permission";
 import { releasePermissions } from "./release";
 
 /** What each kind of pipeline job may do. */
@@ -12,24 +14,31 @@ export type PipelineRoleName = (typeof pipelineRoles)[number];
 /** The roles whose jobs run on the deployment branch alone. */
 export const protectedRoles: readonly PipelineRoleName[] = ["deploy", "migrate", "release"];
 
-/** The permissions of each role, by the policy that holds them: IAM limits the length of one. */
-export function rolePermissions(
-  environment: Environment,
-  services: readonly Service[],
-): Readonly<Record<PipelineRoleName, Readonly<Record<string, readonly Permission[]>>>> {
-  return {
-    plan: planPermissions(environment, services),
-    deploy: deployPermissions(environment, services),
-    migrate: { migrations: migratePermissions(environment) },
-    release: { functions: releasePermissions(environment, services) },
-  };
+/** All that the pipeline of an environment may do, and what bounds it. */
+export interface PipelinePermissions {
+  readonly roles: Readonly<Record<PipelineRoleName, Policies>>;
+  /** AWS's services that any of the roles calls, as actions begin with them. */
+  readonly awsServices: readonly string[];
+  /** What no role of the pipeline exceeds. */
+  readonly boundary: readonly BoundaryStatement[];
+  /** What no role that the pipeline makes exceeds. */
+  readonly workloadBoundary: readonly BoundaryStatement[];
 }
 
-/** AWS's services that any of the roles calls, as actions begin with them. */
-export function servicesInUse(environment: Environment, services: readonly Service[]): string[] {
-  const permissions = Object.values(rolePermissions(environment, services)).flatMap((role) =>
-    Object.values(role).flat(),
-  );
-  const names = permissions.flatMap(({ actions }) => actions.map((action) => action.split(":")[0] ?? ""));
-  return [...new Set(names)].sort();
+export function pipelinePermissions(environment: Environment, services: readonly Service[]): PipelinePermissions {
+  const arns = environmentArns(environment, services);
+  const roles = {
+    ...infrastructurePermissions(arns),
+    migrate: { migrations: migratePermissions(arns) },
+    release: { functions: releasePermissions(arns) },
+  };
+  const permissions = Object.values<Policies>(roles).flatMap((policies) => Object.values(policies).flat());
+  const called = permissions.flatMap(({ actions }) => actions.map((action) => action.split(":")[0] ?? ""));
+  const awsServices = [...new Set(called)].sort();
+  return {
+    roles,
+    awsServices,
+    boundary: pipelineBoundary(arns, awsServices),
+    workloadBoundary: workloadBoundary(arns),
+  };
 }

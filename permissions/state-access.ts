@@ -1,10 +1,9 @@
-import type { Environment } from "../config/environment";
 import { stateBucketName, stateLockTableName } from "../config/names";
-import { arns, stateKey } from "./arns";
-import { encryptsStates } from "./keys";
+import { type EnvironmentArns, stateKey } from "./arns";
+import { keyThroughS3 } from "./keys";
 import type { Permission } from "./permission";
 
-export interface StateAccess {
+interface StateAccess {
   /** Stacks whose states are read. */
   readonly reads: readonly string[];
   /** Stacks whose states are locked. */
@@ -15,12 +14,11 @@ export interface StateAccess {
 }
 
 /** What Terraform's S3 backend calls, with the lock in DynamoDB and the lock file beside the state. */
-export function statePermissions(environment: Environment, access: StateAccess): Permission[] {
-  const { regional, state } = arns(environment);
-  const { reads, locks, writes, jobs } = access;
-  const keys = (stacks: readonly string[]) => stacks.map((stack) => stateKey(environment.name, stack));
+export function statePermissions(arns: EnvironmentArns, { reads, locks, writes, jobs }: StateAccess): Permission[] {
+  const { name, account, regional, state } = arns;
+  const keys = (stacks: readonly string[]) => stacks.map((stack) => stateKey(name, stack));
   const rows = (stacks: readonly string[], suffix = "") =>
-    keys(stacks).map((key) => `${stateBucketName(environment.account)}/${key}${suffix}`);
+    keys(stacks).map((key) => `${stateBucketName(account)}/${key}${suffix}`);
   const lockFiles = keys(locks).map((key) => state(`${key}.tflock`));
   const table = [regional("dynamodb", `table/${stateLockTableName}`)];
   const onRows = (items: readonly string[]) => ({
@@ -69,7 +67,13 @@ export function statePermissions(environment: Environment, access: StateAccess):
       jobs,
       purpose: "Checks that the state read is the one written last",
     },
-    encryptsStates(environment, access),
+    {
+      sid: "EncryptStates",
+      actions: ["kms:Decrypt", "kms:GenerateDataKey"],
+      ...keyThroughS3(arns, "platform-state"),
+      jobs,
+      purpose: "S3 encrypts states and their lock files with the account's state key",
+    },
   ];
   if (writes.length === 0) return permissions;
   return [

@@ -1,22 +1,16 @@
-import type { Environment } from "../config/environment";
-import { functionName, migrationProjectName, workloadBoundaryName } from "../config/names";
-import { deployedFunctions, type Service } from "../config/service";
-import { arns } from "./arns";
+import { migrationProjectName, workloadBoundaryName } from "../config/names";
+import type { EnvironmentArns } from "./arns";
 import type { Permission } from "./permission";
-import type { ResourceTypes } from "./resource-types";
 
 /** A role that the deployment makes and hands to one service of AWS. */
-export interface WorkloadRole {
+interface WorkloadRole {
   readonly name: string;
   readonly service: string;
 }
 
-export function workloadRoles({ name }: Environment, services: readonly Service[]): WorkloadRole[] {
+export function workloadRoles({ name, functions }: EnvironmentArns): WorkloadRole[] {
   return [
-    ...deployedFunctions(services).map((service) => ({
-      name: functionName(name, service.name),
-      service: "lambda.amazonaws.com",
-    })),
+    ...functions.map((fn) => ({ name: fn, service: "lambda.amazonaws.com" })),
     { name: migrationProjectName(name), service: "codebuild.amazonaws.com" },
     { name: `${name}-database-proxy`, service: "rds.amazonaws.com" },
     { name: `${name}-database-monitoring`, service: "monitoring.rds.amazonaws.com" },
@@ -31,11 +25,7 @@ const managedPolicies = ["arn:aws:iam::aws:policy/service-role/AmazonRDSEnhanced
 const linkedServices = ["ops.apigateway.amazonaws.com", "rds.amazonaws.com", "wafv2.amazonaws.com"];
 
 /** Types of IAM that the deployment makes; their permissions follow below. */
-export const iamTypes: ResourceTypes = {
-  aws_iam_role: [],
-  aws_iam_role_policy: [],
-  aws_iam_role_policy_attachment: [],
-};
+export const iamTypes = ["aws_iam_role", "aws_iam_role_policy", "aws_iam_role_policy_attachment"] as const;
 
 const reads = [
   "iam:GetRole",
@@ -45,15 +35,11 @@ const reads = [
   "iam:ListRolePolicies",
 ];
 
-export function readsWorkloadRoles(
-  environment: Environment,
-  services: readonly Service[],
-  jobs: readonly string[],
-): Permission {
+export function readsWorkloadRoles(arns: EnvironmentArns, jobs: readonly string[]): Permission {
   return {
     sid: "ReadWorkloadRoles",
     actions: reads,
-    resources: roleArns(environment, services),
+    resources: roleArns(arns),
     jobs,
     purpose: "Reads the roles of functions, builds and the database",
   };
@@ -63,14 +49,10 @@ export function readsWorkloadRoles(
  * Makes the workloads' roles, and only with their boundary on: whatever is written into such a role, it never exceeds what
  * workloads may do. Trust is set once, when a role is made. Each role goes to the one service that it is for.
  */
-export function writesWorkloadRoles(
-  environment: Environment,
-  services: readonly Service[],
-  jobs: readonly string[],
-): Permission[] {
-  const { iam } = arns(environment);
-  const boundary = { "iam:PermissionsBoundary": iam(`policy/${workloadBoundaryName(environment.name)}`) };
-  const roles = roleArns(environment, services);
+export function writesWorkloadRoles(arns: EnvironmentArns, jobs: readonly string[]): Permission[] {
+  const { name: environment, iam } = arns;
+  const boundary = { "iam:PermissionsBoundary": iam(`policy/${workloadBoundaryName(environment)}`) };
+  const roles = roleArns(arns);
   return [
     {
       sid: "MakeBoundedRoles",
@@ -95,7 +77,7 @@ export function writesWorkloadRoles(
       jobs,
       purpose: "Tags, describes and removes the workloads' roles",
     },
-    ...workloadRoles(environment, services).map(({ name, service }, index) => ({
+    ...workloadRoles(arns).map(({ name, service }, index) => ({
       sid: `PassRole${index + 1}`,
       actions: ["iam:PassRole"],
       resources: [iam(`role/${name}`)],
@@ -114,7 +96,6 @@ export function writesWorkloadRoles(
   ];
 }
 
-function roleArns(environment: Environment, services: readonly Service[]): string[] {
-  const { iam } = arns(environment);
-  return workloadRoles(environment, services).map(({ name }) => iam(`role/${name}`));
+function roleArns(arns: EnvironmentArns): string[] {
+  return workloadRoles(arns).map(({ name }) => arns.iam(`role/${name}`));
 }

@@ -8,14 +8,7 @@ import type { Service } from "../config/service";
 import { PipelineRole } from "../constructs/pipeline-role";
 import { PlatformStack } from "../constructs/platform-stack";
 import { policyDocument, type Statement } from "../constructs/policy";
-import { pipelineBoundary, workloadBoundary } from "../permissions/boundary";
-import {
-  type PipelineRoleName,
-  pipelineRoles,
-  protectedRoles,
-  rolePermissions,
-  servicesInUse,
-} from "../permissions/roles";
+import { type PipelineRoleName, pipelinePermissions, pipelineRoles, protectedRoles } from "../permissions/roles";
 
 export interface GitlabStackProps {
   readonly services: readonly Service[];
@@ -29,22 +22,23 @@ export interface GitlabStackProps {
 export class GitlabStack extends PlatformStack {
   constructor(scope: Construct, environment: Environment, { services }: GitlabStackProps) {
     super(scope, environment.name, "gitlab", environment);
+    const permissions = pipelinePermissions(environment, services);
     const user = new IamUser(this, "user", { name: pipelineUserName(environment.name) });
     const boundary = new IamPolicy(this, "boundary", {
       name: pipelineBoundaryName(environment.name),
       description: "What no pipeline job may exceed, whatever its role says",
-      policy: policyDocument(...pipelineBoundary(environment, services, servicesInUse(environment, services))),
+      policy: policyDocument(...permissions.boundary),
     });
     new IamPolicy(this, "workload-boundary", {
       name: workloadBoundaryName(environment.name),
       description: "What no function, build or database may exceed, whatever the pipeline writes into its role",
-      policy: policyDocument(...workloadBoundary(environment, services)),
+      policy: policyDocument(...permissions.workloadBoundary),
     });
 
     const trust = this.trust(environment, user);
-    const permissions = rolePermissions(environment, services);
     const roles = pipelineRoles.map(
-      (role) => new PipelineRole(this, role, { role, boundary, trust: trust(role), permissions: permissions[role] }),
+      (role) =>
+        new PipelineRole(this, role, { role, boundary, trust: trust(role), permissions: permissions.roles[role] }),
     );
     new IamUserPolicy(this, "assume-roles", {
       name: "assume-roles",

@@ -5,8 +5,9 @@ import { type Rehearsal, startRehearsal } from "@platform/rehearsal";
 import { Terraform } from "@platform/terraform";
 import { development } from "../../config/environments/development";
 import { services } from "../../config/services";
-import { rolePermissions } from "../../permissions/roles";
+import { pipelinePermissions } from "../../permissions/roles";
 import { isAllowed, matches, type Request, SynthesizedPolicies } from "../permissions/policies";
+import { realPlatform } from "../stacks/synthesized";
 import { Checkout } from "./pipeline/gitlab";
 
 jest.setTimeout(300_000);
@@ -75,8 +76,8 @@ function understand({ method = "", url = "/", headers }: IncomingMessage, body: 
 }
 
 const checkout = new Checkout();
-const synthesized = new SynthesizedPolicies();
-const stated = rolePermissions(development, services);
+const synthesized = new SynthesizedPolicies(realPlatform);
+const stated = pipelinePermissions(development, services).roles;
 let rehearsal: Rehearsal;
 let stacks: Awaited<ReturnType<Rehearsal["prepare"]>>;
 let recorder: Recorder;

@@ -11,7 +11,7 @@ const ownRole = iam("role/development-gitlab-deploy");
 const admin = iam("role/administrator");
 const ownPolicy = iam("policy/development-gitlab-deploy-roles");
 const group = iam("group/administrators");
-const own = arn("lambda", "function:development-preferences");
+const own = arn("lambda", "function:development-catalogue");
 const other = arn("lambda", "function:backdoor");
 const pass = (role: string, service: string): Request => ({
   action: "iam:PassRole",
@@ -75,24 +75,24 @@ const later: readonly Path[] = [
   ["a caller from another account", [on("lambda:AddPermission", own, { "lambda:Principal": "999988887777" })]],
   ["a public function URL", [on("lambda:CreateFunctionUrlConfig", own, { "lambda:FunctionUrlAuthType": "NONE" })]],
   ["a call of the function", [on("lambda:InvokeFunction", own)]],
-  ["the trust of a workload's role", [on("iam:UpdateAssumeRolePolicy", iam("role/development-preferences"))]],
-  ["a role without the boundary", [on("iam:CreateRole", iam("role/development-preferences"))]],
+  ["the trust of a workload's role", [on("iam:UpdateAssumeRolePolicy", iam("role/development-catalogue"))]],
+  ["a role without the boundary", [on("iam:CreateRole", iam("role/development-catalogue"))]],
   [
     "a role with another boundary",
-    [on("iam:CreateRole", iam("role/development-preferences"), { "iam:PermissionsBoundary": ownPolicy })],
+    [on("iam:CreateRole", iam("role/development-catalogue"), { "iam:PermissionsBoundary": ownPolicy })],
   ],
-  ["a policy for a role without the boundary", [on("iam:PutRolePolicy", iam("role/development-preferences"))]],
+  ["a policy for a role without the boundary", [on("iam:PutRolePolicy", iam("role/development-catalogue"))]],
   [
     "another managed policy for a bounded role",
     [
-      on("iam:AttachRolePolicy", iam("role/development-preferences"), {
+      on("iam:AttachRolePolicy", iam("role/development-catalogue"), {
         ...workloadBoundary,
         "iam:PolicyARN": "arn:aws:iam::aws:policy/AdministratorAccess",
       }),
     ],
   ],
-  ["a role's boundary taken off", [on("iam:DeleteRolePermissionsBoundary", iam("role/development-preferences"))]],
-  ["a role's boundary replaced", [on("iam:PutRolePermissionsBoundary", iam("role/development-preferences"))]],
+  ["a role's boundary taken off", [on("iam:DeleteRolePermissionsBoundary", iam("role/development-catalogue"))]],
+  ["a role's boundary replaced", [on("iam:PutRolePermissionsBoundary", iam("role/development-catalogue"))]],
   ["the pipeline's boundary", [on("iam:CreatePolicyVersion", iam("policy/development-gitlab-boundary"))]],
   ["the workloads' boundary", [on("iam:CreatePolicyVersion", iam("policy/development-workload-boundary"))]],
   ["the boundary's removal", [on("iam:DeletePolicy", iam("policy/development-gitlab-boundary"))]],

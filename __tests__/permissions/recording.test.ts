@@ -4,21 +4,20 @@ import { join } from "node:path";
 import { CloudWatchClient } from "@aws-sdk/client-cloudwatch";
 import { LambdaClient } from "@aws-sdk/client-lambda";
 import { S3Client } from "@aws-sdk/client-s3";
-import { development } from "../../config/environments/development";
+import { environments } from "../../config/environments";
 import { releaseAlarmNames } from "../../config/names";
 import { services } from "../../config/services";
 import { deployFunction } from "../../ops/deploy-function/deploy-function";
 import { rollBack } from "../../ops/deploy-function/roll-back";
 import { clientSettings } from "../../ops/program/aws/client-settings";
 import type { Permission } from "../../permissions/permission";
-import { rolePermissions } from "../../permissions/roles";
+import { pipelinePermissions } from "../../permissions/roles";
 import type { Call } from "../ops/aws-stand-in/call";
 import { AwsStandIn } from "../ops/aws-stand-in/server";
 import { runProgram } from "../ops/run-program";
+import { catalogue, exampleEnvironment } from "../platform-fixture";
+import { realPlatform } from "../stacks/synthesized";
 import { isAllowed, matches, SynthesizedPolicies } from "./policies";
-
-const stated = rolePermissions(development, services);
-const synthesized = new SynthesizedPolicies();
 
 let aws: AwsStandIn;
 let folder: string;
@@ -49,46 +48,52 @@ function compare(calls: readonly Call[], permissions: readonly Permission[]) {
   return { unstated, unused: all.filter((statement) => !used.has(statement)) };
 }
 
-/** What the synthesized policies of the role refuse, of calls really made. */
-async function refused(role: string, calls: readonly Call[]): Promise<Call[]> {
-  const principal = synthesized.role("development", role);
+/** What the synthesized policies refuse a role, of calls really made. */
+async function refused(
+  synthesized: SynthesizedPolicies,
+  [environment, role]: readonly [string, string],
+  calls: readonly Call[],
+): Promise<Call[]> {
+  const principal = synthesized.role(environment, role);
   const answers = await Promise.all(
     calls.map((call) => {
-      const context = { ...keyContext(call), ...call.context };
+      // What KMS knows of the key that encrypts the artifacts bucket.
+      const key = call.action.startsWith("kms:") ? { "kms:ResourceAliases": [`alias/${environment}-database`] } : {};
+      const context = { ...key, ...call.context };
       return isAllowed(principal, { ...call, context }, { resourcePolicy: synthesized.resourcePolicy(call) });
     }),
   );
   return calls.filter((_call, index) => !answers[index]);
 }
 
-/** What KMS knows of the key that encrypts the artifacts bucket. */
-const keyContext = ({ action }: Call) =>
-  action.startsWith("kms:") ? { "kms:ResourceAliases": ["alias/development-database"] } : {};
-
 test("migrate-remote makes the calls that its role states, all of them and no other", async () => {
+  // The program knows the real environments.
+  const [environment] = environments;
+  if (environment === undefined) throw new Error("config/environments names no environment");
   const artifact = join(folder, "migrations.zip");
   await writeFile(artifact, "zip");
-  const args = ["--environment", "development", "--artifact", artifact, "--interval", "0.001"];
+  const args = ["--environment", environment.name, "--artifact", artifact, "--interval", "0.001"];
   await runProgram("ops/migrate-remote/command.ts", args, { env: aws.environment });
   aws.codebuild.steps = [{ phase: "BUILD", log: ["migrating"] }];
   const signalAt = { text: "migrating", signal: "SIGTERM" } as const;
   await runProgram("ops/migrate-remote/command.ts", args, { env: aws.environment, signalAt });
 
-  const permissions = Object.values(stated.migrate).flat();
+  const permissions = Object.values(pipelinePermissions(environment, services).roles.migrate).flat();
   expect(compare(aws.calls, permissions)).toEqual({ unstated: [], unused: [] });
-  expect(await refused("migrate", aws.calls)).toEqual([]);
+  const synthesized = new SynthesizedPolicies(realPlatform);
+  expect(await refused(synthesized, [environment.name, "migrate"], aws.calls)).toEqual([]);
 });
 
 test("deploy-function and roll-back make the calls that their role states, all of them and no other", async () => {
-  aws.lambda.add("development-preferences");
-  const alarms = releaseAlarmNames("development", "preferences");
+  aws.lambda.add("development-catalogue");
+  const alarms = releaseAlarmNames("development", catalogue.name);
   for (const alarm of alarms) aws.alarms.states.set(alarm, "OK");
   const settings = { ...clientSettings("eu-west-1"), ...aws.clientSettings };
   const watch = {
     s3: new S3Client(settings),
     lambda: new LambdaClient(settings),
     cloudwatch: new CloudWatchClient(settings),
-    name: "development-preferences",
+    name: "development-catalogue",
     interval: 1,
     report: () => {},
     warmInstances: 1,
@@ -98,7 +103,7 @@ test("deploy-function and roll-back make the calls that their role states, all o
     deployFunction(
       {
         ...watch,
-        service: "preferences",
+        service: catalogue.name,
         bucket: "development-artifacts-111122223333",
         zip: Buffer.from(code),
         alarms,
@@ -111,7 +116,8 @@ test("deploy-function and roll-back make the calls that their role states, all o
   await deploy("first");
   await rollBack(watch, await deploy("second"), never);
 
-  const permissions = Object.values(stated.release).flat();
+  const permissions = Object.values(pipelinePermissions(exampleEnvironment, [catalogue]).roles.release).flat();
   expect(compare(aws.calls, permissions)).toEqual({ unstated: [], unused: [] });
-  expect(await refused("release", aws.calls)).toEqual([]);
+  const synthesized = new SynthesizedPolicies({ environments: [exampleEnvironment], services: [catalogue] });
+  expect(await refused(synthesized, ["development", "release"], aws.calls)).toEqual([]);
 });

@@ -1,23 +1,22 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { environments } from "../../config/environments";
-import { production } from "../../config/environments/production";
-import { services } from "../../config/services";
+import { environmentArns } from "../../permissions/arns";
 import { gitlabStackTypes } from "../../permissions/gitlab-stack";
 import { deployedStacks } from "../../permissions/infrastructure";
 import { resourceTypes } from "../../permissions/resource-types";
 import { iamTypes, workloadRoles } from "../../permissions/workload-roles";
-import { withSynthesized } from "../stacks/synthesized";
+import { exampleEnvironments, exampleProduction, exampleServices } from "../platform-fixture";
+import { realPlatform, withSynthesized } from "../stacks/synthesized";
 import { account, isAllowed, type Request, region, SynthesizedPolicies } from "./policies";
 
 /** Every environment, and one with every switch on. */
 const everySwitchOn = {
-  ...production,
+  ...exampleProduction,
   name: "switched",
   alarms: { emails: ["team@example.com"] },
-  gitlab: { ...production.gitlab, oidc: true },
+  gitlab: { ...exampleProduction.gitlab, oidc: true },
 };
-const synthesized = new SynthesizedPolicies({ environments: [...environments, everySwitchOn] });
+const synthesized = new SynthesizedPolicies({ environments: [...exampleEnvironments, everySwitchOn] });
 
 const stackOf = (stack: string) => stack.replace(/^[^-]+-/, "");
 const isDeployed = ({ stack }: { stack: string }) => deployedStacks.some((name) => name === stackOf(stack));
@@ -36,9 +35,15 @@ function dataTypes(): string[] {
 test("the deployment has rights for exactly the types that its stacks contain", () => {
   const contained = synthesized.types.filter(isDeployed).map(({ type }) => type);
   const all = new Set([...contained, ...dataTypes().map((type) => `data.${type}`)]);
-  const granted = new Set([...Object.values(resourceTypes).flatMap(Object.keys), ...Object.keys(iamTypes)]);
+  const granted = new Set([...Object.values(resourceTypes).flatMap(Object.keys), ...iamTypes]);
   expect([...all].filter((type) => !granted.has(type))).toEqual([]);
   expect([...granted].filter((type) => !all.has(type))).toEqual([]);
+});
+
+test("the deployment has rights for every type of the real platform", () => {
+  const granted = new Set([...Object.values(resourceTypes).flatMap(Object.keys), ...iamTypes]);
+  const contained = new SynthesizedPolicies(realPlatform).types.filter(isDeployed).map(({ type }) => type);
+  expect(contained.filter((type) => !granted.has(type))).toEqual([]);
 });
 
 test("the comparison reads exactly the types of the pipeline's own stack", () => {
@@ -71,7 +76,8 @@ const named: Readonly<
   aws_wafv2_web_acl: ["wafv2:CreateWebACL", (s) => arn("wafv2", `regional/webacl/${s.name}/x1`)],
 };
 
-describe.each(environments.map(({ name }) => name))("in %s", (environment) => {
+describe.each(exampleEnvironments)("in $name", (settings) => {
+  const environment = settings.name;
   const deploy = synthesized.role(environment, "deploy");
   const own = synthesized.types.filter(
     (resource) => isDeployed(resource) && resource.stack.startsWith(`${environment}-`),
@@ -93,7 +99,6 @@ describe.each(environments.map(({ name }) => name))("in %s", (environment) => {
   });
 
   test("every role that it makes has the workloads' boundary and is passed to the service that it trusts", () => {
-    const settings = environments.find(({ name }) => name === environment) ?? production;
     const made = own
       .filter(({ type }) => type === "aws_iam_role")
       .map(({ settings: role, stack }) => ({
@@ -101,7 +106,7 @@ describe.each(environments.map(({ name }) => name))("in %s", (environment) => {
         service: synthesized.document(role.assume_role_policy, stack).Statement.map(({ Principal }) => Principal),
         boundary: role.permissions_boundary,
       }));
-    const expected = workloadRoles(settings, services).map(({ name, service }) => ({
+    const expected = workloadRoles(environmentArns(settings, exampleServices)).map(({ name, service }) => ({
       name,
       service: [{ Service: service }],
       boundary: `arn:aws:iam::${account}:policy/${environment}-workload-boundary`,
@@ -133,13 +138,13 @@ describe.each(environments.map(({ name }) => name))("in %s", (environment) => {
 
 test("a workload is no way to more rights: its boundary has none of IAM, STS, the pipeline or the state", async () => {
   const everything = { Version: "2012-10-17", Statement: [{ Effect: "Allow", Action: "*", Resource: "*" }] };
-  const role = { ...synthesized.principal("development-api", "development-preferences"), policies: [everything] };
+  const role = { ...synthesized.principal("development-api", "development-catalogue"), policies: [everything] };
   const requests: Request[] = [
     { action: "iam:CreateUser", resource: `arn:aws:iam::${account}:user/x` },
     { action: "iam:PassRole", resource: `arn:aws:iam::${account}:role/administrator` },
     { action: "sts:AssumeRole", resource: `arn:aws:iam::${account}:role/development-gitlab-deploy` },
     { action: "codebuild:StartBuild", resource: arn("codebuild", "project/development-migrations") },
-    { action: "lambda:UpdateFunctionCode", resource: arn("lambda", "function:development-preferences") },
+    { action: "lambda:UpdateFunctionCode", resource: arn("lambda", "function:development-catalogue") },
     { action: "s3:GetObject", resource: `arn:aws:s3:::platform-state-${account}/development-api.tfstate` },
     { action: "s3:GetObject", resource: `arn:aws:s3:::production-imports-${account}/imports/people.csv` },
   ];

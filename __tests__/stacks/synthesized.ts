@@ -3,10 +3,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { App } from "cdktf";
 import type { Environment } from "../../config/environment";
-import { environments as allEnvironments } from "../../config/environments";
+import { environments } from "../../config/environments";
 import type { Service } from "../../config/service";
-import { services as allServices } from "../../config/services";
+import { services } from "../../config/services";
 import { platform } from "../../stacks/platform";
+import { exampleEnvironments, exampleServices } from "../platform-fixture";
 
 /** A resource as Terraform will read it. */
 export interface Resource {
@@ -22,10 +23,15 @@ export interface Resource {
 export type Settings = { readonly [name: string]: unknown };
 
 export interface SynthesizeOptions {
+  /** @default the example's */
   readonly environments?: readonly Environment[];
+  /** @default the example's */
   readonly services?: readonly Service[];
   readonly bootstrap?: boolean;
 }
+
+/** The platform as config/ has it: for what must be true of whatever stands there. */
+export const realPlatform: SynthesizeOptions = { environments, services };
 
 /** Synthesizes the platform into a folder that is gone afterwards; what `read` takes from it stays. */
 export function withSynthesized<T>(options: SynthesizeOptions, read: (folder: string) => T): T {
@@ -35,8 +41,8 @@ export function withSynthesized<T>(options: SynthesizeOptions, read: (folder: st
     writeFileSync(bundle, "a function's code");
     const app = new App({ outdir: join(folder, "cdktf.out") });
     platform(app, {
-      environments: options.environments ?? allEnvironments,
-      services: options.services ?? allServices,
+      environments: options.environments ?? exampleEnvironments,
+      services: options.services ?? exampleServices,
       bundle: () => bundle,
       bootstrap: options.bootstrap ?? false,
     });

@@ -1,9 +1,8 @@
 import type { Environment } from "../../config/environment";
 import { pipelineRoleName } from "../../config/names";
 import type { Service } from "../../config/service";
-import { type BoundaryStatement, pipelineBoundary, workloadBoundary } from "../../permissions/boundary";
-import type { Conditions, Permission } from "../../permissions/permission";
-import { pipelineRoles, rolePermissions, servicesInUse } from "../../permissions/roles";
+import type { BoundaryStatement, Conditions, Permission } from "../../permissions/permission";
+import { pipelinePermissions, pipelineRoles } from "../../permissions/roles";
 
 /** One statement of a role's policy. */
 export interface PermissionRow extends Permission {
@@ -12,9 +11,9 @@ export interface PermissionRow extends Permission {
 }
 
 export function permissionRows(environment: Environment, services: readonly Service[]): PermissionRow[] {
-  const permissions = rolePermissions(environment, services);
+  const { roles } = pipelinePermissions(environment, services);
   return pipelineRoles.flatMap((role) =>
-    Object.entries(permissions[role]).flatMap(([policy, statements]) =>
+    Object.entries(roles[role]).flatMap(([policy, statements]) =>
       statements.map((statement) => ({ role: pipelineRoleName(environment.name, role), policy, ...statement })),
     ),
   );
@@ -29,9 +28,9 @@ const introductions = {
 
 /** The page docs/permissions.md: every right of the pipeline in an environment, and the job that needs it. */
 export function permissionsPage(environment: Environment, services: readonly Service[]): string {
-  const permissions = rolePermissions(environment, services);
+  const permissions = pipelinePermissions(environment, services);
   const roles = pipelineRoles.map((role) => {
-    const parts = Object.entries(permissions[role]).map(
+    const parts = Object.entries(permissions.roles[role]).map(
       ([policy, statements]) =>
         `### Policy \`${pipelineRoleName(environment.name, role)}-${policy}\`\n\n${table(statements)}`,
     );
@@ -40,8 +39,8 @@ export function permissionsPage(environment: Environment, services: readonly Ser
   const boundaries = [
     "## Boundaries",
     "What no role exceeds, whatever its policies come to say. The first bounds the roles above, the second the roles that they make.",
-    boundaryTable("The pipeline", pipelineBoundary(environment, services, servicesInUse(environment, services))),
-    boundaryTable("Functions, builds and the database", workloadBoundary(environment, services)),
+    boundaryTable("The pipeline", permissions.boundary),
+    boundaryTable("Functions, builds and the database", permissions.workloadBoundary),
   ];
   return `${[
     "# What the pipeline may do",
