@@ -68,7 +68,7 @@ async function start(name: string, port: number, environment: Record<string, str
   const { file } = await bundler.build();
   await bundler.dispose();
   const variables = { ...environment, HTTP_PORT: String(port) };
-  const program = nodeProgram({ name, kind: "router", file, port, readiness: "message", environment: variables });
+  const program = nodeProgram({ name, kind: "router", file, port, environment: variables });
   const signal = new AbortController().signal;
   started.push(await program.start({ log: (line) => process.stderr.write(`${line}\n`), spawned: () => {}, signal }));
 }

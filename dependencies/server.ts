@@ -35,10 +35,10 @@ export interface ServerOptions extends Partial<Start> {
   readonly user?: { readonly uid: number; readonly gid: number } | undefined;
   readonly port?: number | undefined;
   /**
-   * How it shows that it works: it writes a line with this text; `GET /health` on its port answers 200; or it says
-   * `process.send("ready")`, as it would to PM2 (https://pm2.keymetrics.io/docs/usage/signals-clean-restart/).
+   * How it shows that it works: it writes a line with this text, or it says `process.send("ready")`, as it would to PM2
+   * (https://pm2.keymetrics.io/docs/usage/signals-clean-restart/).
    */
-  readonly readiness: { readonly line: string } | "health" | "message";
+  readonly readiness: { readonly line: string } | "message";
   /** What asks it to stop. @default SIGTERM */
   readonly stopSignal?: NodeJS.Signals;
   /** Milliseconds to come up. @default 600000 */
@@ -64,7 +64,7 @@ export class NotStarted extends Error {
  * with Node's own error when there is no such program.
  */
 export async function startServer(options: ServerOptions): Promise<Running> {
-  const { command, environment, user, port, readiness, log, spawned, signal, startLimit = 600_000 } = options;
+  const { command, environment, user, readiness, log, spawned, signal, startLimit = 600_000 } = options;
   const [program = "", ...words] = command;
   const child = spawn(program, words, {
     env: environment,
@@ -92,7 +92,6 @@ export async function startServer(options: ServerOptions): Promise<Running> {
     // Read to the end, ready or not: a full pipe would stop the server.
     for (const stream of [child.stdout, child.stderr]) if (stream) createInterface(stream).on("line", read);
     child.on("message", (message) => message === "ready" && resolve(undefined));
-    if (readiness === "health") void answersHealth(port ?? 0, waiting).then(resolve);
   });
   const late = setTimeout(startLimit, `not ready after ${startLimit / 1000} s`, { signal: waiting });
   const refusal = await Promise.race([ready, exited, late.catch(() => "stopped while it started")]);
@@ -133,17 +132,6 @@ function handle(
       drained.abort();
     },
   };
-}
-
-/** Asks until the answer is 200: 20 ms is below what a person sees. */
-async function answersHealth(port: number, signal: AbortSignal): Promise<undefined> {
-  for (;;) {
-    const answer = await fetch(`http://127.0.0.1:${port}/health`, { signal }).catch(() => undefined);
-    await answer?.body?.cancel();
-    if (answer?.ok) return undefined;
-    // Nobody waits for an aborted question: it stays open, as an event that never comes.
-    await setTimeout(20, undefined, { signal }).catch(() => new Promise(() => {}));
-  }
 }
 
 /**

@@ -35,7 +35,7 @@ export function thisMachine({ folder, services, shell, supervisor, sources, logs
       const { name, entry } = program;
       const { file } = await sources.add(name, entry);
       const environment = environmentOf(program);
-      await supervisor.start(nodeProgram({ name, kind: "dependency", file, environment, port, readiness: "message" }));
+      await supervisor.start(nodeProgram({ name, kind: "dependency", file, environment, port }));
     },
     run: async (program) => {
       const { name, entry } = program;

@@ -117,9 +117,7 @@ const routerStep = (
   run: async () => {
     const { file } = await sources.add("router", "local/router");
     const environment = { ...variables, SERVICE_NAME: "router", CONTROL_FOLDER: folder };
-    await supervisor.start(
-      nodeProgram({ name: "router", kind: "router", file, port, readiness: "message", environment }),
-    );
+    await supervisor.start(nodeProgram({ name: "router", kind: "router", file, port, environment }));
     return `http://localhost:${port}`;
   },
 });

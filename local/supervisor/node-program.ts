@@ -10,8 +10,6 @@ export interface NodeProgramOptions extends Pick<Program, "name" | "kind"> {
   readonly environment: Readonly<Record<string, string>>;
   /** Where it answers; HTTP_PORT tells it. @default nowhere */
   readonly port?: number;
-  /** @default health where there is a port */
-  readonly readiness?: "health" | "message";
 }
 
 /** A bundle as a process of its own: 20 s to come up, 12 s to drain, because the services themselves give requests 10 s. */
@@ -24,7 +22,7 @@ export const nodeProgram = ({ file, environment, port, ...options }: NodeProgram
       command: [process.execPath, "--enable-source-maps", file],
       environment: { ...environment, ...(port !== undefined && { HTTP_PORT: String(port) }) },
       port,
-      readiness: options.readiness ?? (port === undefined ? "message" : "health"),
+      readiness: "message",
       startLimit: 20_000,
       drainLimit: 12_000,
     }),
