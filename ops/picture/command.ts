@@ -18,7 +18,7 @@ await runProgram(async () => {
   await mkdir(folder, { recursive: true }).catch((error: Error) => {
     throw new Failure(`--folder must be a folder that can be written, got ${folder}: ${error.message}`);
   });
-  for (const [name, picture] of await pictures(production, services)) {
+  for (const [name, picture] of pictures(production, services)) {
     const file = join(folder, name);
     await writeFile(file, picture);
     process.stdout.write(`${file}\n`);

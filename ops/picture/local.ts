@@ -16,6 +16,7 @@ export function localPlatform(services: readonly Service[]): Scene {
         icon: kind === "http" ? "service" : "worker",
         title: name,
         detail: kind === "http" ? "HTTP service" : "workers",
+        grows: true,
         parent: "machine",
       }),
     ),

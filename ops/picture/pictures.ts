@@ -11,25 +11,21 @@ import { synthesize } from "./synthesize";
 /** What each picture shows, by its file's name: the environment, each of its stacks, the local platform. */
 export function scenes(environment: Environment, services: readonly Service[]): ReadonlyMap<string, Scene> {
   const synthesis = synthesize(environment, services);
+  const order = services.map(({ name }) => name);
   const ofStacks = synthesis.stacks.map((stack): readonly [string, Scene] => {
     const name = stack.replace(`${environment.name}-`, "");
-    const view = { title: `The ${name} stack, ${environment.name}`, stack };
+    const view = { title: `The ${name} stack, ${environment.name}`, stack, order };
     const holdsSubnets = synthesis.of("aws_subnet").some((subnet) => subnet.stack === stack);
     return [`architecture-${name}.svg`, (holdsSubnets ? zones : architecture)(synthesis, view)];
   });
   return new Map([
-    ["architecture.svg", architecture(synthesis, { title: `The platform on AWS, ${environment.name}` })],
+    ["architecture.svg", architecture(synthesis, { title: `The platform on AWS, ${environment.name}`, order })],
     ...ofStacks,
     ["local.svg", localPlatform(services)],
   ]);
 }
 
 /** Every picture of the documentation, by its file's name. The same input gives the same bytes. */
-export async function pictures(
-  environment: Environment,
-  services: readonly Service[],
-): Promise<ReadonlyMap<string, string>> {
-  const drawn = new Map<string, string>();
-  for (const [file, scene] of scenes(environment, services)) drawn.set(file, svg(await layout(scene)));
-  return drawn;
+export function pictures(environment: Environment, services: readonly Service[]): ReadonlyMap<string, string> {
+  return new Map([...scenes(environment, services)].map(([file, scene]) => [file, svg(layout(scene))]));
 }

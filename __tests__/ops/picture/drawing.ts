@@ -43,3 +43,5 @@ export const offers: Service = {
   uses: ["database"],
   platforms: ["local", "aws"],
 };
+
+export const table = allServices;

@@ -1,6 +1,6 @@
 import { boxesOf, type OwnedBox, placeOf } from "./boxes";
 import { type Connection, connections, type Outsider } from "./connections";
-import { drawn, parts } from "./drawn";
+import { drawn, nodeOf, parts } from "./drawn";
 import type { Box, Edge, Node, Scene } from "./scene";
 import type { Resource, Synthesis } from "./synthesis";
 
@@ -16,10 +16,18 @@ export interface View {
   readonly title: string;
   /** One stack, in close-up, with what it touches in others. @default all of them, at a distance */
   readonly stack?: string;
+  /** Titles in the order in which they came to be: of one kind, the newest stands last. @default by address */
+  readonly order?: readonly string[];
+}
+
+/** Sorts what has a place in the order before what has none. */
+export function inOrder(nodes: readonly Node[], order: readonly string[] = []): readonly Node[] {
+  const place = ({ title }: Node) => (order.includes(title) ? order.indexOf(title) : order.length);
+  return nodes.toSorted((a, b) => place(a) - place(b));
 }
 
 /** The scene of an environment, or of one of its stacks. */
-export function architecture(synthesis: Synthesis, { title, stack }: View): Scene {
+export function architecture(synthesis: Synthesis, { title, stack, order }: View): Scene {
   const boxes = boxesOf(synthesis);
   const nodes = nodesOf(synthesis, stack);
   const nodeIds = new Map(nodes.flatMap(({ node, members }) => members.map((member) => [member, node.id])));
@@ -53,7 +61,7 @@ export function architecture(synthesis: Synthesis, { title, stack }: View): Scen
     .map((node) =>
       stack !== undefined && !home.has(node.id) && node.parent !== undefined ? { ...node, elsewhere: true } : node,
     );
-  return { title, nodes: shown, edges, boxes: around(shown, boxes, connected) };
+  return { title, nodes: inOrder(shown, order), edges, boxes: around(shown, boxes, connected) };
 }
 
 interface Drawn {
@@ -78,7 +86,7 @@ function nodesOf(synthesis: Synthesis, stack: string | undefined): readonly Draw
     if (resource === undefined || drawing === undefined) return [];
     const parent = placeOf(resource);
     return {
-      node: { id, icon: drawing.icon, title: drawing.title(members), detail: drawing.detail(members), parent },
+      node: nodeOf(id, drawing, members, parent),
       members,
       closeUp: drawing.closeUp?.(resource) ?? false,
     };

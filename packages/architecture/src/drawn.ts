@@ -1,4 +1,5 @@
 import type { Icon } from "./icons";
+import type { Node } from "./scene";
 import type { Resource } from "./synthesis";
 
 /** How resources of a type appear. */
@@ -12,6 +13,8 @@ export interface Drawing {
   key?(resource: Resource): string;
   /** Which resources of the type. @default all */
   only?(resource: Resource): boolean;
+  /** Whether there may be more tomorrow. @default false */
+  readonly grows?: boolean;
   /** Whether the picture of its stack alone shows it. @default never */
   closeUp?(resource: Resource): boolean;
 }
@@ -99,6 +102,7 @@ export const drawn: Readonly<Record<string, Drawing>> = {
   },
   aws_lambda_function: {
     icon: "function",
+    grows: true,
     title: (members) => short(members, "function_name"),
     detail: ([lambda]) => {
       const aliases = lambda?.referrers("aws_lambda_alias", "function_name") ?? [];
@@ -145,6 +149,12 @@ export const drawn: Readonly<Record<string, Drawing>> = {
   },
   aws_wafv2_web_acl: { icon: "firewall", title: () => "WAF", detail: () => "firewall" },
 };
+
+/** All that are drawn as one, in a box. */
+export function nodeOf(id: string, drawing: Drawing, members: readonly Resource[], parent: string): Node {
+  const { icon, grows = false } = drawing;
+  return { id, icon, title: drawing.title(members), detail: drawing.detail(members), parent, ...(grows && { grows }) };
+}
 
 /** Types that are drawn as boxes around others. */
 export const boxes = ["aws_network_acl", "aws_rds_cluster", "aws_subnet", "aws_vpc"];

@@ -1,7 +1,9 @@
 import type { Box } from "./scene";
 
+/** Pixels between two points of the grid on which edges run. */
+export const grid = 8;
 /** Pixels. */
-export const iconSize = 46;
+export const iconSize = 48;
 /** Of a node's second line; the first one's stands in the style too. */
 export const fontSize = { title: 13.5, detail: 12, cell: 11.5, label: 11 };
 export const lineHeight = 16;

@@ -6,8 +6,6 @@ export interface Scene {
   readonly boxes: readonly Box[];
   readonly nodes: readonly Node[];
   readonly edges: readonly Edge[];
-  /** Ids of what stands side by side, from left to right, though no edge says so. @default none */
-  readonly rows?: readonly (readonly string[])[];
 }
 
 export interface Box {
@@ -18,6 +16,8 @@ export interface Box {
   readonly parent?: string;
   /** The subnets over which it stretches. */
   readonly cells?: readonly Cell[];
+  /** Puts what is in it side by side, in rows of so many. @default columns, by the edges between them */
+  readonly columns?: number;
 }
 
 export interface Cell {
@@ -35,6 +35,8 @@ export interface Node {
   readonly parent?: string;
   /** Whether it stands in another stack than the one that the picture is of. */
   readonly elsewhere?: boolean;
+  /** Whether there may be more of it tomorrow: it stands last in its column, where one more moves nothing. */
+  readonly grows?: boolean;
 }
 
 export interface Edge {

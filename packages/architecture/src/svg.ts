@@ -1,6 +1,6 @@
 import { type Icon, symbol } from "./icons";
 import type { Layout, Point, Rectangle } from "./layout";
-import { cellGap, cellHeight, iconSize, lineHeight, textWidth } from "./measures";
+import { cellGap, cellHeight, iconSize, lineHeight } from "./measures";
 import type { Box, Flow } from "./scene";
 import { flows, style } from "./style";
 
@@ -11,7 +11,12 @@ const boxIcons: Partial<Record<Box["style"], Icon>> = {
   private: "private-box",
 };
 
-/** Writes a picture as one file: icons and both colour schemes within, no font and nothing else from elsewhere. */
+/**
+ * Writes a picture as one file: icons and both colour schemes within, no font and nothing else from elsewhere.
+ *
+ * One line an element, in the order of ids, and measured from the box around it: where one thing is added, all others keep
+ * their lines.
+ */
 export function svg(layout: Layout): string {
   const { title, nodes, boxes, edges } = layout;
   const used = flows.filter(({ flow }) => edges.some((edge) => edge.flow === flow));
@@ -19,63 +24,84 @@ export function svg(layout: Layout): string {
   const width = Math.max(layout.width, 480);
   const height = layout.height + 30;
   const shift = Math.floor((width - layout.width) / 2);
+  const lines = byId(edges, ({ from, to, flow }) => `${from} ${to} ${flow}`);
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" role="img" aria-labelledby="title description">`,
-    "<!-- Drawn by make generate. Icons: AWS Architecture Icons, from npm aws-icons (MIT). -->",
+    "<!-- Icons: AWS Architecture Icons, from npm aws-icons (MIT). -->",
     `<title id="title">${escaped(title)}</title>`,
-    `<desc id="description">${escaped(inWords(layout))}</desc>`,
+    `<desc id="description">${inWords(layout).map(escaped).join(";\n")}</desc>`,
     `<style>${style}</style>`,
     "<defs>",
     ...icons.sort().map(symbol),
     ...used.map(({ flow }) => arrowHead(flow)),
     "</defs>",
-    `<rect class="page" width="${width}" height="${height}" rx="8"/>`,
-    shift > 0 ? `<g transform="translate(${shift} 0)">` : "<g>",
-    ...boxes.map(drawBox),
-    ...[...edges].sort((a, b) => Number(a.flow === "request") - Number(b.flow === "request")).map(drawEdge),
-    ...nodes.map(drawNode),
-    ...edges.map(drawLabel).filter((label) => label !== ""),
+    `<rect class="page" width="100%" height="100%" rx="8"/>`,
+    `<g transform="translate(${shift} 0)">`,
+    ...contents(layout, undefined),
+    ...lines.filter(({ flow }) => flow !== "request").map(drawEdge),
+    ...lines.filter(({ flow }) => flow === "request").map(drawEdge),
+    ...lines.map(drawLabel).filter((label) => label !== ""),
     "</g>",
-    legend(used, width, layout.height + 10),
+    ...legend(used, width, layout.height + 10),
     "</svg>",
     "",
   ].join("\n");
 }
 
+function byId<Item>(items: readonly Item[], id: (item: Item) => string): readonly Item[] {
+  return items.toSorted((a, b) => (id(a) < id(b) ? -1 : 1));
+}
+
 /** What leads where, for who cannot see it. */
-function inWords({ nodes, boxes, edges }: Layout): string {
+function inWords({ nodes, boxes, edges }: Layout): readonly string[] {
   const titles = new Map([...boxes, ...nodes].map(({ id, title }) => [id, title]));
-  return edges.map(({ from, to }) => `${titles.get(from)} to ${titles.get(to)}`).join("; ");
+  return edges.map(({ from, to }) => `${titles.get(from)} to ${titles.get(to)}`).sort();
 }
 
-function drawBox(box: Box & Rectangle): string {
-  const icon = boxIcons[box.style];
-  const cells = (box.cells ?? []).map(({ title, detail }, index) => {
-    const y = number(box.y + 26 + index * (cellHeight + cellGap));
-    return [
-      `<rect class="cell" x="${number(box.x + 8)}" y="${y}" width="${number(box.width - 16)}" height="${cellHeight}" rx="3"/>`,
-      `<text class="cidr" x="${number(box.x + box.width / 2)}" y="${y + 12}"><tspan class="zone">${escaped(title)}</tspan> ${escaped(detail)}</text>`,
-    ].join("");
-  });
+/** What is in a box, or outside all of them. */
+function contents(layout: Layout, around: (Box & Rectangle) | undefined): readonly string[] {
+  const inside = <Item extends Rectangle & { readonly id: string; readonly parent?: string }>(items: readonly Item[]) =>
+    byId(
+      items.filter(({ parent }) => parent === around?.id),
+      ({ id }) => id,
+    );
+  const place = ({ x, y }: Rectangle) => `translate(${x - (around?.x ?? 0)} ${y - (around?.y ?? 0)})`;
   return [
-    `<g class="box ${box.style}">`,
-    `<rect class="frame" ${frame(box)} rx="6"/>`,
-    icon === undefined ? "" : `<use href="#${icon}" x="${number(box.x)}" y="${number(box.y)}" width="22" height="22"/>`,
-    `<text class="heading" x="${number(box.x + (icon === undefined ? 10 : 29))}" y="${number(box.y + 16)}">${escaped(box.title)}</text>`,
-    ...cells,
-    "</g>",
-  ].join("");
+    ...inside(layout.boxes).flatMap((box) => [
+      `<g class="box ${box.style}" transform="${place(box)}">`,
+      ...frame(box),
+      ...contents(layout, box),
+      "</g>",
+    ]),
+    ...inside(layout.nodes).map(
+      (node) => `<g class="node${node.elsewhere ? " elsewhere" : ""}" transform="${place(node)}">${drawNode(node)}</g>`,
+    ),
+  ];
 }
 
-function drawNode({ x, y, width, icon, title, detail, elsewhere }: Layout["nodes"][number]): string {
-  const middle = number(x + width / 2);
-  const line = (index: number) => number(y + iconSize + 14 + index * lineHeight);
+function frame({ style, title, width, height, cells = [] }: Box & Rectangle): readonly string[] {
+  const icon = boxIcons[style];
   return [
-    `<g class="node${elsewhere ? " elsewhere" : ""}">`,
-    `<use href="#${icon}" x="${number(middle - iconSize / 2)}" y="${number(y)}" width="${iconSize}" height="${iconSize}"/>`,
+    `<rect class="frame" width="${width}" height="${height}" rx="6"/>`,
+    ...(icon === undefined ? [] : [`<use href="#${icon}" width="22" height="22"/>`]),
+    `<text class="heading" x="${icon === undefined ? 10 : 29}" y="16">${escaped(title)}</text>`,
+    ...cells.map(({ title, detail }, index) => {
+      const y = 26 + index * (cellHeight + cellGap);
+      return [
+        `<rect class="cell" x="8" y="${y}" width="${width - 16}" height="${cellHeight}" rx="3"/>`,
+        `<text class="cidr" x="${width / 2}" y="${y + 12}"><tspan class="zone">${escaped(title)}</tspan> ${escaped(detail)}</text>`,
+      ].join("");
+    }),
+  ];
+}
+
+function drawNode({ icon, title, detail }: Layout["nodes"][number]): string {
+  const middle = iconSize / 2;
+  const line = (index: number) => iconSize + 14 + index * lineHeight;
+  return [
+    `<use href="#${icon}" width="${iconSize}" height="${iconSize}"/>`,
     `<text class="title" x="${middle}" y="${line(0)}">${escaped(title)}</text>`,
     detail === "" ? "" : `<text class="detail" x="${middle}" y="${line(1)}">${escaped(detail)}</text>`,
-    "</g>",
   ].join("");
 }
 
@@ -113,22 +139,19 @@ function arrowHead(flow: Flow): string {
   return `<marker id="arrow-${flow}" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="8" markerHeight="8" markerUnits="userSpaceOnUse" orient="auto"><path class="head ${flow}" d="M0 0L8 4L0 8z"/></marker>`;
 }
 
-function legend(used: readonly { flow: Flow; meaning: string }[], width: number, y: number): string {
-  const widths = used.map(({ meaning }) => 34 + textWidth(meaning, 11) + 20);
-  const total = widths.reduce((sum, one) => sum + one, 0) - 20;
-  return used
-    .map(({ flow, meaning }, index) => {
-      const x = number((width - total) / 2 + widths.slice(0, index).reduce((sum, one) => sum + one, 0));
-      return [
-        `<path class="edge ${flow}" d="M${x} ${y}L${x + 26} ${y}" marker-end="url(#arrow-${flow})"/>`,
-        `<text class="meaning" x="${x + 33}" y="${y + 4}">${meaning}</text>`,
-      ].join("");
-    })
-    .join("\n");
+function legend(used: readonly { flow: Flow; meaning: string }[], width: number, y: number): readonly string[] {
+  const entry = 116;
+  return [
+    `<g transform="translate(${Math.round((width - used.length * entry) / 2)} ${y})">`,
+    ...used.map(({ flow, meaning }, index) =>
+      [
+        `<path class="edge ${flow}" d="M${index * entry} 0h26" marker-end="url(#arrow-${flow})"/>`,
+        `<text class="meaning" x="${index * entry + 33}" y="4">${meaning}</text>`,
+      ].join(""),
+    ),
+    "</g>",
+  ];
 }
-
-const frame = ({ x, y, width, height }: Rectangle) =>
-  `x="${number(x)}" y="${number(y)}" width="${number(width)}" height="${number(height)}"`;
 
 /** One decimal: finer than any screen, and the same on every machine. */
 const number = (value: number) => Math.round(value * 10) / 10;

@@ -1,21 +1,30 @@
+import { inOrder, type View } from "./architecture";
 import { cloudOf } from "./boxes";
-import { drawn } from "./drawn";
+import { drawn, nodeOf } from "./drawn";
 import type { Box, Edge, Node, Scene } from "./scene";
 import { internetGatewaysOf, natGatewaysOf, subnetsOf, tablesOf, tierOf, tiers } from "./subnets";
 import type { Resource, Synthesis } from "./synthesis";
 
 /** The network from close by: what stands in each subnet of each zone, and where each subnet's routes lead. */
-export function zones(synthesis: Synthesis, { title, stack }: { title: string; stack: string }): Scene {
+export function zones(synthesis: Synthesis, { title, stack, order }: View & { readonly stack: string }): Scene {
   const subnets = synthesis.of("aws_subnet").filter((subnet) => subnet.stack === stack);
   const byTier = [...subnets].sort((a, b) => tiers.indexOf(tierOf(a)) - tiers.indexOf(tierOf(b)));
-  const standing = byTier.map((subnet) => ({ subnet, nodes: standingIn(subnet, synthesis, stack) }));
+  const standing = byTier.map((subnet) => ({
+    subnet,
+    nodes: growingLast(inOrder(standingIn(subnet, synthesis, stack), order)),
+  }));
   const gateways = [...synthesis.of("aws_internet_gateway"), ...synthesis.of("aws_vpc_endpoint")].filter(
     (resource) => subnetsOf(resource).length === 0,
   );
-  const outside = gateways.flatMap((gateway) => nodeOf([gateway], vpcOf(gateway)));
+  const outside = gateways.flatMap((gateway) => nodesOf([gateway], vpcOf(gateway)));
   return {
     title,
-    boxes: [cloudOf(synthesis), ...synthesis.of("aws_vpc").map(vpcBox), ...zonesOf(subnets), ...byTier.map(subnetBox)],
+    boxes: [
+      cloudOf(synthesis),
+      ...synthesis.of("aws_vpc").map(vpcBox),
+      ...zonesOf(subnets),
+      ...standing.map(subnetBox),
+    ],
     nodes: [
       ...standing.flatMap(({ nodes }) => nodes),
       ...outside,
@@ -26,14 +35,11 @@ export function zones(synthesis: Synthesis, { title, stack }: { title: string; s
       ...synthesis.of("aws_nat_gateway").flatMap(natToInternet),
       ...synthesis.of("aws_internet_gateway").map((gateway) => edge(gateway, "internet")),
     ],
-    rows: [
-      ...standing.map(({ nodes }) => nodes.map(({ id }) => id)),
-      ...zonesOf(subnets).map(({ id }) =>
-        byTier.filter((subnet) => subnet.text("availability_zone") === id).map(({ address }) => address),
-      ),
-    ],
   };
 }
+
+const growingLast = (nodes: readonly Node[]) =>
+  nodes.toSorted((a, b) => Number(a.grows ?? false) - Number(b.grows ?? false));
 
 const vpcOf = (resource: Resource) => resource.refersTo("vpc_id")[0]?.address ?? "cloud";
 
@@ -44,16 +50,18 @@ const vpcBox = (vpc: Resource): Box => ({
   parent: "cloud",
 });
 
-const subnetBox = (subnet: Resource): Box => ({
+/** Things stand side by side; where there may be more tomorrow, four have room. */
+const subnetBox = ({ subnet, nodes }: { readonly subnet: Resource; readonly nodes: readonly Node[] }): Box => ({
   id: subnet.address,
   title: `${tierOf(subnet)} ${subnet.text("cidr_block")}`,
   style: tierOf(subnet) === "public" ? "public" : "private",
   parent: subnet.text("availability_zone"),
+  columns: nodes.some(({ grows }) => grows) ? 4 : Math.max(1, nodes.length),
 });
 
 function zonesOf(subnets: readonly Resource[]): readonly Box[] {
   const zones = new Map(subnets.map((subnet) => [subnet.text("availability_zone"), vpcOf(subnet)]));
-  return [...zones].map(([id, parent]) => ({ id, title: `Zone ${id}`, style: "group", parent }));
+  return [...zones].map(([id, parent]) => ({ id, title: `Zone ${id}`, style: "group", parent, columns: tiers.length }));
 }
 
 /** Whatever has a network interface in a subnet; what spans three stands in each. */
@@ -66,7 +74,7 @@ function standingIn(subnet: Resource, synthesis: Synthesis, stack: string): read
   }
   return [...groups].flatMap(([key, members]) => {
     const single = members.length === 1 && members[0]?.type === "aws_nat_gateway" ? members[0].address : undefined;
-    return nodeOf(members, subnet.address).map((node) => ({
+    return nodesOf(members, subnet.address).map((node) => ({
       ...node,
       id: single ?? `${key} in ${subnet.address}`,
       ...(members[0]?.stack !== stack && { elsewhere: true }),
@@ -74,27 +82,17 @@ function standingIn(subnet: Resource, synthesis: Synthesis, stack: string): read
   });
 }
 
-function nodeOf(members: readonly Resource[], parent: string): readonly Node[] {
+function nodesOf(members: readonly Resource[], parent: string): readonly Node[] {
   const [resource] = members;
   if (resource === undefined) return [];
+  const { address, type } = resource;
   // AWS alone chooses the zones of the cluster's instances.
-  if (resource.type === "aws_rds_cluster") {
-    return [{ id: resource.address, icon: "aurora", title: "Aurora", detail: "PostgreSQL", parent }];
-  }
-  if (resource.type === "aws_nat_gateway") {
-    return [{ id: resource.address, icon: "nat-gateway", title: "NAT gateway", detail: "", parent }];
-  }
-  const drawing = drawn[resource.type];
-  if (drawing === undefined) return [];
-  return [
-    {
-      id: resource.address,
-      icon: drawing.icon,
-      title: drawing.title(members),
-      detail: drawing.detail(members),
-      parent,
-    },
-  ];
+  if (type === "aws_rds_cluster")
+    return [{ id: address, icon: "aurora", title: "Aurora", detail: "PostgreSQL", parent }];
+  if (type === "aws_nat_gateway")
+    return [{ id: address, icon: "nat-gateway", title: "NAT gateway", detail: "", parent }];
+  const drawing = drawn[type];
+  return drawing === undefined ? [] : [nodeOf(address, drawing, members, parent)];
 }
 
 function routesFrom(subnet: Resource): readonly Edge[] {
