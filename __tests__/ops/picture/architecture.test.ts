@@ -1,6 +1,5 @@
 import { production } from "../../../config/environments/production";
-import { services } from "../../../config/services";
-import { offers, scene, titles, ways } from "./drawing";
+import { offers, scene, table, titles, ways } from "./drawing";
 
 const whole = scene("architecture.svg");
 
@@ -18,14 +17,14 @@ test("a request runs from the user to the database by way of domain, API, functi
 });
 
 test("a service added to the table adds its function, and its ways", () => {
-  const more = scene("architecture.svg", { services: [...services, offers] });
+  const more = scene("architecture.svg", { services: [...table, offers] });
   expect(titles(more, "Private subnets").toSorted()).toEqual(["migrations", "offers", "preferences"]);
   const added = ways(more).filter((way) => !ways(whole).includes(way) && !way.endsWith("> alarms"));
   expect(added.toSorted()).toEqual(["API Gateway > offers", "offers > RDS Proxy", "release > offers"]);
 });
 
 test("a service that no longer calls public hosts loses its way out", () => {
-  const closed = services.map((service) => ({ ...service, uses: service.uses.filter((use) => use !== "internet") }));
+  const closed = table.map((service) => ({ ...service, uses: service.uses.filter((use) => use !== "internet") }));
   expect(ways(whole)).toContain("preferences > NAT gateway × 3");
   const inside = scene("architecture.svg", { services: closed });
   expect(ways(inside)).not.toContain("preferences > NAT gateway × 3");

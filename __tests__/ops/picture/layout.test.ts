@@ -1,15 +1,14 @@
 import { development } from "../../../config/environments/development";
 import { production } from "../../../config/environments/production";
-import { services } from "../../../config/services";
 import { scenes } from "../../../ops/picture/pictures";
 import { type Layout, layout, type Rectangle } from "../../../packages/architecture/src/layout";
 import { fontSize, iconSize, lineHeight, textWidth } from "../../../packages/architecture/src/measures";
-import { offers } from "./drawing";
+import { offers, table } from "./drawing";
 
 // What is committed, and what it may become: a smaller environment, more services.
 const all = [
-  ...scenes(production, services),
-  ...[...scenes(development, [...services, offers])].map(([name, scene]) => [`another ${name}`, scene] as const),
+  ...scenes(production, table),
+  ...[...scenes(development, [...table, offers])].map(([name, scene]) => [`another ${name}`, scene] as const),
 ].map(([name, scene]) => [name, layout(scene)] as const);
 
 const overlap = (a: Rectangle, b: Rectangle) =>

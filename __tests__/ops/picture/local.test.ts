@@ -1,19 +1,16 @@
-import type { Service } from "../../../config/service";
-import { services } from "../../../config/services";
 import { localPlatform } from "../../../ops/picture/local";
-import { offers, titles, ways } from "./drawing";
+import { offers, table, titles, ways } from "./drawing";
 
 test("the router leads to every HTTP service by its path", () => {
-  const scene = localPlatform(services);
+  const scene = localPlatform(table);
   const routed = scene.edges.filter(({ from }) => from === "router").map(({ to, label }) => `${label} ${to}`);
-  const table: readonly Service[] = services;
   expect(routed).toEqual(
     table.flatMap((service) => (service.kind === "http" ? `${service.path} ${service.name}` : [])),
   );
 });
 
 test("a worker takes from the queue, and a service puts into it", () => {
-  expect(ways(localPlatform(services))).toEqual(
+  expect(ways(localPlatform(table))).toEqual(
     expect.arrayContaining(["transactions > Redis", "Redis > loyalty", "loyalty > PostgreSQL"]),
   );
 });

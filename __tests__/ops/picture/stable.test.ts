@@ -1,5 +1,5 @@
 import { production } from "../../../config/environments/production";
-import type { Service } from "../../../config/services";
+import type { Service } from "../../../config/service";
 import { pictures } from "../../../ops/picture/pictures";
 import { offers, table } from "./drawing";
 

@@ -1,8 +1,8 @@
 import { environments } from "../../../config/environments";
-import { services } from "../../../config/services";
 import { synthesize } from "../../../ops/picture/synthesize";
 import { connections, routing } from "../../../packages/architecture/src/connections";
 import { boxes, drawn, leftOut, parts } from "../../../packages/architecture/src/drawn";
+import { table } from "./drawing";
 
 // With every switch on, so that no type is missed.
 const variants = environments.flatMap((environment) => [
@@ -14,7 +14,7 @@ const variants = environments.flatMap((environment) => [
   },
 ]);
 const synthesized = new Set(
-  variants.flatMap((environment) => synthesize(environment, services).resources.map(({ type }) => type)),
+  variants.flatMap((environment) => synthesize(environment, table).resources.map(({ type }) => type)),
 );
 const shown = [...Object.keys(drawn), ...boxes, ...Object.keys(parts), ...Object.keys(connections), ...routing];
 

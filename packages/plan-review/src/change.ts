@@ -1,6 +1,7 @@
 import type { Configuration, ResourceChange } from "@platform/terraform";
 import { type Difference, differences } from "./difference";
 import { redact } from "./redact";
+import type { HoldsData } from "./rules/resource-types";
 import { isValues, type Value, type Values } from "./values";
 
 /** `forget`: Terraform stops managing it; `import`: it starts to; `move`: it has another address from now on. */
@@ -36,8 +37,10 @@ export interface Change {
   readonly later: readonly string[];
   /** For a replacement: the attributes that cannot change in place. Empty when it was asked for by hand. */
   readonly replacedFor: readonly string[];
-  /** Whether the new one stands before the old one goes. */
+  /** Whether the new one is there before the old one goes. */
   readonly createFirst: boolean;
+  /** Whether it holds what cannot be built again; undefined for a type that nobody has thought about. */
+  readonly holdsData: boolean | undefined;
 }
 
 export interface ChangeSource {
@@ -45,6 +48,7 @@ export interface ChangeSource {
   readonly configuration: Configuration;
   /** Construct path of a resource, by `<type>.<name>`. */
   readonly constructPath: (type: string, name: string) => string;
+  readonly holdsData: HoldsData;
 }
 
 /**
@@ -54,7 +58,7 @@ export interface ChangeSource {
  */
 export function readChange(
   found: ResourceChange,
-  { stack, configuration, constructPath }: ChangeSource,
+  { stack, configuration, constructPath, holdsData }: ChangeSource,
   { before, after }: Sides = bothSides(found),
 ): Change | undefined {
   const action = actionOf(found);
@@ -73,6 +77,7 @@ export function readChange(
     later: all.filter(({ kind }) => kind === "later").map(({ path }) => path),
     replacedFor: [...new Set(found.change.replace_paths.map((path) => String(path[0])))],
     createFirst: found.change.actions[0] === "create",
+    holdsData: holdsData(found.type),
   };
 }
 

@@ -3,6 +3,8 @@ import { rootCauses } from "./cause";
 import type { Action, Change } from "./change";
 import { type CostEstimate, estimateCost } from "./cost/estimate";
 import { type Group, inGroups } from "./groups";
+import { holdsData } from "./rules/resource-types";
+import type { Settings } from "./settings";
 import { goneStack, readStackPlan } from "./stack-plan";
 import { type Reason, reasonsFor, type Verdict, verdictOf } from "./verdict";
 
@@ -18,6 +20,8 @@ export interface Review {
   readonly totals: Readonly<Partial<Record<Action, number>>>;
   readonly drift: readonly Change[];
   readonly cost: CostEstimate;
+  /** How a stop may be overridden. */
+  readonly override: Settings["override"];
 }
 
 export interface StackReview {
@@ -28,20 +32,22 @@ export interface StackReview {
 
 export interface ReviewOptions {
   readonly environment: string;
-  /** The synthesized program, which knows where constructs stand. @default told from resources' names */
+  /** The synthesized program, which knows the constructs' paths. @default told from resources' names */
   readonly synthesized?: string;
-  /** Stacks that stand and that the source has no more. @default none */
+  /** Stacks that are deployed and that the source has no more. @default none */
   readonly gone?: readonly string[];
+  /** What only the project knows. @default the package's own types, and a stop that nothing overrides */
+  readonly settings?: Settings;
 }
 
 /** Reviews the plans of an environment's stacks. @throws {InputError} when the synthesized program cannot be read */
 export async function review(
   files: readonly PlanFile[],
-  { environment, synthesized, gone = [] }: ReviewOptions,
+  { environment, synthesized, gone = [], settings = {} }: ReviewOptions,
 ): Promise<Review> {
   const stacks = synthesized === undefined ? [] : readAssembly(synthesized);
   const planned = files.map((file) =>
-    readStackPlan(file, constructPaths(stacks.find(({ name }) => name === file.stack))),
+    readStackPlan(file, constructPaths(stacks.find(({ name }) => name === file.stack)), holdsData(settings)),
   );
   const plans = dependenciesFirst(
     [...planned, ...gone.map(goneStack)].toSorted((one, other) => one.name.localeCompare(other.name, "en")),
@@ -58,6 +64,7 @@ export async function review(
     totals: totals(plans.flatMap(({ changes }) => changes)),
     drift: plans.flatMap(({ drift }) => drift),
     cost: estimateCost(plans),
+    override: settings.override,
   };
 }
 

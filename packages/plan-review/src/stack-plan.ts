@@ -10,12 +10,13 @@ import {
 } from "@platform/terraform";
 import { bothSides, type Change, readChange } from "./change";
 import { groupBy } from "./group-by";
+import { type HoldsData, holdsData } from "./rules/resource-types";
 import { isRecord, type Values } from "./values";
 
 /** What the plan of one stack says, ready for review. */
 export interface StackPlan {
   readonly name: string;
-  /** Whether it stands and the source has it no more, so that nothing plans it. */
+  /** Whether it is deployed and the source has it no more, so that nothing plans it. */
   readonly gone: boolean;
   readonly configuration: Configuration;
   /** In the order in which Terraform applies them. */
@@ -40,9 +41,13 @@ export interface Resource {
 
 export type PlannedOutputs = PlanFile["document"]["output_changes"];
 
-export function readStackPlan({ stack, document }: PlanFile, constructPath: ConstructPath): StackPlan {
+export function readStackPlan(
+  { stack, document }: PlanFile,
+  constructPath: ConstructPath,
+  holds: HoldsData = holdsData(),
+): StackPlan {
   const configuration = readConfiguration(document);
-  const source = { stack, configuration, constructPath };
+  const source = { stack, configuration, constructPath, holdsData: holds };
   const managed = document.resource_changes
     .filter(({ mode }) => mode === "managed")
     .map((found) => ({ found, sides: bothSides(found) }));
@@ -67,7 +72,7 @@ export function readStackPlan({ stack, document }: PlanFile, constructPath: Cons
   };
 }
 
-/** A stack that stands and that the source has no more. */
+/** A stack that is deployed and that the source has no more. */
 export function goneStack(stack: string): StackPlan {
   return { ...readStackPlan({ stack, document: emptyPlan }, constructPaths(undefined)), gone: true };
 }

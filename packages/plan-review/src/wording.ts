@@ -5,7 +5,7 @@ import type { Statement } from "./policy";
 import type { StatementChange } from "./policy-change";
 import type { Review } from "./review";
 import { isAbsent, type Value } from "./values";
-import { passage, type Verdict } from "./verdict";
+import type { Verdict } from "./verdict";
 
 /** The words that every form of the review shares. */
 
@@ -46,11 +46,12 @@ export function money(dollars: number): string {
   return `$${dollars.toLocaleString("en", { minimumFractionDigits: digits, maximumFractionDigits: digits })}`;
 }
 
-/** How to go on; undefined when nobody has to do anything. */
-export function passageSentence({ verdict }: Review): Phrase | undefined {
-  if (verdict !== "stop") return undefined;
-  const { who, label, job } = passage;
-  return [`To let it pass, ${who} sets the label `, { quoted: label }, " or runs the job ", { quoted: job }, "."];
+/** How a stop may be overridden; undefined when nobody has to, or nobody said how. */
+export function overrideSentence({ verdict, override }: Review): Phrase | undefined {
+  if (verdict !== "stop" || override === undefined) return undefined;
+  const { who, label, job } = override;
+  const runs: Phrase = job === undefined ? [] : [" or runs the job ", { quoted: job }];
+  return [`To let it pass, ${who} sets the label `, { quoted: label }, ...runs, "."];
 }
 
 /** One difference, a line each. */

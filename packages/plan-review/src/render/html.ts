@@ -7,7 +7,7 @@ import {
   costSentence,
   differenceLines,
   money,
-  passageSentence,
+  overrideSentence,
   replacementWords,
   totalsSentence,
   verdictNames,
@@ -27,7 +27,7 @@ const openFindings = 5;
 export function toHtml(review: Review): string {
   const { environment, verdict, reasons, stacks, drift } = review;
   const changed = stacks.filter(({ changes }) => changes.length > 0);
-  const passage = passageSentence(review);
+  const override = overrideSentence(review);
   return html`<!doctype html>
 <html lang="en">
 <meta charset="utf-8">
@@ -39,7 +39,7 @@ export function toHtml(review: Review): string {
 <header class="${verdict}">
 <h1>${verdictNames[verdict]}<small>${visible(environment)}</small></h1>
 <p>${totalsSentence(review)} ${costSentence(review)}</p>
-${passage === undefined ? "" : html`<p>${phrase(passage)}</p>`}
+${override === undefined ? "" : html`<p>${phrase(override)}</p>`}
 </header>
 <main>
 ${reasons.map(reasonItem)}

@@ -32,7 +32,7 @@ export function toJson({ environment, verdict, reasons, totals, stacks, drift, c
   });
 }
 
-function changeRecord({ before: _before, after: _after, differences, ...change }: Change) {
+function changeRecord({ before: _before, after: _after, holdsData: _holdsData, differences, ...change }: Change) {
   return { ...change, differences: differences.map(differenceRecord) };
 }
 

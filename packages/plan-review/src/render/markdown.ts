@@ -7,7 +7,7 @@ import {
   costSentence,
   differenceLines,
   money,
-  passageSentence,
+  overrideSentence,
   replacementWords,
   someOf,
   totalsSentence,
@@ -38,7 +38,7 @@ export function toMarkdown(
   const opening = [
     `## ${signs[review.verdict]} ${verdictNames[review.verdict]}: ${code(review.environment)}`,
     review.reasons.map(reasonLine).join("\n"),
-    phrase(passageSentence(review) ?? []),
+    phrase(overrideSentence(review) ?? []),
     `${totalsSentence(review)} ${costSentence(review)}`,
   ].filter((paragraph) => paragraph !== "");
   const sections = [

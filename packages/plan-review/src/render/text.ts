@@ -1,6 +1,6 @@
 import type { Phrase } from "../phrase";
 import type { Review } from "../review";
-import { costSentence, passageSentence, totalsSentence, verdictNames } from "../wording";
+import { costSentence, overrideSentence, totalsSentence, verdictNames } from "../wording";
 import { shortened, visible } from "./visible";
 
 /** What stands first in every form of the review, for a terminal. */
@@ -18,7 +18,7 @@ export function toText(review: Review): string {
       ...(findings.length > 5 ? [`    and ${findings.length - 5} more`] : []),
     ]),
     `${totalsSentence(review)} ${costSentence(review)}`,
-    words(passageSentence(review) ?? []),
+    words(overrideSentence(review) ?? []),
   ];
   return `${lines.filter((line) => line !== "").join("\n")}\n`;
 }

@@ -1,5 +1,5 @@
 import type { Change } from "../change";
-import type { Part, Statement } from "../policy";
+import { type Part, parts, type Statement } from "../policy";
 import type { StatementChange } from "../policy-change";
 
 /** An entry of a statement that comes or goes. */
@@ -13,11 +13,7 @@ const statementChanges = ({ differences }: Change): readonly StatementChange[] =
   differences.flatMap((difference) => (difference.kind === "policy" ? difference.statements : []));
 
 const all = (statement: Statement): Entry[] =>
-  Object.entries(statement.parts).flatMap(([part, entries]) =>
-    isPart(part) ? entries.map((entry) => ({ statement, part, entry })) : [],
-  );
-
-const isPart = (name: string): name is Part => name !== "";
+  parts.flatMap((part) => statement.parts[part].map((entry) => ({ statement, part, entry })));
 
 /** What statements that allow say anew. */
 export function gained(change: Change): readonly Entry[] {

@@ -89,13 +89,18 @@ const stateless = [
   "aws_wafv2_web_acl_logging_configuration",
 ];
 
-const known = new Map([
-  ...stateful.map((type) => [type, true] as const),
-  ...stateless.map((type) => [type, false] as const),
-]);
+/** Whether a resource of a type holds what cannot be built again; undefined for a type that nobody has thought about. */
+export type HoldsData = (type: string) => boolean | undefined;
 
-/** Whether somebody has thought about the type and what losing one means. */
-export const isKnown = (type: string): boolean => known.has(type);
-
-/** Whether a resource of the type holds what cannot be built again. A type that nobody has thought about may. */
-export const isStateful = (type: string): boolean => known.get(type) ?? true;
+/** @param own types that a project adds to the ones above, or that it sees otherwise */
+export function holdsData(
+  own: { readonly stateful?: readonly string[] | undefined; readonly stateless?: readonly string[] | undefined } = {},
+): HoldsData {
+  const known = new Map([
+    ...stateful.map((type) => [type, true] as const),
+    ...stateless.map((type) => [type, false] as const),
+    ...(own.stateful ?? []).map((type) => [type, true] as const),
+    ...(own.stateless ?? []).map((type) => [type, false] as const),
+  ]);
+  return (type) => known.get(type);
+}

@@ -1,8 +1,0 @@
-import { stackGone } from "../../../../packages/plan-review/src/rules/stack-gone";
-import { goneStack } from "../../../../packages/plan-review/src/stack-plan";
-import { stackPlan } from "../plans";
-
-test("a stack that the source has no more is looked at, one without changes is none", () => {
-  expect(stackGone.aboutAll([stackPlan({}), goneStack("reports")])).toContainEqual({ quoted: "reports" });
-  expect(stackGone.aboutAll([stackPlan({})])).toBeUndefined();
-});

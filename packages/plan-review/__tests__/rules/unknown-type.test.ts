@@ -1,0 +1,7 @@
+import { unknownType } from "../../src/rules/unknown-type";
+import { says } from "../plans";
+
+test("a type that no rule knows is looked at", () => {
+  expect(says(unknownType, { type: "aws_new_thing", after: {} })).toBe("aws_new_thing");
+  expect(says(unknownType, { type: "aws_lambda_function", after: {} })).toBeUndefined();
+});
