@@ -59,7 +59,7 @@ export function artifactsBucketName(environment: string, account: string): strin
 /** Where the migration job finds its code in the artifacts bucket. */
 export const migrationArtifactKey = "migrations/migrations.zip";
 
-/** Where a function's code stands in the artifacts bucket: under its own hash, so that it is never written twice. */
+/** Key of a function's code in the artifacts bucket: under its own hash, so that it is never written twice. */
 export function functionArtifactKey(service: string, sha256: string): string {
   return `functions/${service}/${sha256}.zip`;
 }

@@ -34,7 +34,7 @@ export class ClosedGroup extends Construct {
     this.id = group.id;
   }
 
-  /** Lets this group open connections to `peer`, and `peer` accept them; both rules stand in `scope`. */
+  /** Lets this group open connections to `peer`, and `peer` accept them: both rules are made in `scope`. */
   connectTo(scope: Construct, peer: ClosedGroup, { purpose, port }: Opening): void {
     new VpcSecurityGroupEgressRule(scope, `${purpose}-egress`, {
       securityGroupId: this.id,

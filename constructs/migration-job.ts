@@ -29,8 +29,6 @@ export interface MigrationJobProps {
  * the buildspec inside the artifact against the cluster's own endpoint, since the migration lock would pin the proxy.
  */
 export class MigrationJob extends Construct {
-  readonly projectName: string;
-
   constructor(scope: Construct, id: string, { vpc, subnets, endpoints, cluster, artifacts, key }: MigrationJobProps) {
     super(scope, id);
     const stack = PlatformStack.of(this);
@@ -91,7 +89,7 @@ export class MigrationJob extends Construct {
         },
       ),
     });
-    const project = new CodebuildProject(this, "project", {
+    new CodebuildProject(this, "project", {
       name,
       description: "Migrates the database from inside the VPC",
       serviceRole: role.arn,
@@ -118,6 +116,5 @@ export class MigrationJob extends Construct {
       logsConfig: { cloudwatchLogs: { status: "ENABLED", groupName: log.name } },
       dependsOn: [permissions],
     });
-    this.projectName = project.name;
   }
 }

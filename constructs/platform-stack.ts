@@ -17,11 +17,11 @@ export interface StackSettings extends AccountScope, Pick<Environment, "owner" |
  * account's bucket under `<stack>.tfstate`, locked by the table and by S3's own lock file.
  */
 export class PlatformStack extends TerraformStack {
-  /** The stack that a construct stands in. */
+  /** The stack of a construct. */
   static override of(construct: IConstruct): PlatformStack {
     const stack = TerraformStack.of(construct);
     if (stack instanceof PlatformStack) return stack;
-    throw new Error(`${construct.node.path} must stand in a PlatformStack`);
+    throw new Error(`${construct.node.path} must be in a PlatformStack`);
   }
 
   readonly account: string;

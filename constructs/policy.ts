@@ -27,7 +27,7 @@ export function policyDocument(...statements: readonly Statement[]): string {
   });
 }
 
-/** A trust policy; it names no resource, since it means the role that it stands on. */
+/** A trust policy; it names no resource, since it means the role that it belongs to. */
 export function trustDocument({ sid, principals, actions, conditions }: Statement): string {
   return JSON.stringify({
     Version: "2012-10-17",

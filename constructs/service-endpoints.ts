@@ -18,7 +18,10 @@ const buildBuckets = (region: string) => [
   `arn:aws:s3:::aws-codebuild-${region}-*/*`,
 ];
 
-/** Private ways to AWS's services, for principals of this account alone. */
+/**
+ * Private ways to AWS's services: S3's to buckets of this account and those that builds read, the others for principals of
+ * this account alone.
+ */
 export class ServiceEndpoints extends Construct {
   /** S3's addresses, for egress rules. */
   readonly s3PrefixListId: string;
@@ -51,6 +54,7 @@ export class ServiceEndpoints extends Construct {
       conditions: { StringEquals: { "aws:PrincipalAccount": stack.account } },
     } as const;
     const s3 = gateway("s3", [
+      // By the bucket's owner, whoever asks. The sid is the deployed policy's, older than the condition.
       { ...ownPrincipals, conditions: { StringEquals: { "aws:ResourceAccount": stack.account } } },
       { sid: "BuildImages", principals: "*", actions: ["s3:GetObject"], resources: buildBuckets(stack.region) },
     ]);

@@ -21,7 +21,7 @@ const managedGroups = [
   "AWSManagedRulesKnownBadInputsRuleSet",
 ] as const;
 
-/** Stands before the API: known attackers, known attacks, and too many requests of one address are blocked; each block is logged. */
+/** In front of the API: known attackers, known attacks, and too many requests of one address are blocked; each block is logged. */
 export class WebFirewall extends Construct {
   constructor(scope: Construct, id: string, { api, key, requestsPerAddress }: WebFirewallProps) {
     super(scope, id);

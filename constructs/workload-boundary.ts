@@ -6,7 +6,7 @@ import type { PlatformStack } from "./platform-stack";
 
 /**
  * Puts the workloads' boundary on every role of a stack that the pipeline deploys: the pipeline may make no role without it.
- * The boundary itself stands in the gitlab stack, where the pipeline cannot change it.
+ * The boundary itself is in the gitlab stack, where the pipeline cannot change it.
  */
 export function boundRoles(stack: PlatformStack): void {
   const boundary = `arn:aws:iam::${stack.account}:policy/${workloadBoundaryName(stack.prefix)}`;

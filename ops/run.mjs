@@ -70,6 +70,8 @@ async function built() {
     setup({ onResolve }) {
       onResolve({ filter: /^@platform\// }, ({ path }) => ({
         path: resolve(path.replace("@platform", "packages"), "src/index.ts"),
+        // A program that takes an error class from a package does not load what that package runs with.
+        sideEffects: false,
       }));
     },
   };

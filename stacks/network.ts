@@ -7,7 +7,7 @@ import { ServiceEndpoints } from "../constructs/service-endpoints";
 import { Subnets } from "../constructs/subnets";
 import { boundRoles } from "../constructs/workload-boundary";
 
-/** Where everything else stands: a VPC, its subnets, and private ways to AWS's services. */
+/** What everything else runs in: a VPC, its subnets, and private ways to AWS's services. */
 export class NetworkStack extends PlatformStack {
   readonly vpc: ClosedVpc;
   readonly subnets: Subnets;
