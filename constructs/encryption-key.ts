@@ -1,6 +1,7 @@
 import { KmsAlias } from "@cdktf/provider-aws/lib/kms-alias";
 import { KmsKey } from "@cdktf/provider-aws/lib/kms-key";
 import { Construct } from "constructs";
+import { keyAdministration } from "../permissions/key-administration";
 import { PlatformStack } from "./platform-stack";
 import { policyDocument, type Statement } from "./policy";
 
@@ -9,15 +10,17 @@ export interface EncryptionKeyProps {
   readonly purpose: string;
   /** AWS services that encrypt with it on this account's behalf, beside CloudWatch Logs. @default none */
   readonly services?: readonly string[];
+  /** ARN of the pipeline's role that deploys it; it must exist before the key. @default nobody: an administrator applies the stack */
+  readonly administrator?: string;
 }
 
 const use = ["kms:Encrypt*", "kms:Decrypt*", "kms:ReEncrypt*", "kms:GenerateDataKey*", "kms:DescribeKey"];
 
-/** A customer-managed key that rotates yearly, and who may use it: IAM of this account, and the services named. */
+/** A customer-managed key that rotates yearly, and who may use it: IAM of this account, the services named, and who deploys it. */
 export class EncryptionKey extends Construct {
   readonly arn: string;
 
-  constructor(scope: Construct, id: string, { purpose, services = [] }: EncryptionKeyProps) {
+  constructor(scope: Construct, id: string, { purpose, services = [], administrator }: EncryptionKeyProps) {
     super(scope, id);
     const stack = PlatformStack.of(this);
     const statements: Statement[] = [
@@ -41,6 +44,11 @@ export class EncryptionKey extends Construct {
         actions: use,
         conditions: { StringEquals: { "aws:SourceAccount": stack.account } },
       });
+    }
+    if (administrator !== undefined) {
+      for (const statement of keyAdministration(stack.region)) {
+        statements.push({ ...statement, principals: { AWS: administrator } });
+      }
     }
     const key = new KmsKey(this, "key", {
       description: `${stack.prefix}: ${purpose}`,

@@ -2,7 +2,7 @@ import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import { LocalBackend, S3Backend, TerraformStack } from "cdktf";
 import type { Construct, IConstruct } from "constructs";
 import type { Environment } from "../config/environment";
-import { type AccountScope, stateBucketName, stateLockTableName } from "../config/names";
+import { type AccountScope, pipelineRoleName, stateBucketName, stateLockTableName } from "../config/names";
 
 export interface StackSettings extends AccountScope, Pick<Environment, "owner" | "logRetentionDays"> {
   /**
@@ -61,6 +61,11 @@ export class PlatformStack extends TerraformStack {
     });
     // The bindings of cdktf 0.21 do not know the option; Terraform does since 1.10.
     this.addOverride("terraform.backend.s3.use_lockfile", true);
+  }
+
+  /** The pipeline's role that deploys the stack; the gitlab stack makes it, and is applied first. */
+  get deployRoleArn(): string {
+    return `arn:aws:iam::${this.account}:role/${pipelineRoleName(this.prefix, "deploy")}`;
   }
 
   /** A physical name: `development-migrations`. */

@@ -4,6 +4,7 @@ import { IamRolePolicyAttachment } from "@cdktf/provider-aws/lib/iam-role-policy
 import { RdsCluster } from "@cdktf/provider-aws/lib/rds-cluster";
 import { RdsClusterInstance } from "@cdktf/provider-aws/lib/rds-cluster-instance";
 import { RdsClusterParameterGroup } from "@cdktf/provider-aws/lib/rds-cluster-parameter-group";
+import { DataResource } from "cdktf";
 import { Construct } from "constructs";
 import type { Environment } from "../config/environment";
 import { databaseName } from "../config/names";
@@ -57,6 +58,10 @@ export class PostgresCluster extends Construct {
       lifecycle: { createBeforeDestroy: true },
     });
     const log = new EncryptedLogGroup(this, "log", { name: `/aws/rds/cluster/${name}/postgresql`, key });
+    // RDS refuses a snapshot's name that is taken: each cluster has a name of its own for its last one, made with the cluster.
+    const last = new DataResource(this, "final-snapshot", {
+      triggersReplace: { name, key: key.arn, subnets: subnetGroup.name },
+    });
     const cluster = new RdsCluster(this, "cluster", {
       clusterIdentifier: name,
       engine,
@@ -81,7 +86,7 @@ export class PostgresCluster extends Construct {
       copyTagsToSnapshot: true,
       deletionProtection: settings.deletionProtection,
       skipFinalSnapshot: false,
-      finalSnapshotIdentifier: `${name}-final`,
+      finalSnapshotIdentifier: `${name}-final-${last.id}`,
       enabledCloudwatchLogsExports: ["postgresql"],
       dependsOn: [log],
     });

@@ -137,7 +137,7 @@ export function workloadBoundary({ name, functions, regional, bucket }: Environm
     ),
     allow("Traces", "Write traces", ["xray:PutTelemetryRecords", "xray:PutTraceSegments"], ["*"]),
     allow("Keys", "Use the environment's keys", ["kms:Decrypt", "kms:GenerateDataKey"], [regional("kms", "key/*")], {
-      StringEquals: { "aws:ResourceTag/environment": name },
+      "ForAnyValue:StringLike": { "kms:ResourceAliases": `alias/${name}-*` },
     }),
     allow(
       "Files",

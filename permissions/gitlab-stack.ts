@@ -23,7 +23,6 @@ export function readsGitlabStack({ name, iam }: EnvironmentArns, jobs: readonly 
       "iam:GetUserPolicy",
       "iam:ListAttachedRolePolicies",
       "iam:ListPolicyTags",
-      "iam:ListPolicyVersions",
       "iam:ListRolePolicies",
     ],
     resources: [

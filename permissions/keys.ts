@@ -2,12 +2,16 @@ import type { EnvironmentArns } from "./arns";
 import type { Permission } from "./permission";
 import type { ResourceScope } from "./scope";
 
-/** The key of a stack as S3 uses it on a job's behalf. It is known by its alias alone: its id is made by AWS. */
-export function keyThroughS3({ region, regional }: EnvironmentArns, alias: string): ResourceScope {
+/** The key of a stack as a service uses it on a job's behalf. It is known by its alias alone: its id is made by AWS. */
+export function keyThrough(
+  service: "s3" | "dynamodb",
+  { region, regional }: EnvironmentArns,
+  alias: string,
+): ResourceScope {
   return {
     resources: [regional("kms", "key/*")],
     conditions: {
-      StringEquals: { "kms:ViaService": `s3.${region}.amazonaws.com` },
+      StringEquals: { "kms:ViaService": `${service}.${region}.amazonaws.com` },
       "ForAnyValue:StringEquals": { "kms:ResourceAliases": `alias/${alias}` },
     },
   };
@@ -22,7 +26,7 @@ export function encryptsArtifacts(
   return {
     sid: "EncryptArtifacts",
     actions,
-    ...keyThroughS3(arns, `${arns.name}-database`),
+    ...keyThrough("s3", arns, `${arns.name}-database`),
     jobs,
     purpose: "S3 encrypts artifacts with the environment's key",
   };

@@ -1,5 +1,6 @@
+import type { EnvironmentArns } from "./arns";
 import type { Grant, ResourceTypes } from "./resource-types";
-import { anything, everything, newlyTagged, scope, tagged } from "./scope";
+import { anything, everything, newlyTagged, scope, tagged, unowned } from "./scope";
 
 const newApi = scope("NewApi", ({ apigateway }) => [apigateway("restapis")], newlyTagged);
 const apis = scope("Apis", ({ apigateway }) => [apigateway("restapis/*")], tagged);
@@ -8,7 +9,10 @@ const apiTags = scope(
   ({ apigateway }) => [apigateway("tags/*")],
   ({ ours, asOurs }) => ({ StringEqualsIfExists: { ...ours, ...asOurs } }),
 );
-const stages = scope("Stages", ({ apigateway }) => [apigateway("restapis/*/stages/live")], tagged);
+const everyStage = ({ apigateway }: EnvironmentArns) => [apigateway("restapis/*/stages/live")];
+const stages = scope("Stages", everyStage, tagged);
+/** WAF knows no tag of a stage; API Gateway asks for SetWebACL on it besides, and knows its tag. */
+const guardedStages = scope("GuardedStages", everyStage);
 const newDomain = scope("NewDomain", ({ apigateway }) => [apigateway("domainnames")], newlyTagged);
 const domain = scope("Domain", ({ apigateway, domain }) =>
   ["", "/basepathmappings", "/basepathmappings/*"].map((below) => apigateway(`domainnames/${domain}${below}`)),
@@ -17,7 +21,13 @@ const newCertificate = scope("NewCertificate", everything, ({ asOurs, domain }) 
   StringEquals: { ...asOurs, "acm:ValidationMethod": "DNS" },
   "ForAllValues:StringEquals": { "acm:DomainNames": [domain] },
 }));
-const certificates = scope("Certificates", ({ regional }) => [regional("acm", "certificate/*")], tagged);
+const everyCertificate = ({ regional }: EnvironmentArns) => [regional("acm", "certificate/*")];
+const certificates = scope("Certificates", everyCertificate, tagged);
+/** ACM asks for the tags of what is being made as well. */
+const newCertificateTags = scope("NewCertificateTags", everyCertificate, ({ asOurs }) => ({
+  StringEquals: asOurs,
+  Null: unowned,
+}));
 const everyZone = () => ["arn:aws:route53:::hostedzone/*"];
 const zones = scope("Zones", everyZone);
 const zoneChanges = scope("ZoneChanges", () => ["arn:aws:route53:::change/*"]);
@@ -38,7 +48,7 @@ export const apiTypes: ResourceTypes = {
   aws_api_gateway_rest_api: [
     { scope: newApi, write: ["apigateway:POST"] },
     { scope: apis, read: get, write: change },
-    { scope: apiTags, read: get, write: ["apigateway:PUT", "apigateway:DELETE"] },
+    { scope: apiTags, write: ["apigateway:PUT", "apigateway:DELETE"] },
   ],
   aws_api_gateway_resource: partOfApi,
   aws_api_gateway_method: partOfApi,
@@ -70,6 +80,7 @@ export const apiTypes: ResourceTypes = {
   ],
   aws_acm_certificate: [
     { scope: newCertificate, write: ["acm:RequestCertificate"] },
+    { scope: newCertificateTags, write: ["acm:AddTagsToCertificate"] },
     {
       scope: certificates,
       read: ["acm:DescribeCertificate", "acm:ListTagsForCertificate"],
@@ -107,10 +118,11 @@ export const apiTypes: ResourceTypes = {
       write: ["wafv2:AssociateWebACL"],
     },
     {
-      scope: stages,
+      scope: guardedStages,
       read: ["wafv2:GetWebACLForResource"],
-      write: ["apigateway:SetWebACL", "wafv2:AssociateWebACL", "wafv2:DisassociateWebACL"],
+      write: ["wafv2:AssociateWebACL", "wafv2:DisassociateWebACL"],
     },
+    { scope: stages, write: ["apigateway:SetWebACL"] },
   ],
   aws_wafv2_web_acl_logging_configuration: [
     {

@@ -1,10 +1,12 @@
 import { migrationProjectName } from "../config/names";
+import type { EnvironmentArns } from "./arns";
 import type { ResourceTypes } from "./resource-types";
-import { anything, everything, keys, keysOfServices, keysThroughServices, newlyTagged, scope, tagged } from "./scope";
+import { anything, everything, newlyTagged, scope, tagged, unowned } from "./scope";
 
 const database = scope("Database", ({ name, regional }) =>
   ["cluster", "db", "subgrp", "cluster-pg"].map((kind) => regional("rds", `${kind}:${name}-*`)),
 );
+const finalSnapshots = scope("FinalSnapshots", ({ name, regional }) => [regional("rds", `cluster-snapshot:${name}-*`)]);
 /** Option and parameter groups that RDS puts in where none is named. */
 const databaseDefaults = scope("DatabaseDefaults", ({ regional }) => [
   regional("rds", "og:default:aurora-postgresql-*"),
@@ -12,12 +14,12 @@ const databaseDefaults = scope("DatabaseDefaults", ({ regional }) => [
 ]);
 const masterSecret = scope("MasterSecret", ({ regional }) => [regional("secretsmanager", "secret:rds!cluster-*")]);
 const newProxy = scope("NewProxy", everything, newlyTagged);
-const proxies = scope("Proxies", ({ regional }) => [regional("rds", "db-proxy:*")], tagged);
+const everyProxy = ({ regional }: EnvironmentArns) => [regional("rds", "db-proxy:*")];
+const proxies = scope("Proxies", everyProxy, tagged);
+/** RDS asks for the tags of what is being made as well; a proxy's id is its own choice. */
+const newProxyTags = scope("NewProxyTags", everyProxy, ({ asOurs }) => ({ StringEquals: asOurs, Null: unowned }));
 // AWS makes the default target group of a proxy itself, without a tag and with an id of its own.
-const targetGroups = scope("TargetGroups", ({ name, regional }) => [
-  regional("rds", "target-group:*"),
-  regional("rds", `cluster:${name}-*`),
-]);
+const targetGroups = scope("TargetGroups", ({ regional }) => [regional("rds", "target-group:*")]);
 const migrationProject = scope("MigrationProject", ({ name, regional }) => [
   regional("codebuild", `project/${migrationProjectName(name)}`),
 ]);
@@ -38,16 +40,15 @@ export const databaseTypes: ResourceTypes = {
     // RDS keeps the master password itself, in the name of who creates the cluster.
     // https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/rds-secrets-manager.html#rds-secrets-manager-permissions
     { scope: masterSecret, write: ["secretsmanager:CreateSecret", "secretsmanager:TagResource"] },
-    { scope: keys, write: ["kms:DescribeKey"] },
-    { scope: keysOfServices, write: ["kms:CreateGrant"] },
-    { scope: keysThroughServices, write: ["kms:Decrypt", "kms:GenerateDataKey"] },
+    { scope: finalSnapshots, write: ["rds:DeleteDBCluster"] },
   ],
   aws_rds_cluster_instance: [
     { scope: anything, read: ["rds:DescribeDBInstances"] },
     {
       scope: database,
       read: readTags,
-      write: [...tags, "rds:CreateDBInstance", "rds:ModifyDBInstance", "rds:DeleteDBInstance"],
+      // RDS may have chosen another certificate authority: the provider sets ours, and restarts the new instance.
+      write: [...tags, "rds:CreateDBInstance", "rds:ModifyDBInstance", "rds:RebootDBInstance", "rds:DeleteDBInstance"],
     },
     { scope: databaseDefaults, write: ["rds:CreateDBInstance", "rds:ModifyDBInstance"] },
   ],
@@ -76,6 +77,7 @@ export const databaseTypes: ResourceTypes = {
   aws_db_proxy: [
     { scope: anything, read: ["rds:DescribeDBProxies"] },
     { scope: newProxy, write: ["rds:CreateDBProxy"] },
+    { scope: newProxyTags, write: ["rds:AddTagsToResource"] },
     { scope: proxies, read: readTags, write: [...tags, "rds:ModifyDBProxy", "rds:DeleteDBProxy"] },
   ],
   aws_db_proxy_default_target_group: [
@@ -83,7 +85,8 @@ export const databaseTypes: ResourceTypes = {
     { scope: targetGroups, write: ["rds:ModifyDBProxyTargetGroup"] },
   ],
   aws_db_proxy_target: [
-    { scope: proxies, read: ["rds:DescribeDBProxyTargets"] },
+    { scope: proxies, read: ["rds:DescribeDBProxyTargets"], write: ["rds:DeregisterDBProxyTargets"] },
+    { scope: database, write: ["rds:DeregisterDBProxyTargets"] },
     {
       scope: targetGroups,
       read: ["rds:DescribeDBProxyTargets"],

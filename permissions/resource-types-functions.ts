@@ -1,6 +1,6 @@
 import type { EnvironmentArns } from "./arns";
 import type { ResourceTypes } from "./resource-types";
-import { anything, keysOfServices, keysThroughServices, scope } from "./scope";
+import { anything, byAlias, everyKey, scope } from "./scope";
 
 const functionsAndVersions = ({ functionArns }: EnvironmentArns) => functionArns.flatMap((arn) => [arn, `${arn}:*`]);
 
@@ -14,6 +14,11 @@ const functionsWithoutLayers = scope(
 const functionCallers = scope("FunctionCallers", functionsAndVersions, () => ({
   StringEquals: { "lambda:Principal": ["apigateway.amazonaws.com", "s3.amazonaws.com"] },
 }));
+/** Without it Lambda leaves out a function's variables, and a plan proposes them anew. */
+const variablesOfFunctions = scope("VariablesOfFunctions", everyKey, (arns) => ({
+  ...byAlias(arns),
+  StringEquals: { "kms:ViaService": `lambda.${arns.region}.amazonaws.com` },
+}));
 const deadLetters = scope("DeadLetters", ({ functions, regional }) =>
   functions.map((fn) => regional("sqs", `${fn}-dead-letters`)),
 );
@@ -25,12 +30,14 @@ export const functionTypes: ResourceTypes = {
       scope: functions,
       read: [
         "lambda:GetFunction",
-        "lambda:GetFunctionConfiguration",
         "lambda:GetFunctionCodeSigningConfig",
         "lambda:ListVersionsByFunction",
         "lambda:ListTags",
       ],
       write: [
+        "lambda:GetFunctionConfiguration",
+        // Terraform brings no code of its own after the first, but a change of architecture.
+        "lambda:UpdateFunctionCode",
         "lambda:PublishVersion",
         "lambda:PutFunctionConcurrency",
         "lambda:DeleteFunctionConcurrency",
@@ -40,8 +47,7 @@ export const functionTypes: ResourceTypes = {
       ],
     },
     { scope: functionsWithoutLayers, write: ["lambda:CreateFunction", "lambda:UpdateFunctionConfiguration"] },
-    { scope: keysOfServices, write: ["kms:CreateGrant"] },
-    { scope: keysThroughServices, write: ["kms:Encrypt", "kms:Decrypt"] },
+    { scope: variablesOfFunctions, read: ["kms:Decrypt"] },
     { scope: anything, write: ["ec2:DescribeSecurityGroups", "ec2:DescribeSubnets", "ec2:DescribeVpcs"] },
   ],
   aws_lambda_alias: [
@@ -58,7 +64,7 @@ export const functionTypes: ResourceTypes = {
   aws_sqs_queue: [
     {
       scope: deadLetters,
-      read: ["sqs:GetQueueAttributes", "sqs:GetQueueUrl", "sqs:ListQueueTags"],
+      read: ["sqs:GetQueueAttributes", "sqs:ListQueueTags"],
       write: ["sqs:CreateQueue", "sqs:SetQueueAttributes", "sqs:TagQueue", "sqs:UntagQueue", "sqs:DeleteQueue"],
     },
   ],

@@ -1,6 +1,6 @@
 import type { EnvironmentArns } from "./arns";
 import type { Grant, ResourceTypes } from "./resource-types";
-import { anything, newlyTagged, scope, tagged } from "./scope";
+import { anything, newlyTagged, scope, tagged, unowned } from "./scope";
 
 const ec2 = ({ regional }: EnvironmentArns) => [regional("ec2", "*")];
 /** What AWS makes with a VPC: its default group and ACL carry no tag until they are adopted. */
@@ -8,7 +8,6 @@ const defaults = ({ regional }: EnvironmentArns) => [
   regional("ec2", "network-acl/*"),
   regional("ec2", "security-group/*"),
 ];
-const noTag = { "aws:ResourceTag/environment": "true" };
 
 const network = scope("Network", ec2, tagged);
 const newNetwork = scope("NewNetwork", ec2, newlyTagged);
@@ -26,8 +25,14 @@ const networkTagsButOurs = scope("NetworkTagsButOurs", ec2, ({ ours }) => ({
   StringEquals: ours,
   "ForAllValues:StringNotEquals": { "aws:TagKeys": ["environment"] },
 }));
-const untagged = scope("Untagged", defaults, () => ({ Null: noTag }));
-const adopted = scope("Adopted", defaults, ({ asOurs }) => ({ Null: noTag, StringEquals: asOurs }));
+const untagged = scope("Untagged", defaults, () => ({ Null: unowned }));
+const adopted = scope("Adopted", defaults, ({ asOurs }) => ({ Null: unowned, StringEquals: asOurs }));
+/** Interfaces that Lambda made for a function that is gone, without a tag; AWS refuses those that it still uses. */
+const leftInterfaces = scope(
+  "LeftInterfaces",
+  ({ regional }) => [regional("ec2", "network-interface/*"), regional("ec2", "instance/*")],
+  () => ({ Null: unowned }),
+);
 
 const tags: readonly Grant[] = [
   { scope: newNetworkTags, write: ["ec2:CreateTags"] },
@@ -42,19 +47,26 @@ const tags: readonly Grant[] = [
 function type(read: readonly string[], created: readonly string[], changed: readonly string[]): readonly Grant[] {
   const calls = (actions: readonly string[]) => actions.map((action) => `ec2:${action}`);
   return [
-    { scope: anything, read: calls(read) },
+    { scope: anything, read: calls(created.length > 0 ? [...read, "DescribeTags"] : read) },
     { scope: newNetwork, write: calls(created) },
     { scope: network, write: calls(changed) },
     ...(created.length > 0 ? tags : []),
   ];
 }
 
-const rules = ["AuthorizeSecurityGroup", "RevokeSecurityGroup"];
-const ruleActions = (direction: "Egress" | "Ingress") => [
-  ...rules.map((action) => `${action}${direction}`),
-  "ModifySecurityGroupRules",
+/** EC2 asks about a rule that is made with tags as well as about its group. */
+const rule = (direction: "Egress" | "Ingress") =>
+  type(
+    ["DescribeSecurityGroupRules"],
+    [`AuthorizeSecurityGroup${direction}`],
+    [`AuthorizeSecurityGroup${direction}`, `RevokeSecurityGroup${direction}`, "ModifySecurityGroupRules"],
+  );
+
+/** Subnets and groups are free only when nothing stands in them. */
+const interfaces: readonly Grant[] = [
+  { scope: anything, write: ["ec2:DescribeNetworkInterfaces"] },
+  { scope: leftInterfaces, write: ["ec2:DetachNetworkInterface", "ec2:DeleteNetworkInterface"] },
 ];
-const ruleReads = ["DescribeSecurityGroupRules"];
 
 /** EC2's own permissions: https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonec2.html */
 export const networkTypes: ResourceTypes = {
@@ -63,11 +75,10 @@ export const networkTypes: ResourceTypes = {
     ["CreateVpc"],
     ["ModifyVpcAttribute", "DeleteVpc"],
   ),
-  aws_subnet: type(
-    ["DescribeSubnets", "DescribeNetworkInterfaces"],
-    ["CreateSubnet"],
-    ["CreateSubnet", "ModifySubnetAttribute", "DeleteSubnet"],
-  ),
+  aws_subnet: [
+    ...type(["DescribeSubnets"], ["CreateSubnet"], ["CreateSubnet", "ModifySubnetAttribute", "DeleteSubnet"]),
+    ...interfaces,
+  ],
   aws_internet_gateway: type(
     ["DescribeInternetGateways"],
     ["CreateInternetGateway"],
@@ -99,22 +110,25 @@ export const networkTypes: ResourceTypes = {
   ),
   aws_default_network_acl: [
     ...type(["DescribeNetworkAcls"], [], ["DeleteNetworkAclEntry", "ReplaceNetworkAclAssociation"]),
-    { scope: untagged, write: ["ec2:DeleteNetworkAclEntry", "ec2:ReplaceNetworkAclAssociation"] },
+    { scope: untagged, write: ["ec2:DeleteNetworkAclEntry"] },
     { scope: adopted, write: ["ec2:CreateTags"] },
   ],
-  aws_security_group: type(
-    ["DescribeSecurityGroups", "DescribeNetworkInterfaces"],
-    ["CreateSecurityGroup"],
-    // AWS opens a new group to everywhere; the provider closes it first.
-    ["CreateSecurityGroup", "RevokeSecurityGroupEgress", "DeleteSecurityGroup"],
-  ),
+  aws_security_group: [
+    ...type(
+      ["DescribeSecurityGroups"],
+      ["CreateSecurityGroup"],
+      // AWS opens a new group to everywhere; the provider closes it first.
+      ["CreateSecurityGroup", "RevokeSecurityGroupEgress", "DeleteSecurityGroup"],
+    ),
+    ...interfaces,
+  ],
   aws_default_security_group: [
     ...type(["DescribeSecurityGroups"], [], ["RevokeSecurityGroupEgress", "RevokeSecurityGroupIngress"]),
     { scope: untagged, write: ["ec2:RevokeSecurityGroupEgress", "ec2:RevokeSecurityGroupIngress"] },
     { scope: adopted, write: ["ec2:CreateTags"] },
   ],
-  aws_vpc_security_group_egress_rule: [...type(ruleReads, [], ruleActions("Egress")), ...tags],
-  aws_vpc_security_group_ingress_rule: [...type(ruleReads, [], ruleActions("Ingress")), ...tags],
+  aws_vpc_security_group_egress_rule: rule("Egress"),
+  aws_vpc_security_group_ingress_rule: rule("Ingress"),
   aws_vpc_endpoint: type(
     ["DescribeVpcEndpoints", "DescribePrefixLists"],
     ["CreateVpcEndpoint"],

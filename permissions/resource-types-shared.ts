@@ -1,5 +1,5 @@
 import type { ResourceTypes } from "./resource-types";
-import { anything, everything, keys, newlyTagged, scope } from "./scope";
+import { anything, byAlias, everyKey, everything, newlyTagged, scope } from "./scope";
 
 const logGroups = scope("LogGroups", ({ name, regional }) =>
   [
@@ -13,6 +13,9 @@ const logGroups = scope("LogGroups", ({ name, regional }) =>
   ].map((group) => regional("logs", `log-group:${group}`)),
 );
 const newKey = scope("NewKey", everything, newlyTagged);
+/** KMS asks for the tags of what is being made as well. Tags give no right to a key. */
+const newKeyTags = scope("NewKeyTags", everyKey, newlyTagged);
+const keys = scope("Keys", everyKey, byAlias);
 const keyAliases = scope("KeyAliases", ({ name, regional }) => [regional("kms", `alias/${name}-*`)]);
 const buckets = scope("Buckets", ({ bucket }) => [bucket("*")]);
 const alarms = scope("Alarms", ({ name, regional }) => [regional("cloudwatch", `alarm:${name}-*`)]);
@@ -61,23 +64,18 @@ export const sharedTypes: ResourceTypes = {
   ],
   aws_kms_key: [
     { scope: newKey, write: ["kms:CreateKey"] },
+    { scope: newKeyTags, write: ["kms:TagResource"] },
     {
+      // The key's own policy gives the rest (key-administration.ts): KMS takes minutes to know a new key's alias.
       scope: keys,
       read: ["kms:DescribeKey", "kms:GetKeyPolicy", "kms:GetKeyRotationStatus", "kms:ListResourceTags"],
-      write: [
-        "kms:EnableKeyRotation",
-        "kms:PutKeyPolicy",
-        "kms:UpdateKeyDescription",
-        "kms:TagResource",
-        "kms:UntagResource",
-        "kms:ScheduleKeyDeletion",
-      ],
+      // A role that was deleted and made anew is not the one that the key's policy knows: this lets it in again.
+      write: ["kms:PutKeyPolicy"],
     },
   ],
   aws_kms_alias: [
     { scope: anything, read: ["kms:ListAliases"] },
     { scope: keyAliases, write: ["kms:CreateAlias", "kms:UpdateAlias", "kms:DeleteAlias"] },
-    { scope: keys, write: ["kms:CreateAlias", "kms:UpdateAlias", "kms:DeleteAlias"] },
   ],
   aws_sns_topic: [
     {
@@ -98,7 +96,6 @@ export const sharedTypes: ResourceTypes = {
       "s3:GetAccelerateConfiguration",
       "s3:GetBucketAcl",
       "s3:GetBucketCORS",
-      "s3:GetBucketLocation",
       "s3:GetBucketLogging",
       "s3:GetBucketObjectLockConfiguration",
       "s3:GetBucketPolicy",

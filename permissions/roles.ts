@@ -3,6 +3,7 @@ import type { Service } from "../config/service";
 import { environmentArns } from "./arns";
 import { pipelineBoundary, workloadBoundary } from "./boundary";
 import { infrastructurePermissions } from "./infrastructure";
+import { keyAdministration } from "./key-administration";
 import { migratePermissions } from "./migrate";
 import type { BoundaryStatement, Policies } from "./permission";
 import { releasePermissions } from "./release";
@@ -23,6 +24,8 @@ export interface PipelinePermissions {
   readonly boundary: readonly BoundaryStatement[];
   /** What no role that the pipeline makes exceeds. */
   readonly workloadBoundary: readonly BoundaryStatement[];
+  /** What the policy of each key gives the role `deploy`. */
+  readonly keyAdministration: readonly BoundaryStatement[];
 }
 
 export function pipelinePermissions(environment: Environment, services: readonly Service[]): PipelinePermissions {
@@ -40,5 +43,6 @@ export function pipelinePermissions(environment: Environment, services: readonly
     awsServices,
     boundary: pipelineBoundary(arns, awsServices),
     workloadBoundary: workloadBoundary(arns),
+    keyAdministration: keyAdministration(arns.region),
   };
 }

@@ -38,16 +38,14 @@ export const everything = () => ["*"];
 /** Actions that know no resource: lists and descriptions. */
 export const anything = scope("Anything", everything);
 
-const everyKey = ({ regional }: EnvironmentArns) => [regional("kms", "key/*")];
-export const keys = scope("Keys", everyKey, tagged);
-/** Keys of services that keep data with them; a job itself encrypts and decrypts nothing with it. */
-export const keysOfServices = scope("KeysOfServices", everyKey, ({ ours }) => ({
-  StringEquals: ours,
-  Bool: { "kms:GrantIsForAWSResource": "true" },
-}));
-export const keysThroughServices = scope("KeysThroughServices", everyKey, ({ ours, region }) => ({
-  StringEquals: {
-    ...ours,
-    "kms:ViaService": ["lambda", "rds", "secretsmanager"].map((service) => `${service}.${region}.amazonaws.com`),
-  },
-}));
+/** The resource carries no environment's tag: it is being made, or nobody has adopted it. */
+export const unowned = { "aws:ResourceTag/environment": "true" };
+
+export const everyKey = ({ regional }: EnvironmentArns) => [regional("kms", "key/*")];
+/**
+ * A key is the environment's by its alias, not by its tag: whoever makes a key may tag any that has no tag, but gives an alias to
+ * none whose own policy does not let it.
+ */
+export const byAlias = ({ name }: EnvironmentArns): Conditions => ({
+  "ForAnyValue:StringLike": { "kms:ResourceAliases": `alias/${name}-*` },
+});

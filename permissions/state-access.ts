@@ -1,6 +1,6 @@
 import { stateBucketName, stateLockTableName } from "../config/names";
 import { type EnvironmentArns, stateKey } from "./arns";
-import { keyThroughS3 } from "./keys";
+import { keyThrough } from "./keys";
 import type { Permission } from "./permission";
 
 interface StateAccess {
@@ -31,9 +31,7 @@ export function statePermissions(arns: EnvironmentArns, { reads, locks, writes, 
       sid: "FindStates",
       actions: ["s3:ListBucket"],
       resources: [state()],
-      conditions: {
-        StringLike: { "s3:prefix": ["env:/", ...keys(reads), ...keys(locks).map((key) => `${key}.tflock`)] },
-      },
+      // Names, no contents. S3 says "no such object" only to who may list, and no page of AWS says that it fills in s3:prefix then.
       jobs,
       purpose: "Lists workspaces, and learns that a state does not exist yet",
     },
@@ -70,9 +68,16 @@ export function statePermissions(arns: EnvironmentArns, { reads, locks, writes, 
     {
       sid: "EncryptStates",
       actions: ["kms:Decrypt", "kms:GenerateDataKey"],
-      ...keyThroughS3(arns, "platform-state"),
+      ...keyThrough("s3", arns, "platform-state"),
       jobs,
       purpose: "S3 encrypts states and their lock files with the account's state key",
+    },
+    {
+      sid: "DecryptLocks",
+      actions: ["kms:Decrypt"],
+      ...keyThrough("dynamodb", arns, "platform-state"),
+      jobs,
+      purpose: "DynamoDB opens the lock table, which the same key encrypts, in the caller's name",
     },
   ];
   if (writes.length === 0) return permissions;

@@ -27,13 +27,7 @@ const linkedServices = ["ops.apigateway.amazonaws.com", "rds.amazonaws.com", "wa
 /** Types of IAM that the deployment makes; their permissions follow below. */
 export const iamTypes = ["aws_iam_role", "aws_iam_role_policy", "aws_iam_role_policy_attachment"] as const;
 
-const reads = [
-  "iam:GetRole",
-  "iam:GetRolePolicy",
-  "iam:ListAttachedRolePolicies",
-  "iam:ListInstanceProfilesForRole",
-  "iam:ListRolePolicies",
-];
+const reads = ["iam:GetRole", "iam:GetRolePolicy", "iam:ListAttachedRolePolicies", "iam:ListRolePolicies"];
 
 export function readsWorkloadRoles(arns: EnvironmentArns, jobs: readonly string[]): Permission {
   return {
@@ -72,7 +66,13 @@ export function writesWorkloadRoles(arns: EnvironmentArns, jobs: readonly string
     },
     {
       sid: "KeepRoles",
-      actions: ["iam:TagRole", "iam:UntagRole", "iam:UpdateRoleDescription", "iam:DeleteRole"],
+      actions: [
+        "iam:TagRole",
+        "iam:UntagRole",
+        "iam:UpdateRoleDescription",
+        "iam:ListInstanceProfilesForRole",
+        "iam:DeleteRole",
+      ],
       resources: roles,
       jobs,
       purpose: "Tags, describes and removes the workloads' roles",

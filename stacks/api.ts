@@ -31,7 +31,7 @@ export class ApiStack extends PlatformStack {
     boundRoles(this);
     const { vpc, subnets, endpoints } = network;
     const { proxy, alarms, cluster } = database;
-    const key = new EncryptionKey(this, "key", { purpose: "api" });
+    const key = new EncryptionKey(this, "key", { administrator: this.deployRoleArn, purpose: "api" });
     const accessLogs = new AccessLogBucket(this, "access-logs", this.bucketName("imports-logs"));
 
     const routes = deployedFunctions(services).map(({ name, product, description, path, uses, variables = {} }) => {

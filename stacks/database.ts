@@ -32,7 +32,11 @@ export class DatabaseStack extends PlatformStack {
     const settings = environment.database;
     const connecting = deployedFunctions(services).filter(({ uses }) => uses.includes("database"));
 
-    const key = new EncryptionKey(this, "key", { purpose: "database", services: ["cloudwatch.amazonaws.com"] });
+    const key = new EncryptionKey(this, "key", {
+      administrator: this.deployRoleArn,
+      purpose: "database",
+      services: ["cloudwatch.amazonaws.com"],
+    });
     this.cluster = new PostgresCluster(this, "cluster", { vpc, subnets, key, settings });
     this.proxy = new DatabaseProxy(this, "proxy", {
       vpc,

@@ -16,7 +16,7 @@ export class NetworkStack extends PlatformStack {
   constructor(scope: Construct, environment: Environment) {
     super(scope, environment.name, "network", environment);
     boundRoles(this);
-    const key = new EncryptionKey(this, "key", { purpose: "network" });
+    const key = new EncryptionKey(this, "key", { administrator: this.deployRoleArn, purpose: "network" });
     this.vpc = new ClosedVpc(this, "vpc", { cidr: environment.network.cidr, key });
     this.subnets = new Subnets(this, "subnets", { vpc: this.vpc, ...environment.network });
     this.endpoints = new ServiceEndpoints(this, "endpoints", { vpc: this.vpc, subnets: this.subnets });

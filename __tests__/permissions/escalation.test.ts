@@ -126,6 +126,53 @@ const later: readonly Path[] = [
     ],
   ],
   [
+    "a key that has no environment taken over by a tag",
+    [
+      on("kms:TagResource", arn("kms", "key/x1"), { "aws:RequestTag/environment": "development" }),
+      on("kms:PutKeyPolicy", arn("kms", "key/x1"), { "aws:ResourceTag/environment": "development" }),
+    ],
+  ],
+  [
+    "another environment's key",
+    [on("kms:PutKeyPolicy", arn("kms", "key/x1"), { "kms:ResourceAliases": ["alias/production-database"] })],
+  ],
+  [
+    "what another environment's key encrypts",
+    [
+      on("kms:Decrypt", arn("kms", "key/x1"), {
+        "kms:ResourceAliases": ["alias/production-api"],
+        "kms:ViaService": "lambda.eu-west-1.amazonaws.com",
+      }),
+    ],
+  ],
+  [
+    "another environment's firewall taken off",
+    [
+      on("wafv2:DisassociateWebACL", "arn:aws:apigateway:eu-west-1::/restapis/x1/stages/live"),
+      on("apigateway:SetWebACL", "arn:aws:apigateway:eu-west-1::/restapis/x1/stages/live", {
+        "aws:ResourceTag/environment": "production",
+      }),
+    ],
+  ],
+  [
+    "another environment's proxy taken over by its tag",
+    [
+      on("rds:AddTagsToResource", arn("rds", "db-proxy:prx-x1"), {
+        "aws:RequestTag/environment": "development",
+        "aws:ResourceTag/environment": "production",
+      }),
+    ],
+  ],
+  [
+    "another environment's certificate taken over by its tag",
+    [
+      on("acm:AddTagsToCertificate", arn("acm", "certificate/x1"), {
+        "aws:RequestTag/environment": "development",
+        "aws:ResourceTag/environment": "production",
+      }),
+    ],
+  ],
+  [
     "a file of the imports bucket",
     [on("s3:GetObject", "arn:aws:s3:::development-imports-111122223333/imports/people.csv")],
   ],

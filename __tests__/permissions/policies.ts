@@ -79,10 +79,8 @@ export class SynthesizedPolicies {
   }
 
   /** What stands on the resource itself: a bucket's policy, a key's, or none. */
-  resourcePolicy({ resource }: Request): Policy | undefined {
-    // The id of a key is AWS's to choose; every key of ours has the same policy for this account's identities.
-    const [key] = this.of("aws_kms_key");
-    if (/^arn:aws:kms:.*:key\//.test(resource) && key) return this.document(key.settings.policy, key.stack);
+  resourcePolicy({ resource, context }: Request): Policy | undefined {
+    if (/^arn:aws:kms:.*:key\//.test(resource)) return this.keyPolicy(String(context?.["kms:ResourceAliases"] ?? ""));
     const bucket = /^arn:aws:s3:::([^/]+)/.exec(resource)?.[1];
     if (bucket === undefined) return undefined;
     const owner = this.of("aws_s3_bucket").find(({ settings }) => settings.bucket === bucket);
@@ -90,6 +88,15 @@ export class SynthesizedPolicies {
       ({ settings }) => owner !== undefined && String(settings.bucket).includes(`.${owner.name}.`),
     );
     return policy && this.document(policy.settings.policy, policy.stack);
+  }
+
+  /** The id of a key is AWS's to choose, so an alias names it. A key without one leaves all to IAM, as the state's does. */
+  private keyPolicy(alias: string): Policy | undefined {
+    const environment = /^alias\/([^-]+)-/.exec(alias)?.[1];
+    const keys = this.of("aws_kms_key");
+    const key =
+      keys.find(({ stack }) => stack.startsWith(`${environment}-`)) ?? keys.find(({ stack }) => stack === "state");
+    return key && this.document(key.settings.policy, key.stack);
   }
 
   /** A policy document, references resolved. */

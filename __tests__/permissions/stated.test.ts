@@ -68,8 +68,11 @@ describe.each(pipelineRoles)("the role %s", (role) => {
 /** What AWS lets nobody narrow to an environment; each is a read of names and settings, or says why it is harmless. */
 const shared = {
   plan: [
+    "DecryptLocks", // the same key, for the one lock table of an account; which locks, the table's rights say
     "EncryptStates", // one key for all states of an account; which states, the bucket's rights say
+    "FindStates", // names of states, no contents
     "ReadAnything", // lists and descriptions know no resource
+    "ReadGuardedStages", // WAF knows no tag of a stage, but asks for the web ACL as well, which has its environment's name
     "ReadTargetGroups", // AWS makes a proxy's target group without a tag
     "ReadZones", // one public zone serves all environments
   ],
@@ -77,13 +80,18 @@ const shared = {
     "ChangeAnything", // deliveries of logs know no resource
     "ChangeDatabaseDefaults", // groups that RDS itself puts in
     "ChangeFirewallRules", // rule groups of AWS
+    "ChangeGuardedStages", // WAF knows no tag of a stage; API Gateway asks for SetWebACL on it besides, and does
+    "ChangeLeftInterfaces", // Lambda tags no interface; AWS refuses those that a function still uses
     "ChangeMasterSecret", // RDS chooses the secret's name; reading it is not among the rights
     "ChangeTargetGroups", // as above
     "ChangeUntagged", // closes a default group or ACL that nobody has adopted; ours are tagged, and so out of reach
     "ChangeZoneChanges", // reads whether a change of a record has arrived
+    "DecryptLocks",
     "EncryptStates",
+    "FindStates",
     "MakeServiceLinkedRoles", // one role an account for each service
     "ReadAnything",
+    "ReadGuardedStages",
     "ReadTargetGroups",
     "ReadZones",
   ],

@@ -201,4 +201,5 @@ export const leftOut: Readonly<Record<string, string>> = {
   aws_sqs_queue_policy: "only refuses",
   aws_vpc_security_group_ingress_rule: "the other half of an egress rule",
   aws_wafv2_web_acl_logging_configuration: "where blocked requests are logged",
+  terraform_data: "a value in Terraform's state, nothing that runs",
 };

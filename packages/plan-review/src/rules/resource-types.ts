@@ -87,6 +87,7 @@ const stateless = [
   "aws_wafv2_web_acl",
   "aws_wafv2_web_acl_association",
   "aws_wafv2_web_acl_logging_configuration",
+  "terraform_data",
 ];
 
 /** Whether a resource of a type holds what cannot be built again; undefined for a type that nobody has thought about. */
