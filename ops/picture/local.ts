@@ -1,7 +1,7 @@
+import type { Edge, Node, Scene } from "@platform/architecture";
 import { dependencyNames } from "../../config/dependency";
 import type { Service } from "../../config/service";
 import { dependencyPictures } from "../../dependencies/picture";
-import type { Edge, Node, Scene } from "../../packages/architecture/src/scene";
 
 /** The platform as `make up` runs it: one process each, nothing outside the machine. */
 export function localPlatform(services: readonly Service[]): Scene {

@@ -1,10 +1,11 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { Synthesis } from "@platform/architecture";
+import { readAssembly } from "@platform/terraform";
 import { App } from "cdktf";
 import type { Environment } from "../../config/environment";
 import type { Service } from "../../config/service";
-import { type Program, Synthesis } from "../../packages/architecture/src/synthesis";
 import { platform } from "../../stacks/platform";
 
 /** Synthesizes every stack of one environment, and of the account below it. Needs no build. */
@@ -17,9 +18,7 @@ export function synthesize(environment: Environment, services: readonly Service[
     const app = new App({ outdir: folder });
     platform(app, { environments: [environment], services, bundle: () => bundle });
     app.synth();
-    const read = (stack: string): Program =>
-      JSON.parse(readFileSync(join(folder, "stacks", stack, "cdk.tf.json"), "utf8"));
-    return new Synthesis(readdirSync(join(folder, "stacks")).map((stack) => [stack, read(stack)]));
+    return new Synthesis(readAssembly(folder));
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

@@ -1,9 +1,10 @@
 import { readFileSync } from "node:fs";
-import { join } from "node:path";
+import { createRequire as requireFrom } from "node:module";
+import { dirname, join } from "node:path";
 
 // AWS's own icons, which AWS offers for architecture diagrams (https://aws.amazon.com/architecture/icons/), as aws-icons
 // packs them (MIT).
-const folder = "node_modules/aws-icons/icons";
+const folder = join(dirname(requireFrom(import.meta.url).resolve("aws-icons/package.json")), "icons");
 
 /** Icons in use, by their files in the package. */
 const files = {

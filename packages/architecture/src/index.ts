@@ -1,1 +1,3 @@
-export {};
+export { draw, type PicturesOptions, scenes } from "./pictures";
+export type { Box, Edge, Flow, Node, Scene } from "./scene";
+export { Synthesis } from "./synthesis";

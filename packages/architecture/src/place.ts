@@ -80,10 +80,11 @@ function arrange(box: Box | undefined, scene: Scene, parents: ReadonlyMap<string
   const columns = box?.columns === undefined ? inColumns(items, ways, scene.edges) : inGrid(items, box.columns);
   const top = (box === undefined ? 0 : up(boxHeader(box))) + padding.top;
   const ys = rows(columns, ways, { top, nodes: scene.nodes });
+  // A short label has room beside its icon.
   const labels = ways.map(({ edge: { label = "" } }) => Math.ceil(textWidth(label, fontSize.label) / 32) * 32);
   const gap =
     box?.columns === undefined
-      ? Math.max(columnGap, ...labels.map((width) => (width === 0 ? 0 : width + columnGap)))
+      ? Math.max(columnGap, ...labels.map((width) => (width <= 64 ? 0 : width + columnGap)))
       : gridGap;
   const inner = new Map<string, Rectangle>();
   let x = padding.side;
