@@ -22,7 +22,7 @@ export function describeTerraform(environment: Environment): void {
     const app = new App({ outdir: out });
     platform(app, { environments: [environment], services, bundle: () => bundle });
     app.synth();
-    rehearsal = await startRehearsalInChild();
+    rehearsal = await startRehearsalInChild({ program: ["ops/run.mjs", "packages/rehearsal/src/child.ts"] });
     Object.assign(process.env, await rehearsal.prepare(out));
   });
 

@@ -69,7 +69,7 @@ describe("plan", () => {
     expect(JSON.parse(readFileSync(join(plans, "chain-1.json"), "utf8"))).toHaveProperty("resource_changes");
   });
 
-  it("compares with a program that stands already, changed by hand or not", async () => {
+  it("compares with a program that is deployed already, changed by hand or not", async () => {
     const before = join(folder, "before");
     chain(before, 1);
     const drift = join(folder, "drift.json");
@@ -85,7 +85,7 @@ describe("plan", () => {
   });
 
   it("asks for a synthesis when there is none", async () => {
-    expect(await cli(["plan", join(folder, "nowhere")])).toEqual(oneLine(".*nowhere does not exist: .*make synth.*"));
+    expect(await cli(["plan", join(folder, "nowhere")])).toEqual(oneLine(".*nowhere does not exist: .*cdktf synth.*"));
   });
 
   it.each(["manifest.json", "stacks/chain-2/cdk.tf.json"])("asks for a synthesis when %s is cut off", async (file) => {
@@ -99,12 +99,12 @@ describe("plan", () => {
     const bin = join(folder, "bin");
     mkdirSync(bin);
     symlinkSync(process.execPath, join(bin, "node"));
-    const wanted = "Terraform 1.10 or newer is needed \\(make terraform installs it\\)";
+    const wanted = "Terraform 1.10 or newer is needed \\(install-terraform of @platform/terraform installs it\\)";
     expect(await cli(["plan", out], { PATH: bin })).toEqual(oneLine(`terraform is not on the PATH: ${wanted}`));
     const old = '#!/bin/sh\necho \'{"terraform_version": "1.9.8"}\'\n';
     writeFileSync(join(bin, "terraform"), old, { mode: 0o755 });
     expect(await cli(["plan", out], { PATH: `${bin}:/bin` })).toEqual(
-      oneLine(`the Terraform on the PATH is 1.9: ${wanted}`),
+      oneLine(`the Terraform on the PATH is 1.9.8: ${wanted}`),
     );
   });
 });

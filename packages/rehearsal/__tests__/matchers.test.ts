@@ -10,7 +10,7 @@ Testing.setupJest();
 let rehearsal: RehearsalProcess;
 
 beforeAll(async () => {
-  rehearsal = await startRehearsalInChild();
+  rehearsal = await startRehearsalInChild({ program: ["ops/run.mjs", "packages/rehearsal/src/child.ts"] });
 });
 
 afterAll(() => rehearsal.stop());

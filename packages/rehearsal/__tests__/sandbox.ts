@@ -18,6 +18,9 @@ const state = z.object({
     .default({ outputs: {}, root_module: { resources: [] } }),
 });
 
+/** The child's program from its sources. */
+const fromSources = ["ops/run.mjs", "packages/rehearsal/src/child.ts"];
+
 /** One stack's folder, with the real Terraform in it and the offline cloud behind it. */
 export class Sandbox {
   readonly folder = mkdtempSync(join(tmpdir(), "sandbox-"));
@@ -28,7 +31,7 @@ export class Sandbox {
   #stack = this.folder;
 
   async start(): Promise<void> {
-    this.#rehearsal = await startRehearsalInChild(this.drift);
+    this.#rehearsal = await startRehearsalInChild({ drift: this.drift, program: fromSources });
   }
 
   async stop(): Promise<void> {

@@ -1,7 +1,7 @@
 import { InputError } from "@platform/terraform";
 import { startRehearsal } from "./rehearsal";
 
-/** The offline cloud as a process of its own: it answers what packages/rehearsal/src/in-child.ts asks, and ends with its parent. */
+/** The offline cloud as a process of its own: it answers what in-child.ts asks, and ends with its parent. */
 const rehearsal = await startRehearsal(process.env.REHEARSAL_DRIFT ? { drift: process.env.REHEARSAL_DRIFT } : {});
 
 process.on("message", async (folder: string) => {

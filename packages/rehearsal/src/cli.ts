@@ -1,15 +1,21 @@
+import { homedir } from "node:os";
 import { join } from "node:path";
-import { InputError } from "@platform/terraform";
+import { runBin } from "@platform/terraform";
 import { Command, InvalidArgumentError } from "commander";
+import { version } from "../package.json";
 import { planStacks } from "./plan";
 import { type RehearsalOptions, startRehearsal } from "./rehearsal";
 import { rehearse } from "./rehearse";
 import { summaryTable } from "./summary";
 import { workingCopy } from "./working-copy";
 
-const program = new Command("rehearsal").description(
-  "Runs the real Terraform on a synthesized program, with an offline provider and a local state backend: no account, no network.",
-);
+const program = new Command("rehearsal")
+  .description(
+    "Runs the real Terraform on a synthesized program, with an offline provider and a local state backend: no account, no network.",
+  )
+  .version(version);
+
+const cache = process.env.XDG_CACHE_HOME ?? join(homedir(), ".cache");
 
 /** @throws when the text is no port */
 function port(text: string): number {
@@ -25,7 +31,7 @@ program
   .description("plan stacks in dependency order, and say what each would add, change, replace and destroy")
   .argument("[folder]", "the synthesized program", "cdktf.out")
   .option("--stacks <names...>", "names of stacks, * for any text; what they depend on is planned too (default: all)")
-  .option("--from <folder>", "a synthesized program that stands in the cloud already (default: an empty account)")
+  .option("--from <folder>", "a synthesized program that is deployed already (default: an empty account)")
   .option("--drift <file>", "JSON list of changes made by hand: [{ type, match: {}, set: {}, gone }]")
   .option("--out <folder>", "write each plan to <folder>/<stack>.json, in the form of terraform show -json")
   .option("--summary", "leave out Terraform's text")
@@ -54,7 +60,7 @@ program
   .description("deploy stacks with the cdktf CLI, find no difference in a plan after it, and destroy them")
   .argument("[folder]", "the synthesized program", "cdktf.out")
   .option("--stacks <names...>", "names of stacks, * for any text; what they depend on is deployed too (default: all)")
-  .option("--log <file>", "file for all that the cdktf CLI says", join(".cache", "rehearse.log"))
+  .option("--log <file>", "file for all that the cdktf CLI says", join(cache, "rehearsal", "rehearse.log"))
   .action((out: string, { stacks = [], log }: { readonly stacks?: string[]; readonly log: string }) =>
     rehearse({ out, stacks, log }, tell),
   );
@@ -72,9 +78,7 @@ program
     const stacks = await rehearsal.prepare(copy.path);
     const exports = Object.entries(rehearsal.environment()).map(([name, value]) => `export ${name}='${value}'\n`);
     process.stdout.write(exports.join(""));
-    tell(
-      `The stacks stand in:\n${stacks.map(({ folder }) => `  ${folder}\n`).join("")}Ctrl-C stops the offline cloud.`,
-    );
+    tell(`The stacks are in:\n${stacks.map(({ folder }) => `  ${folder}\n`).join("")}Ctrl-C stops the offline cloud.`);
   });
 
 interface PlanFlags {
@@ -90,8 +94,4 @@ interface PlanFlags {
 process.once("SIGINT", () => process.exit(130));
 process.once("SIGTERM", () => process.exit(143));
 
-await program.parseAsync().catch((error: unknown) => {
-  if (!(error instanceof InputError)) throw error;
-  tell(error.message);
-  process.exitCode = 1;
-});
+await runBin(() => program.parseAsync());

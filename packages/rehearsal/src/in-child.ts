@@ -1,6 +1,6 @@
-import { spawn } from "node:child_process";
-import { once } from "node:events";
+import { fileURLToPath } from "node:url";
 import { InputError } from "@platform/terraform";
+import { execa } from "execa";
 import { z } from "zod";
 
 /** The offline cloud in another process, for programs that block while Terraform runs, as cdktf's jest matchers do. */
@@ -18,29 +18,32 @@ export interface RehearsalProcess {
 
 const answer = z.union([z.object({ environment: z.record(z.string(), z.string()) }), z.object({ error: z.string() })]);
 
-/**
- * Starts the offline cloud in a child process, in about half a second. It ends with the process that started it.
- *
- * @param drift JSON file of changes made by hand in the cloud (provider/cloud.ts)
- */
-export async function startRehearsalInChild(drift?: string): Promise<RehearsalProcess> {
-  const child = spawn(process.execPath, ["ops/run.mjs", "packages/rehearsal/src/child.ts"], {
-    stdio: ["ignore", "inherit", "inherit", "ipc"],
-    env: { ...process.env, ...(drift === undefined ? {} : { REHEARSAL_DRIFT: drift }) },
+export interface ChildOptions {
+  /** JSON file of changes made by hand in the cloud (provider/cloud.ts). @default none */
+  readonly drift?: string;
+  /** Arguments of `node` that start the child's program. @default this package's own */
+  readonly program?: readonly string[];
+}
+
+/** Starts the offline cloud in a child process, in about half a second. It ends with the process that started it. */
+export async function startRehearsalInChild({ drift, program }: ChildOptions = {}): Promise<RehearsalProcess> {
+  const child = execa(process.execPath, program ?? [fileURLToPath(new URL("./child.js", import.meta.url))], {
+    ipc: true,
+    stdin: "ignore",
+    stdout: "inherit",
+    stderr: "inherit",
+    env: drift === undefined ? {} : { REHEARSAL_DRIFT: drift },
   });
-  const ended = once(child, "exit").then(([code]) => {
-    throw new Error(`the rehearsal's process ended with code ${code}`);
-  });
-  await Promise.race([once(child, "message"), ended]);
-  ended.catch(() => {});
+  child.catch(() => {});
+  const ended = () => new Error("the rehearsal's process ended");
+  await child.getOneMessage().catch(() => Promise.reject(ended()));
   let last: Promise<unknown> = Promise.resolve();
   return {
     prepare: (folder) => {
       const answered = last.then(async () => {
-        const reply = once(child, "message");
-        child.send(folder);
-        const [message] = await Promise.race([reply, ended]);
-        const parsed = answer.parse(message);
+        const reply = child.getOneMessage();
+        await child.sendMessage(folder);
+        const parsed = answer.parse(await reply.catch(() => Promise.reject(ended())));
         if ("error" in parsed) throw new InputError(parsed.error);
         return parsed.environment;
       });
@@ -48,9 +51,8 @@ export async function startRehearsalInChild(drift?: string): Promise<RehearsalPr
       return answered;
     },
     stop: async () => {
-      const exit = once(child, "exit");
       child.disconnect();
-      await exit;
+      await child;
     },
   };
 }

@@ -1,10 +1,17 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
-import type { Stack } from "@platform/terraform";
-import { eachStack, requireTerraform, selectStacks, Terraform } from "@platform/terraform";
+import {
+  eachStack,
+  type PlanSummary,
+  parsePlan,
+  requireTerraform,
+  type Stack,
+  selectStacks,
+  summarize,
+  Terraform,
+} from "@platform/terraform";
 import { startRehearsal } from "./rehearsal";
-import { type Summary, summarize } from "./summary";
 import { workingCopy } from "./working-copy";
 
 export interface PlanOptions {
@@ -12,7 +19,7 @@ export interface PlanOptions {
   readonly out: string;
   /** Names of stacks, `*` for any text; what they depend on is planned too. @default every stack */
   readonly stacks: readonly string[];
-  /** Program that stands in the cloud already: another `cdktf.out`. @default an empty account */
+  /** Program that is deployed already: another `cdktf.out`. @default an empty account */
   readonly from?: string;
   /** Changes made by hand to what `from` left (provider/cloud.ts). @default none */
   readonly drift?: string;
@@ -20,7 +27,7 @@ export interface PlanOptions {
   readonly planFolder?: string;
 }
 
-export interface StackPlan extends Summary {
+export interface StackPlan extends PlanSummary {
   readonly stack: string;
   /** Terraform's own text. */
   readonly text: string;
@@ -40,18 +47,18 @@ export async function planStacks(options: PlanOptions, progress: (line: string) 
   const before = options.from === undefined ? undefined : await workingCopy(options.from);
   const rehearsal = await startRehearsal(options.drift === undefined ? {} : { drift: options.drift });
   try {
-    const standing = before === undefined ? [] : await rehearsal.prepare(before.path);
+    const deployed = before === undefined ? [] : await rehearsal.prepare(before.path);
     const stacks = selectStacks(await rehearsal.prepare(copy.path), options.stacks);
     const env = { ...process.env, ...rehearsal.environment() };
     const names = new Set(stacks.map(({ name }) => name));
     await inParallel(
-      standing.filter(({ name }) => names.has(name)),
+      deployed.filter(({ name }) => names.has(name)),
       async (stack) => {
         const terraform = new Terraform(stack.folder, env);
         await terraform.init();
         await terraform.plan();
         await terraform.apply();
-        progress(`${stack.name}: stands as in ${options.from}`);
+        progress(`${stack.name}: deployed as in ${options.from}`);
       },
     );
     if (options.planFolder !== undefined) await mkdir(options.planFolder, { recursive: true });
@@ -64,7 +71,7 @@ export async function planStacks(options: PlanOptions, progress: (line: string) 
       if (options.planFolder !== undefined) await writeFile(join(options.planFolder, `${stack.name}.json`), json);
       if (stacks.some(({ dependencies }) => dependencies.includes(stack.name))) await terraform.apply();
       progress(`${stack.name}: planned in ${((performance.now() - started) / 1000).toFixed(1)} s`);
-      return { stack: stack.name, text, ...summarize(json) };
+      return { stack: stack.name, text, ...summarize(parsePlan(stack.name, json)) };
     });
   } finally {
     await rehearsal.stop();

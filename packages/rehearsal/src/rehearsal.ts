@@ -37,8 +37,8 @@ interface Served {
 }
 
 /**
- * Starts the offline cloud in this process. A process that blocks (cdktf's jest matchers do) needs it in another one:
- * packages/rehearsal/src/in-child.ts.
+ * Starts the offline cloud in this process. A process that blocks (cdktf's jest matchers do) needs it in another one
+ * (in-child.ts).
  *
  * @throws {InputError} when a port is taken
  */

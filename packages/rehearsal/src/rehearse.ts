@@ -1,9 +1,7 @@
-import { spawn } from "node:child_process";
 import { createWriteStream } from "node:fs";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { availableParallelism } from "node:os";
 import { dirname, join } from "node:path";
-import { createInterface } from "node:readline";
 import { stripVTControlCharacters } from "node:util";
 import {
   eachStack,
@@ -18,6 +16,7 @@ import {
   Terraform,
   toValue,
 } from "@platform/terraform";
+import { execa } from "execa";
 import { startRehearsal } from "./rehearsal";
 import { workingCopy } from "./working-copy";
 
@@ -52,11 +51,11 @@ export async function rehearse(options: RehearseOptions, progress: (line: string
     };
     keepStacks(copy.path, stacks);
     const names = stacks.map(({ name }) => name);
-    const cdktf = (command: string) => runCdktf(command, names, copy.path, env, options.log, progress);
-    await timed(`deployed ${names.length} stacks`, cdktf("deploy"));
+    const run = { stacks: names, folder: copy.path, env, log: options.log, progress };
+    await timed(`deployed ${names.length} stacks`, cdktf("deploy", run));
     await timed("found no difference", expectNoDifference(stacks, env));
     await Promise.all(stacks.map(liftProtection));
-    await timed(`destroyed ${names.length} stacks`, cdktf("destroy"));
+    await timed(`destroyed ${names.length} stacks`, cdktf("destroy", run));
   } finally {
     await rehearsal.stop();
     copy.remove();
@@ -71,44 +70,45 @@ const flags = [
   "--skip-provider-lock",
 ];
 
-function runCdktf(
-  command: string,
-  stacks: readonly string[],
-  folder: string,
-  env: NodeJS.ProcessEnv,
-  logFile: string,
-  progress: (line: string) => void,
-): Promise<void> {
-  const cli = join("node_modules", ".bin", "cdktf");
-  const child = spawn(cli, [command, ...stacks, ...flags, "--output", folder], {
+interface CdktfRun {
+  readonly stacks: readonly string[];
+  /** The synthesized program. */
+  readonly folder: string;
+  readonly env: NodeJS.ProcessEnv;
+  readonly log: string;
+  readonly progress: (line: string) => void;
+}
+
+/** Runs the cdktf CLI of the project, or else the one on the PATH. @throws {InputError} with its last lines when it fails */
+async function cdktf(command: "deploy" | "destroy", { stacks, folder, env, log, progress }: CdktfRun): Promise<void> {
+  const child = execa("cdktf", [command, ...stacks, ...flags, "--output", folder], {
     // Without CI the tool repaints the screen at every line.
     env: { ...env, CI: "1" },
-    stdio: ["ignore", "pipe", "pipe"],
+    extendEnv: false,
+    preferLocal: true,
+    stdin: "ignore",
+    all: true,
+    buffer: false,
+    reject: false,
   });
-  const log = createWriteStream(logFile, { flags: command === "deploy" ? "w" : "a" });
+  const file = createWriteStream(log, { flags: command === "deploy" ? "w" : "a" });
   const last: string[] = [];
   let stack = "";
-  const follow = (line: string) => {
+  for await (const line of child.iterable({ from: "all" })) {
     const text = stripVTControlCharacters(line).trimEnd();
-    if (text === "") return;
-    log.write(`${text}\n`);
-    // The stack's name stands before the first of its lines that follow one another.
+    if (text === "") continue;
+    file.write(`${text}\n`);
+    // The stack's name is before the first of its lines that follow one another.
     stack = /^\S+/.exec(text)?.[0] ?? stack;
     const complete = /(Apply|Destroy) complete!.*/.exec(text)?.[0];
     if (complete !== undefined) progress(`  ${stack}: ${complete}`);
     last.push(text);
     if (last.length > 40) last.shift();
-  };
-  createInterface({ input: child.stdout }).on("line", follow);
-  createInterface({ input: child.stderr }).on("line", follow);
-  return new Promise((resolve, reject) => {
-    child.once("error", (error) => reject(new InputError(`cannot run ${cli}: ${error.message}`)));
-    child.once("close", (code) => {
-      log.end();
-      if (code === 0) resolve();
-      else reject(new InputError(`${last.join("\n")}\ncdktf ${command} failed; all it said stands in ${logFile}`));
-    });
-  });
+  }
+  const { exitCode, code } = await child;
+  file.end();
+  if (code === "ENOENT") throw new InputError("cdktf is not installed: npm install --save-dev cdktf-cli");
+  if (exitCode !== 0) throw new InputError(`${last.join("\n")}\ncdktf ${command} failed; all it said is in ${log}`);
 }
 
 async function expectNoDifference(stacks: readonly Stack[], env: NodeJS.ProcessEnv): Promise<void> {

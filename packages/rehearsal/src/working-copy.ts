@@ -9,7 +9,7 @@ import { InputError, type TemporaryFolder, temporaryFolder } from "@platform/ter
  * @throws {InputError} when there is no such folder
  */
 export async function workingCopy(out: string): Promise<TemporaryFolder> {
-  if (!existsSync(out)) throw new InputError(`${out} does not exist: synthesize first (make synth)`);
+  if (!existsSync(out)) throw new InputError(`${out} does not exist: synthesize first (cdktf synth)`);
   const copy = temporaryFolder("rehearsal-out");
   // An earlier run's .terraform points at another backend.
   await cp(out, copy.path, { recursive: true, filter: (source) => basename(source) !== ".terraform" });

@@ -1,6 +1,7 @@
 export * from "./assembly";
 export * from "./bin";
 export * from "./input-error";
+export * from "./json";
 export * from "./plan-configuration";
 export * from "./plan-document";
 export * from "./plan-files";

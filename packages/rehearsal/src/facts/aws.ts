@@ -1,25 +1,39 @@
-import { isObject, type ObjectValue, unknown, type Value } from "@platform/terraform";
-import { computed, sensitive } from "./aws-computed";
-import { awsData } from "./aws-data";
-import { replace } from "./aws-replace";
-import { awsValues } from "./aws-values";
-import type { Facts, ValueContext } from "./facts";
+import { isObject, type Value } from "@platform/terraform";
+import table from "./aws.json";
+import { dataFunctions, resourceFunctions, validationOptions } from "./aws-functions";
+import type { Facts, Templates, ValueContext } from "./facts";
 
-const list = (value: Value): Value[] => (Array.isArray(value) ? value : []);
+/** What aws.json says of a resource type, for hashicorp/aws 6. Lists are names separated by spaces. */
+interface ResourceType {
+  /** Attributes and blocks whose change makes AWS build the resource anew; empty when none is known to. */
+  readonly replacedBy?: string;
+  /** Optional attributes that AWS fills in when the program does not. */
+  readonly computed?: string;
+  /** Attributes that plans and outputs hide. */
+  readonly sensitive?: string;
+  /** How its computed attributes look in AWS; others follow the names of the attributes ({@link fallback}). */
+  readonly values?: Templates;
+}
+const resources: Readonly<Record<string, ResourceType>> = table.resources;
+/** Types that are not listed follow the templates of the resource of their name. */
+const data: Readonly<Record<string, Templates>> = table.data;
 
-/** One validation record a name on the certificate; only the names are known before the certificate exists. */
-function validationOptions(context: ValueContext, existing: boolean): Value {
-  const domain = context.attribute("domain_name");
-  const names = [...new Set([domain, ...list(context.attribute("subject_alternative_names"))])];
-  if (!names.every((name) => typeof name === "string")) return unknown;
-  return names.map(
-    (name): ObjectValue => ({
-      domain_name: name,
-      resource_record_name: existing ? `_${context.hex(32)}.${String(name).replace("*.", "")}.` : unknown,
-      resource_record_type: existing ? "CNAME" : unknown,
-      resource_record_value: existing ? `_${context.hex(32)}.acm-validations.aws.` : unknown,
-    }),
+function column(name: "replacedBy" | "computed" | "sensitive"): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(resources).flatMap(([type, { [name]: names }]) => (names === undefined ? [] : [[type, names]])),
   );
+}
+
+/** Attributes whose change replaces a resource, by type. */
+export const replace: Readonly<Record<string, string>> = column("replacedBy");
+
+/** Adds functions to texts, type by type. */
+function joined(
+  texts: Readonly<Record<string, Templates>>,
+  functions: Readonly<Record<string, Templates>>,
+): Record<string, Templates> {
+  const types = Object.keys({ ...texts, ...functions });
+  return Object.fromEntries(types.map((type) => [type, { ...texts[type], ...functions[type] }]));
 }
 
 /** The name a resource was given: its ARN, endpoint and, where AWS has no other, its id are made of it. */
@@ -62,7 +76,7 @@ function fallback(type: string, attribute: string, context: ValueContext): strin
   return `${attribute.replaceAll("_", "-")}-${hex(8)}`;
 }
 
-/** Attributes that force replacement in nearly every type that has them; the rule for types without an entry in facts/aws-replace.ts. */
+/** Attributes that force replacement in nearly every type that has them; the rule for types without `replacedBy` in aws.json. */
 const identity =
   /^(name|name_prefix|identifier|identifier_prefix|engine|availability_zone|vpc_id|subnet_id|subnet_group_name|cidr_block)$/;
 
@@ -76,21 +90,18 @@ function replacedBy(type: string, attributes: readonly string[]): readonly strin
 
 /** The offline AWS: hashicorp/aws 6 as far as a plan, an apply and a second, empty plan need it. */
 export const aws: Facts = {
-  computed,
+  computed: column("computed"),
   computedEverywhere: ["id", "region", "tags_all"],
-  sensitive,
+  sensitive: column("sensitive"),
   replacedBy,
-  resources: {
-    ...awsValues,
-    aws_acm_certificate: {
-      ...awsValues.aws_acm_certificate,
-      domain_validation_options: (context) => validationOptions(context, true),
-    },
-  },
-  data: awsData,
+  resources: joined(
+    Object.fromEntries(Object.entries(resources).map(([type, { values = {} }]) => [type, values])),
+    resourceFunctions,
+  ),
+  data: joined(data, dataFunctions),
   planned: {
     "*": { region: "{region}" },
-    aws_acm_certificate: { domain_validation_options: (context) => validationOptions(context, false) },
+    aws_acm_certificate: { domain_validation_options: validationOptions(false) },
   },
   refreshed: {
     aws_lambda_function: {

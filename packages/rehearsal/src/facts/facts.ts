@@ -12,11 +12,11 @@ export interface ValueContext {
 }
 
 /**
- * How to compute an attribute: a text with `{account}`, `{region}`, `{partition}`, `{hex:17}` or an attribute's name in
- * braces; a list of such texts; or a function where text does not do.
+ * How to compute an attribute: a text with `{account}`, `{region}`, `{partition}`, `{hex:17}`, `{uuid}` or an attribute's
+ * name in braces; a list of such texts; or a function where text does not do.
  */
-export type Recipe = string | readonly string[] | ((context: ValueContext) => Value);
-export type Recipes = Readonly<Record<string, Recipe>>;
+export type Template = string | readonly string[] | ((context: ValueContext) => Value);
+export type Templates = Readonly<Record<string, Template>>;
 
 /** What the bindings cannot say about one provider. Attribute lists are names separated by spaces. */
 export interface Facts {
@@ -27,14 +27,14 @@ export interface Facts {
   readonly sensitive: Readonly<Record<string, string>>;
   /** Attributes and blocks whose change replaces a resource. */
   replacedBy(type: string, attributes: readonly string[]): readonly string[];
-  /** Type -> attribute -> recipe; `*` stands for every type. */
-  readonly resources: Readonly<Record<string, Recipes>>;
-  readonly data: Readonly<Record<string, Recipes>>;
-  /** Attributes of a type that are known at plan time already, with their recipes. */
-  readonly planned: Readonly<Record<string, Recipes>>;
+  /** Type -> attribute -> template; `*` is every type. */
+  readonly resources: Readonly<Record<string, Templates>>;
+  readonly data: Readonly<Record<string, Templates>>;
+  /** Attributes of a type that are known at plan time already, with their templates. */
+  readonly planned: Readonly<Record<string, Templates>>;
   /** Type -> attributes that become unknown again when one of `on` changes. */
   readonly refreshed: Readonly<Record<string, { readonly on: string; readonly attributes: string }>>;
-  /** The value of an attribute that no recipe names. */
+  /** The value of an attribute that no template names. */
   fallback(type: string, attribute: string, context: ValueContext): string;
 }
 

@@ -49,7 +49,7 @@ export const random: Facts = {
     random_password: { id: "none", result: text, bcrypt_hash: "$2a$10$.{hex:52}" },
     random_string: { id: "{result}", result: text },
     random_pet: { id: "{hex:6}-{hex:6}" },
-    random_uuid: { id: "{result}", result: "{hex:8}-{hex:4}-4{hex:3}-8{hex:3}-{hex:12}" },
+    random_uuid: { id: "{result}", result: "{uuid}" },
     random_integer: {
       id: "{result}",
       result: (context) => {

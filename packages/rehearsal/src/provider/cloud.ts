@@ -1,5 +1,5 @@
 import { existsSync, readFileSync } from "node:fs";
-import { canonical, isObject, type ObjectValue, toValue, type Value } from "@platform/terraform";
+import { canonical, isObject, type ObjectValue, parseJson, toValue, type Value } from "@platform/terraform";
 import { z } from "zod";
 
 /**
@@ -53,7 +53,7 @@ export class Cloud {
 
   #changes(): z.infer<typeof changes> {
     if (this.drift === undefined || !existsSync(this.drift)) return [];
-    const parsed = changes.safeParse(JSON.parse(readFileSync(this.drift, "utf8")));
+    const parsed = changes.safeParse(parseJson(readFileSync(this.drift, "utf8"), `${this.drift} is not whole JSON`));
     if (parsed.success) return parsed.data;
     throw new Error(
       `${this.drift} is no list of changes [{ type, match, set, gone }]: ${z.prettifyError(parsed.error)}`,

@@ -1,10 +1,10 @@
 import { createHash } from "node:crypto";
 import { isKnown, isObject, type ObjectValue, Unknown, type Value } from "@platform/terraform";
-import type { Facts, Recipe, Recipes, ValueContext } from "../facts/facts";
+import type { Facts, Template, Templates, ValueContext } from "../facts/facts";
 import type { Attribute, AttributeType, Block } from "../schema/block";
 
 /** Where a provider instance is configured to work. */
-export interface Place {
+export interface Location {
   readonly account: string;
   readonly region: string;
 }
@@ -14,8 +14,8 @@ export interface Subject {
   readonly type: string;
   readonly block: Block;
   readonly facts: Facts;
-  readonly recipes: Recipes;
-  readonly place: Place;
+  readonly templates: Templates;
+  readonly location: Location;
   /** What makes this resource's computed values its own. */
   readonly seed: string;
 }
@@ -29,10 +29,10 @@ export function computeUnknown(subject: Subject, planned: ObjectValue): ObjectVa
   return new Computation(subject, planned).all();
 }
 
-/** The value of one recipe, with the known attributes of `values`. */
-export function recipeValue(subject: Subject, values: ObjectValue, name: string, recipe: Recipe): Value {
+/** The value of one template, with the known attributes of `values`. */
+export function renderTemplate(subject: Subject, values: ObjectValue, name: string, template: Template): Value {
   const type = subject.block.attributes[name]?.type ?? "string";
-  return new Computation(subject, values).cook(recipe, name, type);
+  return new Computation(subject, values).render(template, name, type);
 }
 
 class Computation {
@@ -57,11 +57,11 @@ class Computation {
     return this.#values;
   }
 
-  cook(recipe: Recipe, name: string, type: AttributeType): Value {
+  render(template: Template, name: string, type: AttributeType): Value {
     const context = this.#context(name);
-    if (typeof recipe === "function") return recipe(context);
-    if (typeof recipe === "string") return convert(this.#text(recipe, context, name), type);
-    return recipe.map((item) => this.#text(item, context, name));
+    if (typeof template === "function") return template(context);
+    if (typeof template === "string") return convert(this.#text(template, context, name), type);
+    return template.map((item) => this.#text(item, context, name));
   }
 
   #attribute(name: string): Value {
@@ -78,8 +78,8 @@ class Computation {
   }
 
   #computed(name: string, attribute: Attribute): Value {
-    const recipe = this.subject.recipes[name];
-    if (recipe !== undefined) return this.cook(recipe, name, attribute.type);
+    const template = this.subject.templates[name];
+    if (template !== undefined) return this.render(template, name, attribute.type);
     const collection = Array.isArray(attribute.type) && attribute.type[0] !== "object";
     // What AWS adds to an optional list depends on the world: none, unless the program reads it.
     if (collection && attribute.given === "optional" && attribute.referenced !== true) return emptyOf(attribute.type);
@@ -88,10 +88,10 @@ class Computation {
 
   /** A value of the type with something in each of its members. */
   #filled(type: AttributeType, name: string, path: string): Value {
-    const recipe = this.subject.recipes[name];
+    const template = this.subject.templates[name];
     if (typeof type === "string") {
-      if (recipe !== undefined && path !== name && name !== "id" && name !== "arn")
-        return this.cook(recipe, path, type);
+      if (template !== undefined && path !== name && name !== "id" && name !== "arn")
+        return this.render(template, path, type);
       return convert(this.subject.facts.fallback(this.subject.type, name, this.#context(path)), type);
     }
     if (type[0] === "map") return {};
@@ -121,24 +121,25 @@ class Computation {
     return nesting === "single" ? one : [one];
   }
 
-  #text(template: string, context: ValueContext, path: string): string {
-    return template.replaceAll(/\{(\w+)(?::(\d+))?\}/g, (_whole, name: string, length: string | undefined) => {
+  #text(text: string, context: ValueContext, path: string): string {
+    return text.replaceAll(/\{(\w+)(?::(\d+))?\}/g, (_whole, name: string, length: string | undefined) => {
+      if (name === "uuid") return this.#text("{hex:8}-{hex:4}-4{hex:3}-8{hex:3}-{hex:12}", context, path);
       if (name === "hex") return context.hex(Number(length ?? 8));
       if (name === "account" || name === "region" || name === "partition") return context[name];
       const value = context.attribute(name);
       if (value !== null) return String(value);
-      // Not configured and not kept either (a role's path): AWS's own default stands in the recipe.
-      const recipe = this.subject.recipes[name];
-      if (typeof recipe === "string" && name !== path) return this.#text(recipe, context, name);
+      // Not configured and not kept either (a role's path): AWS's own default is its template.
+      const template = this.subject.templates[name];
+      if (typeof template === "string" && name !== path) return this.#text(template, context, name);
       return this.subject.facts.fallback(this.subject.type, name, context);
     });
   }
 
   #context(path: string): ValueContext {
     const configured = this.#values.region;
-    const region = typeof configured === "string" ? configured : this.subject.place.region;
+    const region = typeof configured === "string" ? configured : this.subject.location.region;
     return {
-      account: this.subject.place.account,
+      account: this.subject.location.account,
       region,
       partition: region.startsWith("cn-") ? "aws-cn" : region.startsWith("us-gov-") ? "aws-us-gov" : "aws",
       attribute: (name) =>

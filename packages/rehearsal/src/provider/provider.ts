@@ -4,7 +4,7 @@ import type { Facts } from "../facts/facts";
 import type { Block } from "../schema/block";
 import type { ProviderSchema } from "../schema/program";
 import type { Cloud } from "./cloud";
-import { computeUnknown, type Place, recipeValue, type Subject } from "./computed-values";
+import { computeUnknown, type Location, renderTemplate, type Subject } from "./computed-values";
 import { addsBlocks, markRefreshed, markUnknown, replacing } from "./plan-change";
 
 /** Account of a provider that does not say `allowed_account_ids`. */
@@ -12,7 +12,7 @@ export const defaultAccount = "123456789012";
 const defaultRegion = "us-east-1";
 
 /** One configured provider instance: `provider "aws" { region = "eu-west-1" }`. */
-export interface Configured extends Place {
+export interface Configured extends Location {
   readonly defaultTags: Value;
 }
 
@@ -88,8 +88,8 @@ export class OfflineProvider {
   /** What an import finds: the id, the attribute the id is made of, and computed values; the cloud tells no more. */
   import(type: string, id: string, at: Configured): ObjectValue {
     const block = this.#block("resources", type);
-    const recipe = this.facts.resources[type]?.id;
-    const source = typeof recipe === "string" ? /^\{(\w+)\}$/.exec(recipe)?.[1] : undefined;
+    const template = this.facts.resources[type]?.id;
+    const source = typeof template === "string" ? /^\{(\w+)\}$/.exec(template)?.[1] : undefined;
     const state = conform(block, {
       id,
       ...(source !== undefined && source in block.attributes ? { [source]: id } : {}),
@@ -108,18 +108,18 @@ export class OfflineProvider {
   /** Sets what AWS's provider knows at plan time already. */
   #foreseen(type: string, block: Block, planned: ObjectValue, at: Configured): ObjectValue {
     const known = { ...planned };
-    const recipes = { ...this.facts.planned["*"], ...this.facts.planned[type] };
-    for (const [name, recipe] of Object.entries(recipes)) {
+    const templates = { ...this.facts.planned["*"], ...this.facts.planned[type] };
+    for (const [name, template] of Object.entries(templates)) {
       if (!(known[name] instanceof Unknown)) continue;
-      known[name] = recipeValue({ ...this.#subject("resources", type, at, type), block }, known, name, recipe);
+      known[name] = renderTemplate({ ...this.#subject("resources", type, at, type), block }, known, name, template);
     }
     if ("tags_all" in known && "tags" in known) known.tags_all = allTags(known.tags ?? null, at.defaultTags);
     return known;
   }
 
-  #subject(kind: "resources" | "data", type: string, place: Place, seed: string): Subject {
-    const recipes = { ...this.facts.resources[type], ...(kind === "data" ? this.facts.data[type] : {}) };
-    return { type, block: this.#block(kind, type), facts: this.facts, recipes, place, seed };
+  #subject(kind: "resources" | "data", type: string, location: Location, seed: string): Subject {
+    const templates = { ...this.facts.resources[type], ...(kind === "data" ? this.facts.data[type] : {}) };
+    return { type, block: this.#block(kind, type), facts: this.facts, templates, location, seed };
   }
 
   #block(kind: "resources" | "data", type: string): Block {

@@ -1,8 +1,9 @@
 import { Server, ServerCredentials, type ServerUnaryCall, type sendUnaryData } from "@grpc/grpc-js";
-import { loadSync } from "@grpc/proto-loader";
+import { fromJSON } from "@grpc/proto-loader";
 import { isObject, type ObjectValue } from "@platform/terraform";
 import { wireSchema } from "../schema/wire";
 import { type Configured, configured, type OfflineProvider } from "./provider";
+import protocol from "./tfplugin5.json";
 import { type DynamicValue, decodeValue, encodeValue } from "./wire-values";
 
 /** Where a provider listens. */
@@ -115,13 +116,12 @@ export async function serveProvider(provider: OfflineProvider): Promise<ServedPr
   return { port, close: () => server.forceShutdown() };
 }
 
+/**
+ * The messages and calls of Terraform's plugin protocol 5 that are in use, as protobufjs writes a .proto in JSON, so that it is part of
+ * any bundle: https://github.com/hashicorp/terraform/blob/main/docs/plugin-protocol/tfplugin5.proto
+ */
 function service() {
-  const definition = loadSync("packages/rehearsal/src/provider/tfplugin5.proto", {
-    keepCase: true,
-    longs: Number,
-    defaults: true,
-  });
-  const provider = definition["tfplugin5.Provider"];
-  if (provider === undefined || "format" in provider) throw new Error("tfplugin5.proto lacks the service Provider");
+  const provider = fromJSON(protocol, { keepCase: true, longs: Number, defaults: true })["tfplugin5.Provider"];
+  if (provider === undefined || "format" in provider) throw new Error("the protocol lacks the service Provider");
   return provider;
 }

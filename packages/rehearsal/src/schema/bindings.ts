@@ -1,3 +1,4 @@
+import { InputError } from "@platform/terraform";
 import type { Attribute, AttributeType, Block, NestedBlock } from "./block";
 
 /**
@@ -10,14 +11,18 @@ import type { Attribute, AttributeType, Block, NestedBlock } from "./block";
  *
  * @param source JavaScript of the binding, its `index-structs` files included
  * @param kind class the binding's main class extends
- * @throws when the text holds no such class: the bindings were generated in another form
+ * @throws {InputError} when the text holds no such class: the bindings were generated in another form
  */
 export function blockOfBinding(
   source: string,
   kind: "TerraformResource" | "TerraformDataSource" | "TerraformProvider",
 ): Block {
   const main = new RegExp(`^class (\\w+) extends cdktf\\.${kind} \\{$`, "m").exec(source);
-  if (main?.[1] === undefined) throw new Error(`the binding has no class that extends ${kind}`);
+  if (main?.[1] === undefined) {
+    throw new InputError(
+      `the binding has no class that extends cdktf.${kind}: only bindings that are generated for cdktf 0.19 and later are read`,
+    );
+  }
   const binding: Binding = { source, mappers: mappersOf(source), classes: classesOf(source) };
   const body = binding.classes.get(main[1]) ?? "";
   return blockOf(binding, body.slice(body.indexOf("synthesizeHclAttributes()")), body);
@@ -127,7 +132,7 @@ function plainType(shape: string, storage: string): AttributeType {
   if (scalar !== undefined) return scalar;
   const [, element = "", inner, outer] = /^(string|number|boolean)(List|Map)(List|Map)?$/.exec(storage) ?? [];
   const simple = scalars[element];
-  if (simple === undefined) throw new Error(`the bindings know a type ${storage} that the rehearsal does not`);
+  if (simple === undefined) throw new InputError(`the bindings know a type ${storage} that the rehearsal does not`);
   return outer === undefined
     ? [collection(shape), simple]
     : [collection(shape), [inner === "Map" ? "map" : "list", simple]];

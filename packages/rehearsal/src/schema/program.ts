@@ -1,8 +1,8 @@
-import { entries, InputError, isObject, type ObjectValue, type Stack, type Value } from "@platform/terraform";
+import { entries, InputError, isObject, type ObjectValue, references, type Stack } from "@platform/terraform";
 import { type Facts, noFacts } from "../facts/facts";
 import type { Attribute, Block, NestedBlock } from "./block";
 import { closeOpenMembers } from "./open-members";
-import { type BindingKind, type Bindings, schemaReader } from "./packages";
+import { type BindingKind, type Bindings, readBinding } from "./packages";
 
 /** The schema that one provider serves: exactly the types that the programs use. */
 export interface ProviderSchema {
@@ -40,14 +40,12 @@ export function requiredProviders(stacks: readonly Stack[]): Set<string> {
 export class ProgramSchema {
   readonly #uses = { resource: new Map<string, ObjectValue[]>(), data: new Map<string, ObjectValue[]>() };
   readonly #references = { resource: new Map<string, Set<string>>(), data: new Map<string, Set<string>>() };
-  readonly #read: (kind: BindingKind, type: string) => Block;
+  readonly #derived = new Map<string, Block>();
 
   constructor(
     private readonly bindings: Bindings,
     private readonly facts: Facts = noFacts,
-  ) {
-    this.#read = schemaReader(bindings);
-  }
+  ) {}
 
   /** @throws {InputError} when a stack uses a type that the bindings do not have */
   add(stacks: readonly Stack[]): void {
@@ -59,7 +57,13 @@ export class ProgramSchema {
           this.#uses[kind].set(type, [...(this.#uses[kind].get(type) ?? []), body]);
         }
       }
-      for (const [kind, type, attribute] of references(configuration)) {
+      for (const {
+        mode,
+        type,
+        attributes: [attribute],
+      } of references(configuration)) {
+        if (attribute === undefined) continue;
+        const kind = mode === "data" ? "data" : "resource";
         this.#references[kind].set(type, (this.#references[kind].get(type) ?? new Set()).add(attribute));
       }
     }
@@ -78,8 +82,14 @@ export class ProgramSchema {
     try {
       this.#read(kind, type);
     } catch (error) {
-      throw new InputError(`stack ${stack}: ${error instanceof Error ? error.message : String(error)}`);
+      throw error instanceof InputError ? new InputError(`stack ${stack}: ${error.message}`) : error;
     }
+  }
+
+  #read(kind: BindingKind, type: string): Block {
+    const block = this.#derived.get(`${kind} ${type}`) ?? readBinding(this.bindings, kind, type);
+    this.#derived.set(`${kind} ${type}`, block);
+    return block;
   }
 
   #block(kind: "resource" | "data", type: string): Block {
@@ -108,17 +118,4 @@ export class ProgramSchema {
     }
     return { attributes, blocks, open: [] };
   }
-}
-
-const reference = /(?<![\w.])(data\.)?([a-z][a-z0-9]*_[a-z0-9_]+)\.[A-Za-z_][\w-]*(?:\[[^\]]*\])?\.([a-z_][a-z0-9_]*)/g;
-
-/** Every attribute that an expression of the configuration refers to. */
-function* references(value: Value): Generator<["resource" | "data", string, string]> {
-  if (typeof value === "string" && value.includes("${")) {
-    for (const [, data, type, attribute] of value.matchAll(reference)) {
-      if (type !== undefined && attribute !== undefined)
-        yield [data === undefined ? "resource" : "data", type, attribute];
-    }
-  } else if (Array.isArray(value)) for (const item of value) yield* references(item);
-  else if (isObject(value)) for (const item of Object.values(value)) yield* references(item);
 }

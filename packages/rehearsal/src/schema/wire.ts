@@ -2,7 +2,7 @@ import type { Block } from "./block";
 
 const nesting = { single: 1, list: 2, set: 3 } as const;
 
-/** A schema as the plugin protocol sends it (provider/tfplugin5.proto). */
+/** A schema as the plugin protocol sends it (provider/tfplugin5.json). */
 export const wireSchema = (block: Block) => ({ version: 0, block: wireBlock(block) });
 
 function wireBlock(block: Block): object {

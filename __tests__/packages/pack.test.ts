@@ -1,0 +1,117 @@
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { execa } from "execa";
+import { chain } from "../../packages/rehearsal/__tests__/programs/small";
+
+jest.setTimeout(300_000);
+
+/** What each package is, for someone who has nothing of this repository but its tarball. */
+const packages = [
+  {
+    name: "terraform",
+    bin: "install-terraform",
+    run: ["install-terraform", "--folder", "tools"],
+    says: /^$/,
+    refused: ["install-terraform", "--folder", "file/below"],
+    uses: `import { readAssembly, resourcesOf } from "@platform/terraform";
+      process.stdout.write(readAssembly("cdktf.out").flatMap(resourcesOf).map(({ stack, path }) => stack + "/" + path).join());`,
+    prints: "chain-1/queue,chain-2/queue",
+  },
+  {
+    name: "rehearsal",
+    bin: "rehearsal",
+    run: ["rehearsal", "plan", "--json"],
+    says: /^\{"stacks":\[\{"stack":"chain-1","add":1,.*\},\{"stack":"chain-2","add":1,.*\}\]\}\n$/,
+    refused: ["rehearsal", "plan", "nowhere"],
+    uses: `import { startRehearsalInChild } from "@platform/rehearsal";
+      const rehearsal = await startRehearsalInChild();
+      const environment = await rehearsal.prepare("cdktf.out");
+      await rehearsal.stop();
+      process.stdout.write(Object.keys(JSON.parse(environment.TF_REATTACH_PROVIDERS)).join());`,
+    prints: "registry.terraform.io/hashicorp/aws",
+  },
+];
+
+const foreign = realpathSync(mkdtempSync(join(tmpdir(), "foreign-")));
+const modules = join(foreign, "node_modules");
+afterAll(() => rmSync(foreign, { recursive: true, force: true }));
+
+/** Runs in the foreign folder, without the environment that npm or this repository's tools set. */
+const run = (command: string, args: readonly string[]) => {
+  const { PATH = "", HOME = "" } = process.env;
+  const paths = PATH.split(":").filter((path) => !path.includes("node_modules"));
+  const env = { PATH: [join(modules, ".bin"), ...paths].join(":"), HOME };
+  return execa(command, args, { cwd: foreign, env, extendEnv: false, reject: false, stripFinalNewline: false });
+};
+
+beforeAll(async () => {
+  const tarballs = join(foreign, "tarballs");
+  mkdirSync(tarballs);
+  const workspaces = packages.flatMap(({ name }) => ["--workspace", `@platform/${name}`]);
+  await execa("npm", ["pack", ...workspaces, "--pack-destination", tarballs, "--loglevel=error"]);
+  const { version } = JSON.parse(readFileSync("node_modules/@cdktf/provider-aws/package.json", "utf8"));
+  const dependencies = Object.fromEntries([
+    ...packages.map(({ name }) => [`@platform/${name}`, `file:tarballs/platform-${name}-0.1.0.tgz`]),
+    ["@cdktf/provider-aws", version],
+  ]);
+  writeFileSync(join(foreign, "package.json"), JSON.stringify({ type: "module", dependencies }));
+  chain(join(foreign, "cdktf.out"), 2);
+  // Bindings are read, not run: cdktf itself, which they name as a peer, is not needed.
+  const flags = ["--prefer-offline", "--ignore-scripts", "--no-audit", "--no-fund", "--legacy-peer-deps"];
+  const installed = await run("npm", ["install", ...flags, "--loglevel=error"]);
+  if (installed.exitCode !== 0) throw new Error(installed.stderr);
+});
+
+test("an installed package has no link into this repository", () => {
+  const repository = resolve(".");
+  const inside = readdirSync(modules, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isSymbolicLink())
+    .map((entry) => realpathSync(join(entry.parentPath, entry.name)))
+    .filter((target) => !target.startsWith(foreign) || target.startsWith(repository));
+  expect(inside).toEqual([]);
+});
+
+describe.each(packages)("@platform/$name, packed and installed elsewhere", ({ name, bin, refused, ...row }) => {
+  const folder = join(modules, "@platform", name);
+
+  test("holds a README, a licence and its types, and no sources", () => {
+    const files = readdirSync(folder);
+    expect(files).toEqual(expect.arrayContaining(["LICENSE", "README.md", "dist", "package.json"]));
+    expect(files).not.toContain("src");
+    expect(existsSync(join(folder, "dist/index.d.ts"))).toBe(true);
+    expect(readFileSync(join(folder, "README.md"), "utf8")).toMatch(
+      /## Why[\s\S]*## Install[\s\S]*## Use[\s\S]*## Limits/,
+    );
+  });
+
+  test("has a bin that works, and says its version and its options", async () => {
+    const [command = "", ...args] = row.run;
+    const { exitCode, stdout, stderr } = await run(command, args);
+    expect({ exitCode, stdout, stderr }).toMatchObject({ exitCode: 0, stdout: expect.stringMatching(row.says) });
+    expect((await run(bin, ["--version"])).stdout).toBe("0.1.0\n");
+    expect((await run(bin, ["--help"])).stdout).toContain(`Usage: ${bin}`);
+  });
+
+  test("refuses bad input in one sentence, without a stack trace", async () => {
+    writeFileSync(join(foreign, "file"), "");
+    const [command = "", ...args] = refused;
+    const { exitCode, stderr } = await run(command, args);
+    expect(exitCode).toBe(1);
+    expect(stderr).toMatch(/^.+\n$/);
+  });
+
+  test("is imported by a program", async () => {
+    const { stdout, stderr } = await run(process.execPath, ["--input-type=module", "--eval", row.uses]);
+    expect({ stdout, stderr }).toEqual({ stdout: row.prints, stderr: "" });
+  });
+});
