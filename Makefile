@@ -60,6 +60,19 @@ scale: $(packages) ## Run another number of workers at once (WORKERS=5)
 reset: $(packages) ## Stop the platform and delete its data, after asking (FORCE=1 does not ask)
 	@$(run) local/cli.ts reset
 
+##@ Services
+
+.PHONY: service
+service: $(packages) ## Write a new service: make service NAME=orders KIND=http USES=database (asks for what is missing)
+	@$(run) ops/service/command.ts
+
+.PHONY: generate
+generate: $(packages) ## Write what is made of the source and committed: pictures, compose.yaml, pages of docs/
+	@$(run) ops/configuration/command.ts
+	@$(run) ops/permissions/command.ts --environment development --out docs/permissions.md
+	@$(run) ops/picture/command.ts
+	@$(run) local/container/write-compose.ts
+
 ##@ Infrastructure
 
 .PHONY: build
@@ -154,13 +167,6 @@ check: $(packages) ## Format, lint and types, without changing a file
 .PHONY: format
 format: $(packages) ## Format and fix what can be fixed
 	@biome check --write .
-
-.PHONY: generate
-generate: $(packages) ## Write what is made of the source and committed: pictures, compose.yaml, pages of docs/
-	@$(run) ops/configuration/command.ts
-	@$(run) ops/permissions/command.ts --environment development --out docs/permissions.md
-	@$(run) ops/picture/command.ts
-	@$(run) local/container/write-compose.ts
 
 .PHONY: test
 test: check terraform build ## Check, then every test (ONLY=pattern for some); CI runs this too

@@ -1,0 +1,97 @@
+import { existsSync } from "node:fs";
+import { isDeepStrictEqual } from "node:util";
+import { dependencyNames, isOnAws } from "../../config/dependency";
+import type { Environment } from "../../config/environment";
+import { type Service, serviceSchema } from "../../config/service";
+import { validate } from "../../config/validation";
+import { Failure } from "../../runtime/failure";
+import { reservedBecause } from "./reserved";
+
+/** What a person says of the service to write. */
+export interface Answers {
+  readonly name: string;
+  readonly kind: string;
+  /** Names of dependencies, with commas between. */
+  readonly uses: string;
+  readonly product?: string;
+  /** Of an HTTP service. */
+  readonly pathPrefix?: string;
+  readonly description?: string;
+}
+
+const defaultDescriptions: Readonly<Record<string, string>> = {
+  http: "Keeps items and shows them",
+  worker: "Works on what others leave to it",
+};
+
+/**
+ * The entry of config/services.ts that the answers ask for. A service is deployed when it is an HTTP service and AWS
+ * provides all that it uses; otherwise it runs here alone.
+ * @throws Failure for answers that no service can have, with the rules
+ */
+export function entryOf(answers: Answers): Service {
+  const { name, kind, product = name, pathPrefix, description = defaultDescriptions[kind] } = answers;
+  const uses = [...new Set(answers.uses.split(",").flatMap((dependency) => dependency.trim() || []))];
+  const isHttp = kind !== "worker";
+  if (!isHttp && pathPrefix !== undefined)
+    throw new Failure("PATH_PREFIX is for HTTP services: a worker answers nobody");
+  const isDeployed = isHttp && uses.every((used) => dependencyNames.some((name) => name === used && isOnAws(name)));
+  const { data, error } = serviceSchema.safeParse({
+    name,
+    product,
+    description: description ?? "",
+    kind,
+    ...(isHttp && { path: `/${(pathPrefix ?? name).replace(/^\//, "")}` }),
+    entry: `${isHttp ? "lambda" : "worker"}/${name}`,
+    uses,
+    platforms: isDeployed ? ["local", "aws"] : ["local"],
+  });
+  if (data !== undefined) return data;
+  const faults = error.issues.map(({ path: [setting], message }) => [String(setting), message] as const);
+  // The folder is named after the service, so a wrong name would be told twice.
+  const told = faults.filter(([setting]) => setting !== "entry" && (setting !== "path" || pathPrefix !== undefined));
+  const given: Readonly<Record<string, string | undefined>> = {
+    name,
+    kind,
+    product,
+    path: pathPrefix,
+    uses: answers.uses,
+  };
+  throw new Failure(
+    told
+      .filter(([setting]) => setting !== "product" || answers.product !== undefined)
+      .map(([setting, rule]) => `${variables[setting] ?? setting} ${rule}, got ${JSON.stringify(given[setting])}`)
+      .join("\n"),
+  );
+}
+
+/** The variables of `make service`, by the setting that they become. */
+const variables: Readonly<Record<string, string>> = {
+  name: "NAME",
+  kind: "KIND",
+  product: "PRODUCT",
+  path: "PATH_PREFIX",
+  uses: "USES",
+  description: "DESCRIPTION",
+};
+
+/**
+ * Checks that a table can hold one more entry.
+ * @returns whether it holds that very entry already
+ * @throws Failure, or ConfigurationError with every rule that it would break
+ */
+export function isThere(entry: Service, services: readonly Service[], environments: readonly Environment[]): boolean {
+  const known = services.find(({ name }) => name === entry.name);
+  if (known !== undefined && isDeepStrictEqual({ ...known }, { ...entry })) return true;
+  if (known !== undefined)
+    throw new Failure(`NAME must be free, got ${entry.name}: config/services.ts has another entry of it`);
+  const names = [entry.name, entry.product, ...(entry.kind === "http" ? [entry.path.slice(1)] : [])];
+  for (const name of names) {
+    const reason = reservedBecause(name);
+    if (reason !== undefined) throw new Failure(`NAME must be free, got ${name}: ${reason}`);
+  }
+  validate(environments, [...services, entry]);
+  if (existsSync(entry.entry))
+    throw new Failure(`NAME must be free, got ${entry.name}: the folder ${entry.entry} exists`);
+  return false;
+}
