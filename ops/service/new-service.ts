@@ -19,10 +19,10 @@ export interface Answers {
   readonly description?: string;
 }
 
-const defaultDescriptions: Readonly<Record<string, string>> = {
+const defaultDescriptions = {
   http: "Keeps items and shows them",
   worker: "Works on what others leave to it",
-};
+} as const;
 
 /**
  * The entry of config/services.ts that the answers ask for. A service is deployed when it is an HTTP service and AWS
@@ -30,16 +30,17 @@ const defaultDescriptions: Readonly<Record<string, string>> = {
  * @throws Failure for answers that no service can have, with the rules
  */
 export function entryOf(answers: Answers): Service {
-  const { name, kind, product = name, pathPrefix, description = defaultDescriptions[kind] } = answers;
+  const { name, kind, product = name, pathPrefix } = answers;
   const uses = [...new Set(answers.uses.split(",").flatMap((dependency) => dependency.trim() || []))];
-  const isHttp = kind !== "worker";
+  if (kind !== "http" && kind !== "worker") throw new Failure(`KIND must be http or worker, got "${kind}"`);
+  const isHttp = kind === "http";
   if (!isHttp && pathPrefix !== undefined)
     throw new Failure("PATH_PREFIX is for HTTP services: a worker answers nobody");
   const isDeployed = isHttp && uses.every((used) => dependencyNames.some((name) => name === used && isOnAws(name)));
   const { data, error } = serviceSchema.safeParse({
     name,
     product,
-    description: description ?? "",
+    description: answers.description ?? defaultDescriptions[kind],
     kind,
     ...(isHttp && { path: `/${(pathPrefix ?? name).replace(/^\//, "")}` }),
     entry: `${isHttp ? "lambda" : "worker"}/${name}`,
