@@ -15,6 +15,8 @@ export interface TestDatabase {
   readonly adminUrl: string;
   readonly preferencesUrl: string;
   readonly loyaltyUrl: string;
+  /** As a role that services connect as. */
+  urlAs(role: string): string;
   /** Ends its sessions and drops it. */
   drop(): Promise<void>;
 }
@@ -38,6 +40,7 @@ async function cloned(source: string): Promise<TestDatabase> {
     adminUrl: databaseUrl(server, name),
     preferencesUrl: databaseUrl(server, name, "preferences_app"),
     loyaltyUrl: databaseUrl(server, name, "loyalty_app"),
+    urlAs: (role) => databaseUrl(server, name, role),
     drop: () => administer(server, `DROP DATABASE IF EXISTS ${name} WITH (FORCE)`),
   };
 }

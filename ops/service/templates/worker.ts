@@ -103,7 +103,6 @@ export const testOfQueue = (
   service: WorkerService,
   table: Table | undefined,
 ) => `import { randomUUID } from "node:crypto";
-import { once } from "node:events";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
