@@ -23,6 +23,8 @@ function clone(user: { uid: number; gid: number } | undefined): string {
   const folder = mkdtempSync(join(tmpdir(), "clone-"));
   for (const name of [
     "config",
+    "contracts",
+    "packages",
     "dependencies",
     "lambda",
     "local",
