@@ -1,0 +1,145 @@
+import { execFileSync, type SpawnSyncReturns, spawnSync } from "node:child_process";
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join, resolve } from "node:path";
+
+jest.setTimeout(300_000);
+
+/** The project as another team would have it: committed, with its packages installed. */
+let project: string;
+
+function git(...args: readonly string[]): string {
+  return execFileSync("git", ["-c", "user.name=test", "-c", "user.email=test@example.com", ...args], {
+    cwd: project,
+    encoding: "utf8",
+  });
+}
+const commit = () => {
+  git("add", "--all");
+  git("commit", "--quiet", "--message", "Committed");
+};
+
+function run(command: string, args: readonly string[], env: Readonly<Record<string, string>> = {}) {
+  return spawnSync(command, args, {
+    cwd: project,
+    encoding: "utf8",
+    stdio: ["ignore", "pipe", "pipe"],
+    env: { PATH: process.env.PATH, HOME: process.env.HOME, NO_COLOR: "1", ...env },
+  });
+}
+/** `make service` with these variables, where nobody can be asked. */
+const service = (variables: Readonly<Record<string, string>>): SpawnSyncReturns<string> =>
+  run("make", ["service", ...Object.entries(variables).map(([name, value]) => `${name}=${value}`)]);
+
+const orders = { NAME: "orders", KIND: "http", USES: "database" };
+const parcels = { NAME: "parcels", KIND: "worker", USES: "database,queue" };
+
+beforeAll(() => {
+  project = mkdtempSync(join(tmpdir(), "service-"));
+  const listed = execFileSync("git", ["ls-files", "--cached", "--others", "--exclude-standard"], { encoding: "utf8" });
+  for (const file of listed.split("\n").filter((name) => name !== "" && existsSync(name))) {
+    mkdirSync(dirname(join(project, file)), { recursive: true });
+    cpSync(file, join(project, file), { verbatimSymlinks: true, recursive: true });
+  }
+  mkdirSync(join(project, "node_modules"));
+  for (const entry of readdirSync("node_modules")) {
+    symlinkSync(resolve("node_modules", entry), join(project, "node_modules", entry));
+  }
+  mkdirSync(join(project, ".cache"));
+  writeFileSync(join(project, ".cache/packages"), execFileSync("cksum", { input: readFileSync("package-lock.json") }));
+  // Only what differs from here is type-checked.
+  if (existsSync(".cache/tsc.tsbuildinfo")) cpSync(".cache/tsc.tsbuildinfo", join(project, ".cache/tsc.tsbuildinfo"));
+  git("init", "--quiet");
+  commit();
+});
+afterAll(() => rmSync(project, { recursive: true, force: true }));
+
+test.each([
+  ["a name that is taken", { ...orders, NAME: "transactions" }, /^NAME must be free, got transactions: /],
+  ["a name that is no name", { ...orders, NAME: "../orders" }, /^NAME must be 2 to 30 lower-case letters/],
+  ["a name that PostgreSQL reserves", { ...orders, NAME: "order" }, /^NAME must be free, got order: it is a keyword/],
+  ["a name of the local environment", { ...orders, NAME: "router" }, /^NAME must be free, got router: a program/],
+  ["a path that is taken", { ...orders, PATH_PREFIX: "/transactions" }, /^services.path must be unique/],
+  [
+    "an unknown dependency",
+    { ...orders, USES: "database,cache" },
+    /^USES must be one of database, .*, got "database,cache"/,
+  ],
+  ["an unknown kind", { ...orders, KIND: "cron" }, /^KIND must be http or worker, got "cron"/],
+  ["a path for a worker", { ...parcels, PATH_PREFIX: "/parcels" }, /^PATH_PREFIX is for HTTP services/],
+  ["no name, where nobody can be asked", { KIND: "http" }, /^NAME must be given: make service NAME=/],
+])("%s is refused in one sentence, and nothing is written", (_what, variables, message) => {
+  const { status, stderr } = service(variables);
+  const [sentence = "", ...rest] = stderr.trim().split("\n");
+  expect([status, sentence, rest]).toEqual([
+    2,
+    expect.stringMatching(message),
+    [expect.stringMatching(/^make: \*\*\*/)],
+  ]);
+  expect(git("status", "--porcelain")).toBe("");
+});
+
+test("a tree with changes is left as it is", () => {
+  writeFileSync(join(project, "notes.txt"), "not committed");
+  const { status, stderr } = service(orders);
+  expect([status, stderr]).toEqual([2, expect.stringMatching(/^the working tree must be clean[^\n]*\n\?\? notes.txt/)]);
+  expect(git("status", "--porcelain")).toBe("?? notes.txt\n");
+  rmSync(join(project, "notes.txt"));
+});
+
+test("when something fails on the way, nothing is half-written", () => {
+  // What draws the pictures fails, after every file of the service has been written.
+  writeFileSync(join(project, "ops/picture/command.ts"), 'throw new Error("no ink");\n');
+  commit();
+  const { status, stderr } = service(orders);
+  expect([status, stderr]).toEqual([2, expect.stringContaining("no ink")]);
+  expect(git("status", "--porcelain")).toBe("");
+  expect(readdirSync(join(project, ".cache")).filter((name) => name.startsWith("service-"))).toEqual([]);
+  git("reset", "--quiet", "--hard", "HEAD~1");
+});
+
+test("an HTTP service and a worker are written whole: types, style, migrations, tests and stacks are in order", () => {
+  const written = service(orders);
+  expect(written).toMatchObject({ status: 0, stderr: "" });
+  expect(written.stdout).toContain("orders is written");
+  const first = git("status", "--porcelain", "--untracked-files=all");
+  expect(first).toMatch(/M config\/services\.ts/);
+  expect(first).toMatch(/\?\? lambda\/orders\/app\.ts/);
+  expect(first).toMatch(
+    /\?\? migrations\/\d{17}_create-orders-schema\.ts\n\?\? migrations\/\d{17}_create-orders-items\.ts/,
+  );
+  expect(first).toMatch(/M docs\/configuration\.md/);
+
+  const again = service(orders);
+  expect(again).toMatchObject({ status: 0, stdout: "orders is there already: nothing to do\n" });
+  expect(git("status", "--porcelain", "--untracked-files=all")).toBe(first);
+  expect(service({ ...orders, USES: "" })).toMatchObject({ status: 2 });
+
+  commit();
+  expect(service(parcels)).toMatchObject({ status: 0, stderr: "" });
+  const jest = "node_modules/jest/bin/jest.js";
+  const checks = [
+    ["node_modules/.bin/biome", "check", "."],
+    ["node_modules/.bin/tsc"],
+    ["make", "migrate-check"],
+    [process.execPath, jest, "--maxWorkers=1", "__tests__/lambda/orders", "__tests__/worker/parcels"],
+    ["make", "synth", "ENV=development"],
+  ];
+  for (const [command = "", ...args] of checks) {
+    const { status, stdout, stderr } = run(command, args);
+    expect({ command, said: status === 0 ? "" : stdout + stderr }).toEqual({ command, said: "" });
+  }
+  const stack = readFileSync(join(project, "cdktf.out/stacks/development-api/cdk.tf.json"), "utf8");
+  expect(stack).toContain("development-orders");
+  expect(stack).not.toContain("parcels");
+});
