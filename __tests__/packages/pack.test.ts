@@ -40,7 +40,45 @@ const packages = [
       process.stdout.write(Object.keys(JSON.parse(environment.TF_REATTACH_PROVIDERS)).join());`,
     prints: "registry.terraform.io/hashicorp/aws",
   },
+  {
+    name: "plan-review",
+    bin: "plan-review",
+    run: ["plan-review", "plans"],
+    says: /^Safe: plans/,
+    refused: ["plan-review", "nowhere"],
+    uses: `import { review } from "@platform/plan-review";
+      import { readPlans } from "@platform/terraform";
+      process.stdout.write((await review(await readPlans("plans"), { environment: "mine" })).verdict);`,
+    prints: "safe",
+  },
+  {
+    name: "architecture",
+    bin: "architecture",
+    run: ["architecture", "cdktf.out", "--out", "pictures"],
+    says: /^pictures\/architecture\S*\.svg\n/,
+    refused: ["architecture", "nowhere"],
+    uses: `import { Synthesis } from "@platform/architecture";
+      import { readAssembly } from "@platform/terraform";
+      process.stdout.write(new Synthesis(readAssembly("cdktf.out")).stacks.join());`,
+    prints: "chain-1,chain-2",
+  },
 ];
+
+/** A plan that creates one queue, in the form of `terraform show -json`. */
+const plan = {
+  format_version: "1.2",
+  terraform_version: "1.11.4",
+  planned_values: {},
+  resource_changes: [
+    {
+      address: "aws_sqs_queue.queue",
+      mode: "managed",
+      type: "aws_sqs_queue",
+      name: "queue",
+      change: { actions: ["create"], before: null, after: { name: "orders" }, after_unknown: { arn: true } },
+    },
+  ],
+};
 
 const foreign = realpathSync(mkdtempSync(join(tmpdir(), "foreign-")));
 const modules = join(foreign, "node_modules");
@@ -66,6 +104,8 @@ beforeAll(async () => {
   ]);
   writeFileSync(join(foreign, "package.json"), JSON.stringify({ type: "module", dependencies }));
   chain(join(foreign, "cdktf.out"), 2);
+  mkdirSync(join(foreign, "plans"));
+  writeFileSync(join(foreign, "plans", "network.json"), JSON.stringify(plan));
   // Bindings are read, not run: cdktf itself, which they name as a peer, is not needed.
   const flags = ["--prefer-offline", "--ignore-scripts", "--no-audit", "--no-fund", "--legacy-peer-deps"];
   const installed = await run("npm", ["install", ...flags, "--loglevel=error"]);
@@ -90,7 +130,7 @@ describe.each(packages)("@platform/$name, packed and installed elsewhere", ({ na
     expect(files).not.toContain("src");
     expect(existsSync(join(folder, "dist/index.d.ts"))).toBe(true);
     expect(readFileSync(join(folder, "README.md"), "utf8")).toMatch(
-      /## Why[\s\S]*## Install[\s\S]*## Use[\s\S]*## Limits/,
+      /## Why[\s\S]*## Install[\s\S]*[Uu]se[\s\S]*## Limits/,
     );
   });
 

@@ -23,6 +23,10 @@ it("every installed provider package is found, and no other tool of cdktf's", ()
   ]);
 });
 
+it("provider packages are found from a folder below the one that has them, the nearest first", () => {
+  expect(installedBindings("packages/rehearsal/src")).toEqual(bindings);
+});
+
 describe("the schema read from a binding", () => {
   it("tells required, optional and computed attributes apart", () => {
     const { attributes } = readBinding(aws, "resource", "aws_db_proxy");

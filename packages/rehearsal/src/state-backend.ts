@@ -10,7 +10,7 @@ import dynalite from "dynalite";
 import S3rver from "s3rver";
 
 export interface StateBackendOptions {
-  /** Folder of the buckets. The lock table stands in memory. */
+  /** Folder of the buckets. The lock table is in memory. */
   readonly folder: string;
   /** @default a free one */
   readonly s3Port?: number;

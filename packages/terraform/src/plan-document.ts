@@ -40,7 +40,7 @@ const configuredResource = z.object({
 export type ConfiguredResource = z.infer<typeof configuredResource>;
 
 /**
- * What is read of a plan in Terraform's JSON form, 1.x; whatever else stands in it is left out.
+ * What is read of a plan in Terraform's JSON form, 1.x; anything else in it is left out.
  * https://developer.hashicorp.com/terraform/internals/json-format#plan-representation
  */
 const planDocument = z.object({

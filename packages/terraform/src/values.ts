@@ -10,7 +10,7 @@ export interface ObjectValue {
   [name: string]: Value;
 }
 
-/** @throws when something that is no Terraform value stands in it. */
+/** @throws when something in it is no Terraform value. */
 export function toValue(raw: unknown): Value {
   if (raw === null || raw === undefined) return null;
   if (raw instanceof Unknown) return raw;
