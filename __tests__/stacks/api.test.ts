@@ -58,9 +58,10 @@ test("using the database comes with the permission for its own user, the rules a
   });
 });
 
-test("a changed table makes a new deployment of the API", () => {
+test("a changed table makes a new deployment of the API, and changed code does not", () => {
   const triggers = (found: readonly Resource[]) => named(found, "aws_api_gateway_deployment", "triggers");
-  expect(triggers(synthesized())).toEqual(triggers(before));
+  const recoded = resources({ environments: [exampleEnvironment], services: exampleServices, code: "a later version" });
+  expect(triggers(recoded)).toEqual(triggers(before));
   expect(triggers(after)).not.toEqual(triggers(before));
 });
 

@@ -1,13 +1,13 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { spawnSync } from "node:child_process";
+import { createHash } from "node:crypto";
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { App } from "cdktf";
+import { types } from "node:util";
 import type { Environment } from "../../config/environment";
 import { environments } from "../../config/environments";
 import type { Service } from "../../config/service";
 import { services } from "../../config/services";
-import { platform } from "../../stacks/platform";
-import { exampleEnvironments, exampleServices } from "../platform-fixture";
+import { shared } from "../test-run";
 
 /** A resource as Terraform will read it. */
 export interface Resource {
@@ -28,28 +28,44 @@ export interface SynthesizeOptions {
   /** @default the example's */
   readonly services?: readonly Service[];
   readonly bootstrap?: boolean;
+  /** What stands in for a function's bundle. @default a text */
+  readonly code?: string;
 }
 
 /** The platform as config/ has it: for what must be true of whatever stands there. */
 export const realPlatform: SynthesizeOptions = { environments, services };
 
-/** Synthesizes the platform into a folder that is gone afterwards; what `read` takes from it stays. */
+/** Reads the synthesized platform. Made once a run for the same options and shared by its suites: copy what is to be changed. */
 export function withSynthesized<T>(options: SynthesizeOptions, read: (folder: string) => T): T {
-  const folder = mkdtempSync(join(tmpdir(), "synthesized-"));
+  const json = JSON.stringify(options);
+  const folder = shared(`synthesized-${createHash("sha1").update(json).digest("hex")}`);
+  const ended = join(folder, "ended");
+  if (isFirst(folder)) {
+    writeFileSync(join(folder, "options.json"), json);
+    const { status, stderr } = spawnSync(
+      process.execPath,
+      ["ops/run.mjs", "__tests__/stacks/synthesizer.ts", folder],
+      // Where each token was made is of no use here, and a fifth of the work.
+      { encoding: "utf8", env: { ...process.env, CDK_DISABLE_STACK_TRACE: "1" } },
+    );
+    writeFileSync(`${ended}.part`, status === 0 ? "" : `the synthesizer ended with code ${status}: ${stderr}`);
+    renameSync(`${ended}.part`, ended);
+  }
+  while (!existsSync(ended)) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 20);
+  const failure = readFileSync(ended, "utf8");
+  if (failure !== "") throw new Error(failure);
+  return read(join(folder, "cdktf.out"));
+}
+
+/** Whether no other suite has made the folder before. */
+function isFirst(folder: string): boolean {
   try {
-    const bundle = join(folder, "bundle.zip");
-    writeFileSync(bundle, "a function's code");
-    const app = new App({ outdir: join(folder, "cdktf.out") });
-    platform(app, {
-      environments: options.environments ?? exampleEnvironments,
-      services: options.services ?? exampleServices,
-      bundle: () => bundle,
-      bootstrap: options.bootstrap ?? false,
-    });
-    app.synth();
-    return read(join(folder, "cdktf.out"));
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
+    mkdirSync(folder);
+    return true;
+  } catch (error) {
+    // Not `instanceof Error`: Node throws its own realm's, and jest runs in another.
+    if (types.isNativeError(error) && "code" in error && error.code === "EEXIST") return false;
+    throw error;
   }
 }
 
