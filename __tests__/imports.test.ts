@@ -58,7 +58,8 @@ const room = (file: string) => file.split("/")[0] ?? "";
 
 function relativeImports(file: string): readonly string[] {
   const source = readFileSync(file, "utf8");
-  return [...source.matchAll(/(?:from|import)\s*\(?\s*"(\.[^"]+)"/g)].map(([, target]) =>
+  // A specifier that is still to be filled in belongs to what a template writes, not to the file that holds it.
+  return [...source.matchAll(/(?:from|import)\s*\(?\s*"(\.[^"$]+)"/g)].map(([, target]) =>
     normalize(join(dirname(file), target ?? "")),
   );
 }

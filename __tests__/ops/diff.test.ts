@@ -122,8 +122,8 @@ async function refused(role: string, calls: readonly Request[]): Promise<Request
   return calls.filter((_call, index) => !answers[index]);
 }
 
-/** S3 asks KMS on the caller's behalf, and the local one has no keys. */
-const byS3 = ["EncryptStates kms:Decrypt", "EncryptStates kms:GenerateDataKey"];
+/** S3 and DynamoDB ask KMS on the caller's behalf, and the local ones have no keys. */
+const onBehalf = ["DecryptLocks kms:Decrypt", "EncryptStates kms:Decrypt", "EncryptStates kms:GenerateDataKey"];
 
 test("Terraform deploys the stacks with the rights on states and locks that deploy has, all of them and no other", async () => {
   for (const name of ["development-network", "development-database", "development-api"]) {
@@ -135,7 +135,7 @@ test("Terraform deploys the stacks with the rights on states and locks that depl
     await terraform.apply();
   }
   expect(await refused("deploy", recorder.calls)).toEqual([]);
-  expect(unused("deploy", recorder.calls).sort()).toEqual(byS3);
+  expect(unused("deploy", recorder.calls).sort()).toEqual(onBehalf);
 });
 
 test("make diff compares every stack with cdktf, fails on drift, and makes the calls that plan states, all and no other", async () => {
@@ -150,5 +150,5 @@ test("make diff compares every stack with cdktf, fails on drift, and makes the c
   expect(existsSync(join(checkout.folder, "cdktf.out/stacks/development-api/plan"))).toBe(false);
 
   expect(await refused("plan", recorder.calls)).toEqual([]);
-  expect(unused("plan", recorder.calls).sort()).toEqual(byS3);
+  expect(unused("plan", recorder.calls).sort()).toEqual(onBehalf);
 });

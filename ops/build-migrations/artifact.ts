@@ -35,6 +35,8 @@ async function bundledRunner(): Promise<Uint8Array> {
     platform: "node",
     target: "node20",
     mainFields: ["module", "main"],
+    // Our own workspaces go in from their sources.
+    conditions: ["@platform/source"],
     // Asked for only by TypeScript migrations, and only when installed.
     external: ["esbuild", "pg-native"],
     plugins: [withoutJiti],

@@ -17,7 +17,7 @@ beforeEach(async () => {
   database = await emptyDatabase();
   env = {
     DATABASE_URL: database.adminUrl,
-    NODE_OPTIONS: `--require ${resolve("__tests__/ops/buildspec/only-database.cjs")}`,
+    NODE_OPTIONS: `--require ${resolve("__tests__/ops/build-migrations/only-database.cjs")}`,
   };
 });
 afterEach(async () => {
