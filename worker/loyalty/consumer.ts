@@ -1,5 +1,5 @@
 import { setTimeout as delay } from "node:timers/promises";
-import { type Job, Worker } from "bullmq";
+import { type Job, UnrecoverableError, Worker } from "bullmq";
 import { ExponentialBackoff, handleWhen, retry } from "cockatiel";
 import { transactionQueue } from "../../contracts/loyalty";
 import { coalesce } from "../../runtime/coalesce";
@@ -9,7 +9,7 @@ import type { ConnectRedis } from "../../runtime/redis";
 import * as z from "../../runtime/schema";
 import type { AwardRepository, Delivery } from "./award-repository";
 import type { DeadLetterRepository } from "./dead-letter-repository";
-import { Hopeless, readPayload } from "./payload";
+import { readPayload } from "./payload";
 
 export interface ConsumerOptions {
   readonly connect: ConnectRedis;
@@ -32,7 +32,7 @@ export interface Consumer {
 const recovery = {
   lockDuration: 3000,
   stalledInterval: 1000,
-  // Every job of a killed worker counts as stalled, guilty or not; `loneStarts` below finds the guilty one.
+  // Every job of a killed worker counts as stalled; `startsAlone` below tells which of them is the poison message.
   maxStalledCount: 1000,
   // After an error of the connection; the default waits 15 s.
   runRetryDelay: 500,
@@ -41,10 +41,10 @@ const recovery = {
 /** Milliseconds that jobs under way get on stop(). */
 const drain = 10_000;
 
-/** How often a job may end its worker while it ran alone. */
-const maximumLoneStarts = 2;
+/** How often a job may end its worker while it ran alone before it counts as a poison message. */
+const maximumStartsAlone = 2;
 
-const Progress = z.catch(z.object({ loneStarts: z.int() }), { loneStarts: 0 });
+const Progress = z.catch(z.object({ startsAlone: z.int() }), { startsAlone: 0 });
 
 /**
  * Takes jobs and has their transactions awarded, those under way at the same time in one statement. A job that failed or
@@ -67,22 +67,23 @@ export function createConsumer({ connect, awards, deadLetters, logger, concurren
     return deliveries.map(({ transactionId }) => known.has(transactionId));
   }
   const award = coalesce(awardAll, concurrency);
-  const awardAlone = coalesce(async ([suspect]: readonly { job: Job; delivery: Delivery }[]) => {
-    if (suspect === undefined) return [];
-    const { loneStarts } = Progress.parse(suspect.job.progress);
-    if (loneStarts >= maximumLoneStarts) throw new Hopeless(`ended its worker ${loneStarts} times while it ran alone`);
-    await suspect.job.updateProgress({ loneStarts: loneStarts + 1 });
-    const known = await awardAll([suspect.delivery]);
-    // It came back, so it is no killer: what it may still be guilty of is failing.
-    await suspect.job.updateProgress({ loneStarts: 0 });
+  const awardAlone = coalesce(async ([retried]: readonly { job: Job; delivery: Delivery }[]) => {
+    if (retried === undefined) return [];
+    const { startsAlone } = Progress.parse(retried.job.progress);
+    if (startsAlone >= maximumStartsAlone)
+      throw new UnrecoverableError(`ended its worker ${startsAlone} times while it ran alone`);
+    await retried.job.updateProgress({ startsAlone: startsAlone + 1 });
+    const known = await awardAll([retried.delivery]);
+    // It came back, so it does not end its worker: at most, its attempts fail.
+    await retried.job.updateProgress({ startsAlone: 0 });
     return known;
   }, 1);
 
   async function work(job: Job): Promise<void> {
     const delivery = { jobId: job.id ?? "", transactionId: readPayload(job.data) };
-    const isSuspect = job.attemptsMade > 0 || job.stalledCounter > 0;
-    const known = await (isSuspect ? awardAlone({ job, delivery }) : award(delivery));
-    if (!known) throw new Hopeless(`there is no transaction ${delivery.transactionId}`);
+    const isRetried = job.attemptsMade > 0 || job.stalledCounter > 0;
+    const known = await (isRetried ? awardAlone({ job, delivery }) : award(delivery));
+    if (!known) throw new UnrecoverableError(`there is no transaction ${delivery.transactionId}`);
   }
 
   const connection = connect("consuming");
@@ -94,7 +95,7 @@ export function createConsumer({ connect, awards, deadLetters, logger, concurren
         await work(job);
       } catch (error) {
         const attempts = job.attemptsMade + 1;
-        if (!(error instanceof Hopeless) && attempts < (job.opts.attempts ?? 1)) throw error;
+        if (!(error instanceof UnrecoverableError) && attempts < (job.opts.attempts ?? 1)) throw error;
         const reason = error instanceof Error ? error.message : String(error);
         const letter = { jobId: job.id ?? "", payload: JSON.stringify(job.data) ?? "null", reason, attempts };
         // Should this fail too, BullMQ drops the job, and the outbox brings it back.

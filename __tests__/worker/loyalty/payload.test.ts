@@ -1,7 +1,8 @@
 import { randomUUID } from "node:crypto";
+import { UnrecoverableError } from "bullmq";
 import fc from "fast-check";
 import { payloadOf } from "../../../contracts/loyalty";
-import { Hopeless, readPayload } from "../../../worker/loyalty/payload";
+import { readPayload } from "../../../worker/loyalty/payload";
 
 const id = randomUUID();
 
@@ -17,18 +18,18 @@ test.each([
   ["a field too many", { version: 1, transaction_id: id, amount: 1 }, "payload is not a transaction's: payload"],
   ["nothing", undefined, "payload is not a transaction's"],
   ["too much", { version: 1, transaction_id: id, note: "x".repeat(5000) }, /payload has \d+ characters, at most 4096/],
-])("a payload with %s is hopeless, and the reason says so", (_, data, reason) => {
-  expect(() => readPayload(data)).toThrow(Hopeless);
+])("a payload with %s is unrecoverable, and the reason says so", (_, data, reason) => {
+  expect(() => readPayload(data)).toThrow(UnrecoverableError);
   expect(() => readPayload(data)).toThrow(reason);
 });
 
-test("whatever a payload holds, it is hopeless or read, and the reason stays short", () => {
+test("whatever a payload holds, it is unrecoverable or read, and the reason stays short", () => {
   fc.assert(
     fc.property(fc.jsonValue(), (data) => {
       try {
         readPayload(data);
       } catch (error) {
-        expect(error).toBeInstanceOf(Hopeless);
+        expect(error).toBeInstanceOf(UnrecoverableError);
         expect(String(error).length).toBeLessThan(700);
       }
     }),
