@@ -98,8 +98,12 @@ review: $(packages) terraform ## Say whether a change is safe to apply, without 
 	  case $$code in 0|2|3) echo "the whole review: build/review/$(ENV).html, the comment: build/review/$(ENV).md";; esac; exit $$code
 
 .PHONY: capacity
-capacity: $(packages) ## Show what each environment can hold: concurrency, connections, addresses, time limits
+capacity: $(packages) ## Show what each environment can hold, and which quotas its account must have for it
 	@$(run) ops/capacity/command.ts
+
+.PHONY: quotas
+quotas: $(packages) ## Compare the account's quotas with what ENV, and the environments before it, need
+	@$(run) ops/quotas/command.ts --environment $(ENV)
 
 ##@ Database
 

@@ -64,7 +64,14 @@ export const exampleEnvironment: Environment = {
     authorization: "NONE",
   },
   functions: {
-    default: { memory: 1_024, timeout: 28, reservedConcurrency: 20, provisionedConcurrency: 0, connections: 2 },
+    default: {
+      memory: 1_024,
+      timeout: 28,
+      reservedConcurrency: 20,
+      reserve: true,
+      provisionedConcurrency: 0,
+      connections: 2,
+    },
     services: {},
   },
   alarms: { emails: [] },

@@ -1,4 +1,8 @@
 import type { Capacity } from "./capacity";
+import type { Environment } from "./environment";
+import { quotaNeeds, sharingUpTo } from "./quotas";
+import type { Service } from "./service";
+import { textTable } from "./text-table";
 
 const columns: readonly (readonly [title: string, cell: (held: Capacity) => string])[] = [
   ["environment", ({ environment }) => environment],
@@ -15,14 +19,25 @@ const columns: readonly (readonly [title: string, cell: (held: Capacity) => stri
 
 /** A table with a line each environment: what it would use at full load, of what it has. */
 export function capacityTable(rows: readonly Capacity[]): string {
-  const cells = [columns.map(([title]) => title), ...rows.map((row) => columns.map(([, cell]) => cell(row)))];
-  const widths = columns.map((_, column) => Math.max(...cells.map((line) => line[column]?.length ?? 0)));
-  return cells
-    .map((line) =>
-      line
-        .map((cell, column) => cell.padEnd(widths[column] ?? 0))
-        .join("  ")
-        .trimEnd(),
-    )
-    .join("\n");
+  return textTable([columns.map(([title]) => title), ...rows.map((row) => columns.map(([, cell]) => cell(row)))]);
+}
+
+/** A table for each account and region: what its quotas must allow before an environment, and those before it, can be deployed. */
+export function quotaTables(environments: readonly Environment[], services: readonly Service[]): string {
+  const scopes = new Set(environments.map(({ account, region }) => `${account} in ${region}`));
+  return [...scopes]
+    .map((scope) => {
+      const sharing = environments.filter(({ account, region }) => `${account} in ${region}` === scope);
+      const needs = sharing.map((environment) => quotaNeeds(sharingUpTo(environment, environments), services));
+      const lines = (needs[0] ?? []).map(({ service, code, name }) => [
+        `${service}: ${name}`,
+        code,
+        ...needs.map((all) => `${all.find((need) => need.code === code)?.wanted}`),
+      ]);
+      return textTable([
+        [`account ${scope} must allow`, "quota", ...sharing.map(({ name }) => `up to ${name}`)],
+        ...lines,
+      ]);
+    })
+    .join("\n\n");
 }

@@ -29,8 +29,8 @@ export function databaseConnections({ min, max }: { readonly min: number; readon
   return min <= 0.5 ? Math.min(connections, connectionsAtLowMinimum) : connections;
 }
 
-/** Builds that may run at once: the migration job, and one that is just ending. Each takes an address. */
-const builds = 2;
+/** Builds that may run at once, each with an address: the migration job's concurrent build limit, constructs/migration-job.ts. */
+const builds = 1;
 
 /** A function's network interface serves this many connections before the next one is made. https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc.html */
 const connectionsPerInterface = 65_000;
@@ -38,13 +38,10 @@ const connectionsPerInterface = 65_000;
 /** Addresses that an RDS proxy wants in each of its subnets at the largest sizes. https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/rds-proxy-network-prereqs.html */
 const proxyAddresses = 110;
 
-/** Concurrency that AWS gives an account in a region, and what must stay unreserved. https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html */
-const accountConcurrency = { limit: 1_000, unreserved: 100 };
-
 /** What one environment can hold, and what its settings ask for. */
 export interface Capacity {
   readonly environment: string;
-  /** Concurrent instances of all functions together. */
+  /** Concurrent instances of all functions together, reserved or expected. */
   readonly concurrency: number;
   readonly connections: {
     /** At full concurrency. */
@@ -139,23 +136,6 @@ export function capacity(environment: Environment, services: readonly Service[])
       ]),
     ],
   };
-}
-
-/** What the environments of each account and region reserve together, when that is more than AWS gives it. */
-export function accountProblems(environments: readonly Environment[], services: readonly Service[]): Problem[] {
-  const available = accountConcurrency.limit - accountConcurrency.unreserved;
-  const scopes = new Set(environments.map(({ account, region }) => `${account} in ${region}`));
-  return [...scopes].flatMap((scope) => {
-    const sharing = environments.filter(({ account, region }) => `${account} in ${region}` === scope);
-    const functions = sharing.flatMap((environment) => functionsOf(environment, services));
-    const reserved = sum(functions.map(({ settings }) => settings.reservedConcurrency));
-    return check(
-      reserved <= available,
-      "functions.*.reservedConcurrency",
-      `must sum to at most ${available} over the environments of account ${scope} (${accountConcurrency.limit} less ${accountConcurrency.unreserved} that AWS keeps unreserved): lower ${largest(functions)}, or raise the quota and accountConcurrency in config/capacity.ts`,
-      reserved,
-    );
-  });
 }
 
 function functionsOf(environment: Environment, services: readonly Service[]) {

@@ -43,8 +43,10 @@ const functionSettingsSchema = z.strictObject({
   /** MB; 1,769 is one whole CPU. */
   memory: count(128, 10_240),
   timeout: count(1, 900),
-  /** Instances that may run at once: kept for this function, and its limit. */
+  /** Instances that run at once at full load: where `reserve` is on, kept for this function and its limit. */
   reservedConcurrency: count(1, 10_000),
+  /** Off: functions share what the account has. A young one has 10 instances, and lets nobody reserve any (`make quotas`). */
+  reserve: z.boolean(),
   /** Instances kept warm. */
   provisionedConcurrency: count(0, 10_000),
   /** Database connections that one instance may hold. */
@@ -134,6 +136,7 @@ export function functionSettings(environment: Environment, service: string): Fun
     memory: own.memory ?? defaults.memory,
     timeout: own.timeout ?? defaults.timeout,
     reservedConcurrency: own.reservedConcurrency ?? defaults.reservedConcurrency,
+    reserve: own.reserve ?? defaults.reserve,
     provisionedConcurrency: own.provisionedConcurrency ?? defaults.provisionedConcurrency,
     connections: own.connections ?? defaults.connections,
   };

@@ -9,6 +9,9 @@ export type Tier = "public" | "private" | "isolated";
  */
 export const interfaceEndpoints = ["secretsmanager", "logs"] as const;
 
+/** AWS services that the private subnets reach through a gateway endpoint each, which takes no address. */
+export const gatewayEndpoints = ["s3", "dynamodb"] as const;
+
 /**
  * The blocks of a network: an eighth of the VPC for each private subnet, where functions and builds run; a sixty-fourth
  * for each public (NAT gateways) and isolated (database) one. Three zones leave three eighths free to grow.

@@ -1,5 +1,5 @@
 import type { z } from "zod";
-import { accountProblems, capacity } from "./capacity";
+import { capacity } from "./capacity";
 import { overlaps, parseCidr } from "./cidr";
 import { dependencyNames, isOnAws, usedByOneService } from "./dependency";
 import { type Environment, environmentSchema } from "./environment";
@@ -36,10 +36,7 @@ export function validate(environments: readonly Environment[], services: readonl
   ];
   if (shape.length > 0) throw new ConfigurationError(shape);
 
-  const held = [
-    ...environments.flatMap((environment) => capacity(environment, services).problems),
-    ...accountProblems(environments, services),
-  ];
+  const held = environments.flatMap((environment) => capacity(environment, services).problems);
   if (held.length > 0) throw new ConfigurationError(held);
 }
 

@@ -64,7 +64,7 @@ export class FunctionAlarms extends Construct {
     });
     topic.watch(this, "concurrency", {
       name: `${service}-concurrency`,
-      description: `More than 80 % of the ${settings.reservedConcurrency} instances are busy: raise reservedConcurrency, then make capacity`,
+      description: `More than 80 % of the ${settings.reservedConcurrency} instances are busy: raise reservedConcurrency, then make capacity and make quotas`,
       ...metrics,
       metric: "ConcurrentExecutions",
       statistic: "Maximum",

@@ -1,6 +1,6 @@
 import { VpcEndpoint } from "@cdktf/provider-aws/lib/vpc-endpoint";
 import { Construct } from "constructs";
-import { interfaceEndpoints } from "../config/network";
+import { type gatewayEndpoints, interfaceEndpoints } from "../config/network";
 import { ClosedGroup } from "./closed-group";
 import type { ClosedVpc } from "./closed-vpc";
 import { PlatformStack } from "./platform-stack";
@@ -38,7 +38,7 @@ export class ServiceEndpoints extends Construct {
       vpcId: vpc.id,
     });
 
-    const gateway = (service: string, statements: readonly Statement[]) =>
+    const gateway = (service: (typeof gatewayEndpoints)[number], statements: readonly Statement[]) =>
       new VpcEndpoint(this, service, {
         vpcId: vpc.id,
         serviceName: `com.amazonaws.${stack.region}.${service}`,
@@ -54,8 +54,12 @@ export class ServiceEndpoints extends Construct {
       conditions: { StringEquals: { "aws:PrincipalAccount": stack.account } },
     } as const;
     const s3 = gateway("s3", [
-      // By the bucket's owner, whoever asks. The sid is the deployed policy's, older than the condition.
-      { ...ownPrincipals, conditions: { StringEquals: { "aws:ResourceAccount": stack.account } } },
+      {
+        sid: "BucketsOfThisAccount",
+        principals: "*",
+        actions: ["*"],
+        conditions: { StringEquals: { "aws:ResourceAccount": stack.account } },
+      },
       { sid: "BuildImages", principals: "*", actions: ["s3:GetObject"], resources: buildBuckets(stack.region) },
     ]);
     gateway("dynamodb", [ownPrincipals]);

@@ -104,7 +104,7 @@ export class ServiceFunction extends Construct {
       filename: new TerraformAsset(this, "code", { path: code, type: AssetType.FILE }).path,
       memorySize: settings.memory,
       timeout: settings.timeout,
-      reservedConcurrentExecutions: settings.reservedConcurrency,
+      ...(settings.reserve && { reservedConcurrentExecutions: settings.reservedConcurrency }),
       publish: true,
       kmsKeyArn: key.arn,
       environment: { variables: this.variables },

@@ -2,17 +2,11 @@ import { capacity, databaseConnections } from "../../config/capacity";
 import { capacityTable } from "../../config/capacity-table";
 import type { Environment, FunctionSettings } from "../../config/environment";
 import { environments } from "../../config/environments";
-import { ConfigurationError, describeProblem } from "../../config/problem";
+import { describeProblem } from "../../config/problem";
 import type { Service } from "../../config/service";
 import { services } from "../../config/services";
 import { validate } from "../../config/validation";
-import {
-  catalogue,
-  exampleEnvironment,
-  exampleEnvironments,
-  exampleProduction,
-  exampleServices,
-} from "../platform-fixture";
+import { catalogue, exampleEnvironment, exampleEnvironments, exampleServices } from "../platform-fixture";
 
 const withFunctions = (settings: Partial<FunctionSettings>): Environment => ({
   ...exampleEnvironment,
@@ -88,36 +82,9 @@ test("a network too small for the database's proxy names the block", () => {
   ]);
 });
 
-test("the environments of an account share its concurrency, and the message names the largest share", () => {
-  const reserving = (environment: Environment, reservedConcurrency: number) => ({
-    ...environment,
-    database: { ...environment.database, capacity: { min: 1, max: 32 } },
-    functions: { ...environment.functions, services: { [catalogue.name]: { reservedConcurrency } } },
-  });
-  const check = (share: number) =>
-    validate([reserving(exampleEnvironment, share), reserving(exampleProduction, 500)], exampleServices);
-  expect(() => check(400)).not.toThrow();
-  expect(() => check(401)).toThrow(ConfigurationError);
-  expect(() => check(401)).toThrow(
-    /^functions\.\*\.reservedConcurrency must sum to at most 900 over the environments of account 111122223333 in eu-west-1 .+: lower production\.functions\.services\.catalogue\.reservedConcurrency, 500, or raise .+, got 901$/,
-  );
-});
-
-test("the environments of two accounts share nothing", () => {
-  const apart = { ...exampleProduction, account: "444455556666" };
-  const busy: Service[] = Array.from({ length: 20 }, (_, index) => ({
-    ...catalogue,
-    name: `busy-${index}`,
-    path: `/busy-${index}`,
-    uses: [],
-  }));
-  expect(() => validate([exampleEnvironment, apart], [catalogue, ...busy])).not.toThrow();
-  expect(() => validate([exampleEnvironment, exampleProduction], [catalogue, ...busy])).toThrow(/got 1220$/);
-});
-
 test("the table has a line an environment, wanted beside held", () => {
   const rows = exampleEnvironments.map((environment) => capacity(environment, exampleServices));
   const lines = capacityTable(rows).split("\n");
   expect(lines).toHaveLength(1 + exampleEnvironments.length);
-  expect(lines[1]).toMatch(/^development\s+20\s+40 of 658\s+823\s+5 of 8187\s+111 of 1019\s+8 < 28 < 29 s$/);
+  expect(lines[1]).toMatch(/^development\s+20\s+40 of 658\s+823\s+4 of 8187\s+111 of 1019\s+8 < 28 < 29 s$/);
 });

@@ -25,7 +25,14 @@ export const development = {
     authorization: "NONE",
   },
   functions: {
-    default: { memory: 1_024, timeout: 28, reservedConcurrency: 10, provisionedConcurrency: 0, connections: 2 },
+    default: {
+      memory: 1_024,
+      timeout: 28,
+      reservedConcurrency: 10,
+      reserve: false,
+      provisionedConcurrency: 0,
+      connections: 2,
+    },
     services: { preferences: { reservedConcurrency: 20 } },
   },
   alarms: { emails: [] },

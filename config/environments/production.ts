@@ -25,7 +25,14 @@ export const production = {
     authorization: "NONE",
   },
   functions: {
-    default: { memory: 1_024, timeout: 28, reservedConcurrency: 10, provisionedConcurrency: 0, connections: 2 },
+    default: {
+      memory: 1_024,
+      timeout: 28,
+      reservedConcurrency: 10,
+      reserve: true,
+      provisionedConcurrency: 0,
+      connections: 2,
+    },
     services: { preferences: { reservedConcurrency: 400, provisionedConcurrency: 10 } },
   },
   alarms: { emails: [] },

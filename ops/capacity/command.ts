@@ -1,5 +1,5 @@
 import { capacity } from "../../config/capacity";
-import { capacityTable } from "../../config/capacity-table";
+import { capacityTable, quotaTables } from "../../config/capacity-table";
 import { environments } from "../../config/environments";
 import { services } from "../../config/services";
 import { validate } from "../../config/validation";
@@ -7,5 +7,6 @@ import { runProgram } from "../../runtime/program";
 
 await runProgram(async () => {
   process.stdout.write(`${capacityTable(environments.map((environment) => capacity(environment, services)))}\n`);
+  process.stdout.write(`\n${quotaTables(environments, services)}\n`);
   validate(environments, services);
 });

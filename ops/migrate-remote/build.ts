@@ -7,6 +7,7 @@ import {
   StartBuildCommand,
   StopBuildCommand,
 } from "@aws-sdk/client-codebuild";
+import { buildQuota } from "../../config/quotas";
 import { Failure } from "../../runtime/failure";
 import type { Report } from "../program/aws/client-settings";
 import { pause } from "../program/pause";
@@ -45,20 +46,28 @@ export async function waitForRunningBuilds(watch: BuildWatch, signal: AbortSigna
 }
 
 /**
- * Starts a build exactly as the project describes it: the role may override nothing. Returns its id, or undefined when
- * another build was faster and the project takes one at a time.
+ * Starts a build exactly as the project describes it: the role may override nothing.
+ * @returns its id, or AWS's words when others build and the project or the account takes no more for now
+ * @throws Failure when the account may build nothing at all, for no waiting mends that
  */
-export async function startBuild({ codebuild, project }: BuildWatch): Promise<string | undefined> {
+export async function startBuild({
+  codebuild,
+  project,
+}: BuildWatch): Promise<{ readonly id: string } | { readonly refused: string }> {
   try {
     // The token makes a second try of a start whose answer was lost find the first build.
     const { build } = await codebuild.send(
       new StartBuildCommand({ projectName: project, idempotencyToken: randomUUID() }),
     );
     if (build?.id === undefined) throw new Failure(`CodeBuild started no build of ${project}: start the job again`);
-    return build.id;
+    return { id: build.id };
   } catch (error) {
-    if (error instanceof Error && error.name === "AccountLimitExceededException") return undefined;
-    throw error;
+    if (!(error instanceof Error && error.name === "AccountLimitExceededException")) throw error;
+    if (!/ more than 0 /.test(error.message)) return { refused: error.message };
+    const { service, code, name } = buildQuota;
+    throw new Failure(
+      `CodeBuild lets this account run no build (${error.message}): ask for at least 1 of the quota ${code}, ${service}: ${name}, in Service Quotas, or of AWS Support where that shows more already`,
+    );
   }
 }
 

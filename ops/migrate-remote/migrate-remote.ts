@@ -34,19 +34,19 @@ export async function migrateRemote(options: MigrateRemoteOptions, ended: AbortS
 }
 
 async function start(options: MigrateRemoteOptions, ended: AbortSignal): Promise<string> {
-  const { s3, artifact, project, report } = options;
+  const { s3, artifact, report } = options;
   for (;;) {
     await waitForRunningBuilds(options, ended);
     const { bucket, key, content } = artifact;
     report(`uploading ${content.length.toLocaleString("en")} bytes to s3://${bucket}/${key}`);
     await s3.send(new PutObjectCommand({ Bucket: bucket, Key: key, Body: content }));
     ended.throwIfAborted();
-    const id = await startBuild(options);
-    if (id !== undefined) {
-      report(`started ${id}`);
-      return id;
+    const started = await startBuild(options);
+    if ("id" in started) {
+      report(`started ${started.id}`);
+      return started.id;
     }
-    report(`another build of ${project} was faster`);
+    report(`another build was faster, trying again: ${started.refused}`);
     await pause(options.interval, ended);
   }
 }

@@ -30,6 +30,8 @@ export class CodeBuild {
   ];
   /** One at a time, as the project says. */
   readonly limit = 1;
+  /** Builds that the account may have at once. */
+  accountLimit = 60;
   private readonly tokens = new Map<string, Build>();
 
   constructor(private readonly logs: Logs) {}
@@ -62,6 +64,12 @@ export class CodeBuild {
 
   private startOnce(project: string, token: string) {
     const known = this.tokens.get(token);
+    if (known === undefined && this.builds.filter(running).length >= this.accountLimit) {
+      throw new AwsError(
+        "AccountLimitExceededException",
+        `Cannot have more than ${this.accountLimit} builds in queue for the account`,
+      );
+    }
     if (known === undefined && this.builds.filter(running).length >= this.limit) {
       throw new AwsError(
         "AccountLimitExceededException",

@@ -45,6 +45,8 @@ const routes: readonly (readonly [string, RegExp, string])[] = [
 
 export class Lambda {
   readonly functions = new Map<string, LambdaFunction>();
+  /** Of the account, for all functions together. */
+  concurrency = 1_000;
 
   constructor(private readonly s3: S3) {}
 
@@ -55,6 +57,11 @@ export class Lambda {
   }
 
   operation(request: Request): Operation {
+    if (request.path.startsWith("/2016-08-19/account-settings")) {
+      const action = "lambda:GetAccountSettings";
+      const answer = () => ({ AccountLimit: { ConcurrentExecutions: this.concurrency } });
+      return { action, calls: [{ action, resource: "*", context: {} }], answer };
+    }
     const [action, name] = understand(request);
     const qualifier = request.query.get("Qualifier") ?? "";
     const input = json(request);

@@ -130,8 +130,39 @@ describe("a build that runs already", () => {
       return undefined;
     });
     await migrate();
-    expect(output).toContain("another build of development-migrations was faster");
+    expect(output).toContainEqual(
+      expect.stringMatching(/^another build was faster, .+ more than 1 builds .+ project$/),
+    );
     expect(output).toContain("waiting for development-migrations:build-1, which pipeline-41 started");
+    expect(output.at(-1)).toBe("development-migrations:build-2 succeeded");
+  });
+});
+
+describe("an account with few builds", () => {
+  test("ends at once, and names the quota, when it may run none: no waiting mends that", async () => {
+    aws.codebuild.accountLimit = 0;
+    await expect(migrate()).rejects.toThrow(
+      /^CodeBuild lets this account run no build \(.+\): ask for at least 1 of the quota L-5ED1D25B, codebuild: Concurrently running builds for ARM\/Small environment/,
+    );
+    expect(actions().filter((action) => action === "codebuild:StartBuild")).toHaveLength(1);
+    expect(output.filter((line) => line.includes("trying again"))).toEqual([]);
+  });
+
+  test("is waited for, with progress, when another project builds", async () => {
+    aws.codebuild.accountLimit = 1;
+    const other = aws.codebuild.start("another-project", "pipeline-7", [{ phase: "BUILD" }]);
+    aws.next(
+      "codebuild:StartBuild",
+      () => undefined,
+      () => {
+        other.steps = [{ phase: "COMPLETED", status: "SUCCEEDED" }];
+        return undefined;
+      },
+    );
+    await migrate();
+    expect(output).toContain(
+      "another build was faster, trying again: Cannot have more than 1 builds in queue for the account",
+    );
     expect(output.at(-1)).toBe("development-migrations:build-2 succeeded");
   });
 });

@@ -15,7 +15,8 @@ export function clientSettings(region: string) {
   return { region, maxAttempts: attempts, retryMode: "standard" };
 }
 
-const throttled = /Throttl|TooManyRequests|SlowDown|RequestLimitExceeded|LimitExceededException$/;
+/** A quota of the account is no matter of patience. */
+const throttled = /Throttl|TooManyRequests|SlowDown|RequestLimitExceeded|(?<!Account)LimitExceededException$/;
 
 interface Client<Input extends object, Output extends object> {
   readonly middlewareStack: MiddlewareStack<Input, Output>;
