@@ -23,7 +23,7 @@ function synthesize({ ENV, BOOTSTRAP }: NodeJS.ProcessEnv): void {
   }
   process.stdout.write(`${capacityTable(chosen.map((environment) => capacity(environment, services)))}\n`);
   const app = new App();
-  platform(app, { environments: chosen, services, bundle: built, bootstrap: BOOTSTRAP === "1" });
+  platform(app, { environments, chosen, services, bundle: built, bootstrap: BOOTSTRAP === "1" });
   app.synth();
 }
 

@@ -8,7 +8,10 @@ import { NetworkStack } from "./network";
 import { StateStack } from "./state";
 
 export interface PlatformProps {
+  /** All there are: what an account has once is made of all its environments, whichever are chosen. */
   readonly environments: readonly Environment[];
+  /** Whose stacks are wanted. @default all */
+  readonly chosen?: readonly Environment[];
   readonly services: readonly Service[];
   /** The built bundle of a service: a zip file. */
   readonly bundle: (service: string) => string;
@@ -16,23 +19,20 @@ export interface PlatformProps {
   readonly bootstrap?: boolean;
 }
 
-/** Every stack of every environment, and of the account below them. */
-export function platform(app: App, { environments, services, bundle, bootstrap = false }: PlatformProps): void {
-  for (const environment of oneOfEachAccount(environments)) {
-    const sharing = environments.filter(({ account, gitlab }) => account === environment.account && gitlab.oidc);
-    const gitlabIssuers = [...new Set(sharing.map(({ gitlab }) => gitlab.url))];
-    new StateStack(app, { ...environment, bootstrap, gitlabIssuers });
+/** Every stack of the chosen environments, and of the accounts below them. */
+export function platform(app: App, props: PlatformProps): void {
+  const { environments, chosen = environments, services, bundle, bootstrap = false } = props;
+  for (const account of new Set(chosen.map((environment) => environment.account))) {
+    const sharing = environments.filter((environment) => environment.account === account);
+    const [first] = sharing;
+    if (first === undefined) continue;
+    const gitlabIssuers = [...new Set(sharing.flatMap(({ gitlab }) => (gitlab.oidc ? [gitlab.url] : [])))];
+    new StateStack(app, { ...first, bootstrap, gitlabIssuers });
   }
-  for (const environment of environments) {
+  for (const environment of chosen) {
     const network = new NetworkStack(app, environment);
     const database = new DatabaseStack(app, environment, { network, services });
     new ApiStack(app, environment, { network, database, services, bundle });
     new GitlabStack(app, environment, { services });
   }
-}
-
-function oneOfEachAccount(environments: readonly Environment[]): readonly Environment[] {
-  return environments.filter(
-    ({ account }, index) => environments.findIndex((other) => other.account === account) === index,
-  );
 }

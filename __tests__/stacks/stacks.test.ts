@@ -81,3 +81,12 @@ test("environments of one account share GitLab's identity, which their roles tru
   }
   expect(resources().filter(({ type }) => type === "aws_iam_openid_connect_provider")).toEqual([]);
 });
+
+test("an environment that is not chosen keeps what its account has once for it", () => {
+  const withOidc = { ...exampleProduction, gitlab: { ...exampleProduction.gitlab, oidc: true } };
+  const found = resources({ environments: [exampleEnvironment, withOidc], chosen: [exampleEnvironment] });
+  expect(new Set(found.map(({ stack }) => stack))).toEqual(
+    new Set(["state", ...["network", "database", "api", "gitlab"].map((stack) => `development-${stack}`)]),
+  );
+  expect(found.filter(({ type }) => type === "aws_iam_openid_connect_provider")).toHaveLength(1);
+});

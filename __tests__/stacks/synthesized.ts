@@ -25,6 +25,8 @@ export type Settings = { readonly [name: string]: unknown };
 export interface SynthesizeOptions {
   /** @default the example's */
   readonly environments?: readonly Environment[];
+  /** @default all of them */
+  readonly chosen?: readonly Environment[];
   /** @default the example's */
   readonly services?: readonly Service[];
   readonly bootstrap?: boolean;

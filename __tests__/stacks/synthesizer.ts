@@ -15,6 +15,7 @@ const app = new App({ outdir: join(folder, "cdktf.out") });
 platform(app, {
   environments: options.environments ?? exampleEnvironments,
   services: options.services ?? exampleServices,
+  ...(options.chosen && { chosen: options.chosen }),
   bundle: () => bundle,
   bootstrap: options.bootstrap ?? false,
 });
