@@ -68,10 +68,14 @@ export function functionArtifactKey(service: string, sha256: string): string {
 export function releaseAlarmNames(environment: string, service: string): readonly string[] {
   return [
     `${functionName(environment, service)}-errors`,
+    `${functionName(environment, service)}-failures`,
     `${functionName(environment, service)}-throttles`,
     `${environment}-api-5xx`,
   ];
 }
+
+/** Namespace of the metrics that services write in their logs; the kit has it too, and a test holds the two together. */
+export const metricsNamespace = "platform";
 
 /** The database that the services share, one schema a product. */
 export const databaseName = "platform";

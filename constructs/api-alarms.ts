@@ -1,6 +1,9 @@
 import { Construct } from "constructs";
+import type { DependencyName } from "../config/dependency";
+import { metricsNamespace } from "../config/names";
 import type { AlarmTopic } from "./alarm-topic";
 import type { HttpApi } from "./http-api";
+import { PlatformStack } from "./platform-stack";
 import type { ServiceFunction } from "./service-function";
 
 export interface ApiAlarmsProps {
@@ -36,19 +39,31 @@ export class ApiAlarms extends Construct {
 export interface FunctionAlarmsProps {
   readonly topic: AlarmTopic;
   readonly function: ServiceFunction;
+  /** What its service uses. */
+  readonly uses: readonly DependencyName[];
 }
 
 /** What the pipeline watches while it shifts the alias, and operators after it. */
 export class FunctionAlarms extends Construct {
-  constructor(scope: Construct, id: string, { topic, function: watched }: FunctionAlarmsProps) {
+  constructor(scope: Construct, id: string, { topic, function: watched, uses }: FunctionAlarmsProps) {
     super(scope, id);
     const { service, settings, name, deadLetters } = watched;
     const metrics = { namespace: "AWS/Lambda", dimensions: { FunctionName: name } };
+    const own = { namespace: metricsNamespace, dimensions: { environment: PlatformStack.of(this).prefix, service } };
     topic.watch(this, "errors", {
       name: `${service}-errors`,
       description: "The function fails or times out: read its log by request id",
       ...metrics,
       metric: "Errors",
+      statistic: "Sum",
+      threshold: 5,
+      minutes: 1,
+    });
+    topic.watch(this, "failures", {
+      name: `${service}-failures`,
+      description: "The service answers with errors of its own (5xx): its log says why, by request id",
+      ...own,
+      metric: "errors",
       statistic: "Sum",
       threshold: 5,
       minutes: 1,
@@ -77,6 +92,16 @@ export class FunctionAlarms extends Construct {
       dimensions: { QueueName: deadLetters.name },
       metric: "ApproximateNumberOfMessagesVisible",
       statistic: "Maximum",
+      threshold: 0,
+      minutes: 1,
+    });
+    if (!uses.includes("imports")) return;
+    topic.watch(this, "imports-failed", {
+      name: `${service}-imports-failed`,
+      description: "A file was not imported: the log says why (nothing imported), S3 delivers it again",
+      ...own,
+      metric: "importsFailed",
+      statistic: "Sum",
       threshold: 0,
       minutes: 1,
     });

@@ -93,7 +93,7 @@ export class ServiceFunction extends Construct {
     });
     const joined = this.joinVpc(arn);
 
-    this.variables = { SERVICE_NAME: service, BASE_PATH: basePath, LOG_LEVEL: "info" };
+    this.variables = { SERVICE_NAME: service, ENVIRONMENT: stack.prefix, BASE_PATH: basePath, LOG_LEVEL: "info" };
     this.function = new LambdaFunction(this, "function", {
       functionName: this.name,
       description,

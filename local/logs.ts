@@ -72,7 +72,19 @@ const levels: Readonly<Record<string, string>> = {
   fatal: pico.red("fatal"),
 };
 /** What every line repeats, and the figures that CloudWatch reads: nobody reads them on a terminal. */
-const unread = new Set(["level", "time", "service", "msg", "requestId", "requests", "errors", "latency", "_aws"]);
+const unread = new Set([
+  "level",
+  "time",
+  "service",
+  "environment",
+  "version",
+  "msg",
+  "requestId",
+  "requests",
+  "errors",
+  "latency",
+  "_aws",
+]);
 
 /** A line as people read it: the program in its colour, and pino's JSON as words. */
 export class LogFormat {

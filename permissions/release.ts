@@ -68,5 +68,28 @@ export function releasePermissions(arns: EnvironmentArns): Permission[] {
       jobs: deploy,
       purpose: "Ends the release and rolls back when one of them fires",
     },
+    {
+      sid: "CountAnswers",
+      actions: ["cloudwatch:GetMetricData"],
+      // Metrics are no resource: https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazoncloudwatch.html
+      resources: ["*"],
+      jobs: deploy,
+      purpose: "Ends the release when the new version itself answers with errors",
+    },
+    {
+      sid: "ListVersions",
+      actions: ["lambda:ListVersionsByFunction"],
+      resources: functions,
+      jobs: deploy,
+      purpose: "Finds versions that nothing needs any more",
+    },
+    {
+      sid: "DeleteOldVersions",
+      actions: ["lambda:DeleteFunction"],
+      // A version's name ends with its number; the function's own is not among them.
+      resources: versions,
+      jobs: deploy,
+      purpose: "Removes them, never the function itself",
+    },
   ];
 }

@@ -168,11 +168,14 @@ export class Api {
       route: context.req.matchedRoutes.at(-1)?.path ?? "none",
       traceId: context.req.header("x-amzn-trace-id"),
       ...(withMetrics &&
-        metrics({
-          requests: [1, "Count"],
-          errors: [line.status >= 500 ? 1 : 0, "Count"],
-          latency: [line.milliseconds, "Milliseconds"],
-        })),
+        metrics(
+          {
+            requests: [1, "Count"],
+            errors: [line.status >= 500 ? 1 : 0, "Count"],
+            latency: [line.milliseconds, "Milliseconds"],
+          },
+          { byVersion: true },
+        )),
     };
     if (problem && problem.status >= 500) logger.error({ ...fields, err: problem.cause ?? problem }, "request failed");
     else logger.info(fields, "request");

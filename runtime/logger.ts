@@ -11,6 +11,10 @@ export const LogLevel = z
 export interface LoggerOptions {
   /** Name of the service, on every line. */
   readonly service: string;
+  /** Name of the environment, on every line. @default none */
+  readonly environment?: string;
+  /** Version of the function, on every line. @default none */
+  readonly version?: string | undefined;
   /** @default "info" */
   readonly level?: string;
   /** @default standard output */
@@ -21,10 +25,10 @@ export interface LoggerOptions {
  * One JSON line an event. Lines carry ids, routes, statuses and durations: never a body, a query, an address or a token,
  * because what is never logged need not be erased.
  */
-export function createLogger({ service, level = "info", destination }: LoggerOptions): Logger {
+export function createLogger({ service, environment, version, level = "info", destination }: LoggerOptions): Logger {
   const options = {
     level,
-    base: { service },
+    base: { service, environment, version },
     // CloudWatch and people both read the name of a level; pino's default is a number.
     formatters: { level: (label: string) => ({ level: label }) },
   };

@@ -92,6 +92,8 @@ export function environmentOf<Runner extends z.core.$ZodType>({ name, uses, vari
   const kit = z.object({
     SERVICE_NAME: z._default(z.string(), name).check(z.describe("Name of the service in its logs")),
     LOG_LEVEL: LogLevel,
+    ENVIRONMENT: z._default(z.string(), "local").check(z.describe("Name of the environment in logs and metrics")),
+    AWS_LAMBDA_FUNCTION_VERSION: z.optional(z.string()).check(z.describe("Version of the function; Lambda sets it")),
   });
   const own = Object.values(uses).reduce<z.core.$ZodType>(
     (all, used) => z.intersection(all, used.variables),
@@ -120,7 +122,12 @@ export async function open<Runner extends z.core.$ZodType>(
   const closers: (() => unknown)[] = [];
   const checks: (() => Promise<unknown>)[] = [];
   const lifetime: Lifetime = {
-    logger: createLogger({ service: environment.SERVICE_NAME, level: environment.LOG_LEVEL }),
+    logger: createLogger({
+      service: environment.SERVICE_NAME,
+      environment: environment.ENVIRONMENT,
+      version: environment.AWS_LAMBDA_FUNCTION_VERSION,
+      level: environment.LOG_LEVEL,
+    }),
     onStop: (close) => closers.push(close),
     readyWhen: (check) => checks.push(check),
   };

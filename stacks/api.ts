@@ -48,7 +48,7 @@ export class ApiStack extends PlatformStack {
       });
       service.setVariables(variables);
       provideDependencies(service, uses, { stack: this, key, accessLogs, endpoints, proxy });
-      new FunctionAlarms(service, "alarms", { topic: alarms, function: service });
+      new FunctionAlarms(service, "alarms", { topic: alarms, function: service, uses });
       return { path, function: service };
     });
 

@@ -85,7 +85,8 @@ test("migrate-remote makes the calls that its role states, all of them and no ot
 });
 
 test("deploy-function and roll-back make the calls that their role states, all of them and no other", async () => {
-  aws.lambda.add("development-catalogue");
+  const { versions } = aws.lambda.add("development-catalogue");
+  for (let version = 2; version <= 12; version += 1) versions.set(`${version}`, { sha256: `${version}`, pending: 0 });
   const alarms = releaseAlarmNames("development", catalogue.name);
   for (const alarm of alarms) aws.alarms.states.set(alarm, "OK");
   const settings = { ...clientSettings("eu-west-1"), ...aws.clientSettings };
@@ -103,6 +104,7 @@ test("deploy-function and roll-back make the calls that their role states, all o
     deployFunction(
       {
         ...watch,
+        environment: "development",
         service: catalogue.name,
         bucket: "development-artifacts-111122223333",
         zip: Buffer.from(code),

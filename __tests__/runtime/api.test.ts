@@ -120,6 +120,9 @@ describe("an API", () => {
     expect(lines[0]).toMatchObject({ level: "info", service: "notes", requestId: "trace-12345", status: 405 });
     expect(lines[1]).toMatchObject({ route: "/health", requests: 1, errors: 0 });
     expect(lines[1]).toHaveProperty("_aws.CloudWatchMetrics.0.Namespace", "platform");
+    // Each environment has its own, and each version of a function besides.
+    const dimensions = ["environment", "service"];
+    expect(lines[1]).toHaveProperty("_aws.CloudWatchMetrics.0.Dimensions", [dimensions, [...dimensions, "version"]]);
     expect(JSON.stringify(lines)).not.toContain("somebody");
   });
 

@@ -32,6 +32,7 @@ test("an entry in the table becomes a function with all that belongs to it", () 
     "development-orders-concurrency",
     "development-orders-dead-letters",
     "development-orders-errors",
+    "development-orders-failures",
     "development-orders-throttles",
   ]);
 });

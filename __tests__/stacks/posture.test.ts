@@ -2,6 +2,7 @@ import { environments } from "../../config/environments";
 import { deployedFunctions } from "../../config/service";
 import { services } from "../../config/services";
 import { pipelineRoles } from "../../permissions/roles";
+import { metricsNamespace } from "../../runtime/metrics";
 import { exampleProduction, exampleServices } from "../platform-fixture";
 import { type Resource, realPlatform, resources, type Settings } from "./synthesized";
 
@@ -499,6 +500,8 @@ describe("alarms", () => {
         "catalogue-concurrency",
         "catalogue-dead-letters",
         "catalogue-errors",
+        "catalogue-failures",
+        "catalogue-imports-failed",
         "catalogue-throttles",
       ]
         .sort()
@@ -509,9 +512,21 @@ describe("alarms", () => {
   test("cover every function", () => {
     const names = new Set(settings("aws_cloudwatch_metric_alarm").map(({ alarm_name }) => alarm_name));
     const wanted = settings("aws_lambda_function").flatMap(({ function_name }) =>
-      ["concurrency", "dead-letters", "errors", "throttles"].map((alarm) => `${function_name}-${alarm}`),
+      ["concurrency", "dead-letters", "errors", "failures", "throttles"].map((alarm) => `${function_name}-${alarm}`),
     );
     expect(wanted.filter((name) => !names.has(name))).toEqual([]);
+  });
+
+  test("of a service's own metrics are of one environment: the service writes its name", () => {
+    const own = of("aws_cloudwatch_metric_alarm").filter(({ settings: given }) => given.namespace === metricsNamespace);
+    expect(own).not.toEqual([]);
+    const environment = ({ stack }: Resource) => stack.split("-")[0];
+    for (const alarm of own) {
+      expect(block(alarm.settings.dimensions)).toMatchObject({ environment: environment(alarm) });
+    }
+    for (const fn of of("aws_lambda_function")) {
+      expect(block(block(fn.settings.environment).variables)).toMatchObject({ ENVIRONMENT: environment(fn) });
+    }
   });
 
   test("all tell somebody", () => {

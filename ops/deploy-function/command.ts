@@ -27,6 +27,12 @@ interface Options {
   readonly json?: boolean;
 }
 
+/**
+ * A minute's errors are whole after the minute and seen up to three minutes later; a share that begins within a minute waits for the
+ * next one as well. https://docs.aws.amazon.com/lambda/latest/dg/monitoring-metrics.html
+ */
+const watchSeconds = 60 + 60 + 180;
+
 const deployed = deployedFunctions(services).map(({ name }) => name);
 
 function deployedService(name: string): string {
@@ -40,10 +46,10 @@ const program = new Command("deploy-function")
   .addOption(environmentOption())
   .option("--first-percent <percent>", "share of the requests that the new version gets first", positiveNumber(100), 10)
   .addOption(
-    new Option("--watch <seconds>", "watch the alarms at each share for")
+    new Option("--watch <seconds>", "watch the alarms and the new version's own errors at each share for")
       .env("RELEASE_WATCH_SECONDS")
       .argParser(positiveNumber())
-      .default(300),
+      .default(watchSeconds),
   )
   .addOption(intervalOption(10))
   .option("--despite-alarm <name>", "release though this alarm fires; repeatable", repeated(String), [])
@@ -74,6 +80,7 @@ await runProgram(
       await deployFunction(
         {
           ...clients,
+          environment: environment.name,
           service,
           zip,
           name: functionName(environment.name, service),

@@ -6,12 +6,16 @@ import { describeAlarms, firingAlarms } from "./alarms";
 import { Alias } from "./alias";
 import { uploadCode } from "./code";
 import type { FunctionWatch } from "./function";
+import { deleteOldVersions } from "./old-versions";
 import { publish } from "./publish";
+import { versionAnswers } from "./version-answers";
 import { cool, coolOlder, warm } from "./warm-instances";
 
 export interface DeployFunctionOptions extends FunctionWatch {
   readonly s3: S3Client;
   readonly cloudwatch: CloudWatchClient;
+  /** The environment's name. */
+  readonly environment: string;
   /** The service's name in config/services.ts. */
   readonly service: string;
   /** Where zips go. */
@@ -37,9 +41,12 @@ export interface Release {
   readonly to: string;
 }
 
+/** Share of a new version's answers that may be errors; the alarm of the whole API fires at as many. */
+const toleratedErrors = 0.01;
+
 /**
  * Brings new code to a function: upload, publish, then a first share of the requests and all of them, while the alarms
- * are watched. An alarm, a cancelled job or an error sends all requests back to the version before. Running it again
+ * and its own answers are watched. An alarm, too many errors, a cancelled job or a failure sends all requests back to the version before. Running it again
  * finishes what a killed run began; with code that serves already it changes nothing.
  * @throws Failure, or the reason of `cancelled`
  */
@@ -70,6 +77,7 @@ export async function deployFunction(options: DeployFunctionOptions, cancelled: 
     throw error;
   }
   await coolOlder(options, to);
+  await deleteOldVersions(options, [from, to]);
   report(`${name}: version ${to} serves all requests`);
   return release;
 }
@@ -84,21 +92,31 @@ async function shift(
   signal.throwIfAborted();
   if (from !== to) {
     await alias.route({ version: from, candidate: { version: to, share } });
-    await watchAlarms(options, `${Math.round(share * 100)} % of the requests on version ${to}`, signal);
+    await watch(options, to, `${Math.round(share * 100)} % of the requests on version ${to}`, signal);
   }
   await alias.route({ version: to });
-  await watchAlarms(options, `all requests on version ${to}`, signal);
+  await watch(options, to, `all requests on version ${to}`, signal);
 }
 
-async function watchAlarms(options: DeployFunctionOptions, state: string, signal: AbortSignal): Promise<void> {
+/** Watches the alarms, and what the new version itself answers: among all requests, the errors of a tenth raise no alarm. */
+async function watch(
+  options: DeployFunctionOptions,
+  version: string,
+  state: string,
+  signal: AbortSignal,
+): Promise<void> {
   const { cloudwatch, alarms, interval, watchFor, name, report } = options;
+  const since = new Date();
   report(`${name}: ${state}, watching ${alarms.join(", ")} for ${watchFor} s`);
-  for (const until = Date.now() + watchFor * 1_000; ; ) {
+  for (const until = since.getTime() + watchFor * 1_000; ; ) {
     const firing = await firingAlarms(cloudwatch, alarms);
     if (firing.length > 0) throw new Failure(describeAlarms(firing));
+    const { requests, errors } = await versionAnswers(cloudwatch, { ...options, version }, since);
+    const told = `version ${version} answered ${requests} requests, ${errors} of them with an error`;
+    if (errors > requests * toleratedErrors) throw new Failure(`${told}: more than ${toleratedErrors * 100} %`);
     // Asked last: a job cancelled while the alarms answered must not end as a release that held.
     signal.throwIfAborted();
-    if (Date.now() >= until) return;
+    if (Date.now() >= until) return report(`${name}: ${told}`);
     await pause(Math.min(interval, until - Date.now()), signal);
   }
 }

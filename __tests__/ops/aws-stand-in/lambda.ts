@@ -20,8 +20,18 @@ export class LambdaFunction {
   latest = { sha256: "first", revision: 1, updating: 0, failure: undefined as string | undefined };
   readonly versions = new Map<string, Version>([["1", { sha256: "first", pending: 0 }]]);
   readonly alias: Alias = { version: "1", weights: {}, revision: 1 };
+  /** Requests that reach the function between two looks at its metrics. */
+  requests = 0;
+  /** What goes wrong by version: the share of requests that it answers with a 5xx, or never answers. */
+  readonly failing = new Map<string, { readonly share: number; readonly how: "answered" | "unanswered" }>();
   /** Every state that the alias had: `1`, `1 10% 2`, `2`. */
   readonly history: string[] = ["1"];
+
+  /** Share of the requests that a version receives. */
+  shareOf(version: string): number {
+    const others = Object.values(this.alias.weights).reduce((total, weight) => total + weight, 0);
+    return this.alias.weights[version] ?? (this.alias.version === version ? 1 - others : 0);
+  }
 
   route(version: string, weights: Record<string, number>): void {
     Object.assign(this.alias, { version, weights, revision: this.alias.revision + 1 });
@@ -36,6 +46,8 @@ const routes: readonly (readonly [string, RegExp, string])[] = [
   ["GET", /^\/2015-03-31\/functions\/([^/]+)\/configuration$/, "GetFunctionConfiguration"],
   ["PUT", /^\/2015-03-31\/functions\/([^/]+)\/code$/, "UpdateFunctionCode"],
   ["POST", /^\/2015-03-31\/functions\/([^/]+)\/versions$/, "PublishVersion"],
+  ["GET", /^\/2015-03-31\/functions\/([^/]+)\/versions$/, "ListVersionsByFunction"],
+  ["DELETE", /^\/2015-03-31\/functions\/([^/]+)$/, "DeleteFunction"],
   ["GET", /^\/2015-03-31\/functions\/([^/]+)\/aliases\/live$/, "GetAlias"],
   ["PUT", /^\/2015-03-31\/functions\/([^/]+)\/aliases\/live$/, "UpdateAlias"],
   ["PUT", /^\/2019-09-30\/functions\/([^/]+)\/provisioned-concurrency$/, "PutProvisionedConcurrencyConfig"],
@@ -75,7 +87,11 @@ export class Lambda {
         const target = this.functions.get(name);
         if (target === undefined)
           throw new AwsError("ResourceNotFoundException", `Function not found: ${resource}`, 404);
-        return this.handlers[action]?.(target, input, qualifier);
+        return this.handlers[action]?.(
+          target,
+          { Marker: request.query.get("Marker") ?? undefined, ...input },
+          qualifier,
+        );
       },
     };
   }
@@ -116,11 +132,25 @@ export class Lambda {
         );
       }
       // Lambda publishes nothing when neither code nor settings have changed since the last version.
-      const last = String(versions.size);
+      const last = [...versions.keys()].at(-1) ?? "0";
       if (versions.get(last)?.sha256 === latest.sha256) return { Version: last };
-      const Version = String(versions.size + 1);
+      const Version = String(Number(last) + 1);
       versions.set(Version, { sha256: latest.sha256, pending: 1 });
       return { Version };
+    },
+    ListVersionsByFunction: ({ versions }, { Marker }) => {
+      // Two a page, with Lambda's own entry for what is not published.
+      const all = ["$LATEST", ...versions.keys()];
+      const first = Number(Marker ?? 0);
+      const page = all.slice(first, first + 2).map((Version) => ({ Version }));
+      return { Versions: page, ...(first + 2 < all.length && { NextMarker: String(first + 2) }) };
+    },
+    DeleteFunction: ({ versions, alias }, _input, qualifier) => {
+      if (alias.version === qualifier || qualifier in alias.weights) {
+        throw new AwsError("ResourceConflictException", `Unable to delete version because an alias references it`, 409);
+      }
+      if (!versions.delete(qualifier)) throw notFound(qualifier);
+      return undefined;
     },
     GetAlias: ({ alias }) => describe(alias),
     UpdateAlias: (target, input) => {

@@ -4,6 +4,7 @@ import { AwsError, type Call, type Operation, type Request } from "./call";
 import { CodeBuild } from "./codebuild";
 import { Lambda } from "./lambda";
 import { Logs } from "./logs";
+import { Metrics } from "./metrics";
 import { Quotas } from "./quotas";
 import { S3 } from "./s3";
 import { Sts } from "./sts";
@@ -22,6 +23,7 @@ export class AwsStandIn {
   readonly codebuild = new CodeBuild(this.logs);
   readonly lambda = new Lambda(this.s3);
   readonly alarms = new Alarms();
+  readonly metrics = new Metrics(this.lambda);
   readonly quotas = new Quotas();
   readonly sts = new Sts();
   private readonly faults = new Map<string, Fault[]>();
@@ -95,6 +97,7 @@ export class AwsStandIn {
     if (service === "lambda") return this.lambda.operation(request);
     if (service === "codebuild") return this.codebuild.operation(action, request);
     if (service === "logs") return this.logs.operation(action, request);
+    if (action === "GetMetricData") return this.metrics.operation(action, request);
     if (service === "monitoring") return this.alarms.operation(action, request);
     if (service === "servicequotas") return this.quotas.operation(action, request);
     if (service === "sts") return this.sts.operation(request);

@@ -40,17 +40,21 @@ function watch() {
   };
 }
 
-function deploy(code = "new code", { signal = cancel.signal, warmInstances = 0 } = {}): Promise<Release> {
+function deploy(
+  code = "new code",
+  { signal = cancel.signal, warmInstances = 0, watchFor = 0.01 } = {},
+): Promise<Release> {
   return deployFunction(
     {
       ...watch(),
+      environment: "production",
       service: "preferences",
       bucket: "production-artifacts-111122223333",
       zip: Buffer.from(code),
       alarms: [alarm],
       warmInstances,
       firstShare: 0.1,
-      watchFor: 0.01,
+      watchFor,
       onRelease: async (release) => void released.push(release),
     },
     signal,
@@ -159,6 +163,66 @@ describe("an alarm", () => {
     aws.alarms.states.clear();
     await expect(deploy()).rejects.toThrow("alarms that must exist, got none named production-preferences-errors");
     expect(live.history).toEqual(["1"]);
+  });
+});
+
+describe("a new version that fails", () => {
+  test.each([
+    ["5 % of its requests, answered with a 5xx", 0.05, "answered"],
+    ["5 % of its requests, never answered", 0.05, "unanswered"],
+    ["every request", 1, "answered"],
+  ] as const)("%s, never reaches everyone, though no alarm fires", async (_what, share, how) => {
+    live.requests = 600;
+    live.failing.set("2", { share, how });
+    await expect(deploy()).rejects.toThrow(
+      /^version 2 answered 60 requests, \d+ of them with an error: more than 1 %$/,
+    );
+    expect(live.history).toEqual(["1", "1 10% 2", "1"]);
+  });
+
+  test("is found when its metrics come late", async () => {
+    live.requests = 600;
+    live.failing.set("2", { share: 0.05, how: "answered" });
+    aws.metrics.late = 5;
+    await expect(deploy("new code", { watchFor: 600 })).rejects.toThrow("more than 1 %");
+    expect(live.history).toEqual(["1", "1 10% 2", "1"]);
+  });
+
+  test("after all requests have moved to it goes back", async () => {
+    live.requests = 600;
+    aws.next("lambda:UpdateAlias", passed, () => {
+      live.failing.set("2", { share: 0.05, how: "answered" });
+      return undefined;
+    });
+    await expect(deploy()).rejects.toThrow("version 2 answered 600 requests, 30 of them with an error");
+    expect(live.history).toEqual(["1", "1 10% 2", "2", "1"]);
+  });
+
+  test("no more than the version before ever did is released, and says what it answered", async () => {
+    live.requests = 6_000;
+    live.failing.set("1", { share: 0.2, how: "answered" });
+    live.failing.set("2", { share: 0.005, how: "answered" });
+    await deploy();
+    expect(live.history).toEqual(["1", "1 10% 2", "2"]);
+    expect(output).toContain(`${name}: version 2 answered 600 requests, 3 of them with an error`);
+  });
+});
+
+describe("versions", () => {
+  test("that nothing needs are deleted: the newest ten stay, and those in service", async () => {
+    for (let version = 2; version <= 12; version += 1)
+      live.versions.set(`${version}`, { sha256: `${version}`, pending: 0 });
+    await deploy();
+    expect([...live.versions.keys()]).toEqual(["1", ...Array.from({ length: 10 }, (_, index) => `${index + 4}`)]);
+    expect(output).toContain(`${name}: deleted the versions 2, 3`);
+  });
+
+  test("that cannot be deleted fail no release", async () => {
+    for (let version = 2; version <= 12; version += 1)
+      live.versions.set(`${version}`, { sha256: `${version}`, pending: 0 });
+    aws.next("lambda:DeleteFunction", () => new AwsError("AccessDeniedException", "not allowed", 403));
+    await expect(deploy()).resolves.toMatchObject({ to: "13" });
+    expect(output).toContain(`${name}: could not delete old versions: not allowed`);
   });
 });
 
