@@ -21,6 +21,8 @@ export interface QueuedJob {
 export interface Producer {
   /** Adds jobs in one round trip; one whose id is already queued is left as it is. Rejects at once when Redis is away. */
   enqueue(jobs: readonly QueuedJob[]): Promise<void>;
+  /** How many jobs wait to be taken. */
+  backlog(): Promise<number>;
   isConnected(): boolean;
   close(): Promise<void>;
 }
@@ -34,6 +36,7 @@ export function createProducer(connect: ConnectRedis, name: string, onError: (er
   const queue = new Queue(name, { connection, defaultJobOptions: jobOptions });
   queue.on("error", onError);
   return {
+    backlog: () => queue.getWaitingCount(),
     isConnected: () => connection.status === "ready",
     async enqueue(jobs) {
       if (connection.status !== "ready") throw new Error(`Redis is not connected (${connection.status})`);

@@ -1,4 +1,5 @@
 import pg, { type ClientConfig, type QueryResultRow } from "pg";
+import { TransactionPayload } from "../../contracts/loyalty";
 import { Failure } from "../../runtime/failure";
 
 export interface DeadLetter {
@@ -30,9 +31,9 @@ export async function deadLetters(database: ClientConfig): Promise<readonly Dead
 }
 
 /**
- * Moves dead letters back to the outbox, all of those named or none; resolves with their number. A replayed job gets an
- * id of its own, so that no trace of the first one in Redis can hide it.
- * @throws when an id is unknown, or a payload was cut when it was stored and is no JSON any more
+ * Moves dead letters back to the outbox, each under its transaction's id, all of those named or none; resolves with their
+ * number.
+ * @throws Failure when an id is unknown, or a letter names no transaction: a forged job, or a payload that was cut
  */
 export async function replay(database: ClientConfig, ids: readonly number[] | "all"): Promise<number> {
   const letters = await deadLetters(database);
@@ -40,23 +41,28 @@ export async function replay(database: ClientConfig, ids: readonly number[] | "a
   const missing = ids === "all" ? [] : ids.filter((id) => !chosen.some((letter) => letter.id === id));
   if (missing.length > 0)
     throw new Failure(`there is no dead letter ${missing.join(", ")}: list shows those that there are`);
-  const cut = chosen.filter(({ payload }) => !isJson(payload)).map(({ id }) => id);
-  if (cut.length > 0)
-    throw new Failure(`the payload of ${cut.join(", ")} was too large to be kept whole: replay the others by id`);
+  const named = chosen.map(({ id, payload }) => ({ id, transaction: transactionOf(payload) }));
+  const nameless = named.filter(({ transaction }) => transaction === undefined).map(({ id }) => id);
+  if (nameless.length > 0)
+    throw new Failure(`the payload of ${nameless.join(", ")} names no transaction: replay the others by id`);
   const rows = await query(
     database,
-    `WITH taken AS (DELETE FROM loyalty.dead_letters WHERE id = ANY ($1) RETURNING id, payload)
-     INSERT INTO loyalty.outbox (job_id, payload, due_at) SELECT 'replay-' || id, payload, now() FROM taken RETURNING job_id`,
-    [chosen.map(({ id }) => id)],
+    `WITH taken AS (
+       DELETE FROM loyalty.dead_letters USING unnest($1::bigint[], $2::text[]) AS named (id, transaction_id)
+       WHERE dead_letters.id = named.id RETURNING dead_letters.id, transaction_id, payload
+     ), queued AS (
+       INSERT INTO loyalty.outbox (job_id, payload, due_at) SELECT DISTINCT ON (transaction_id) transaction_id, payload, now() FROM taken
+       ON CONFLICT (job_id) DO NOTHING
+     ) SELECT id FROM taken`,
+    [named.map(({ id }) => id), named.map(({ transaction }) => transaction)],
   );
   return rows.length;
 }
 
-function isJson(text: string): boolean {
+function transactionOf(payload: string): string | undefined {
   try {
-    JSON.parse(text);
-    return true;
+    return TransactionPayload.safeParse(JSON.parse(payload)).data?.transaction_id;
   } catch {
-    return false;
+    return undefined;
   }
 }

@@ -33,8 +33,10 @@ export default workerService({
       logger.warn({ err: error }, "Redis is away; transactions wait in the outbox"),
     );
     onStop(producer.close);
+    const outbox = outboxRepository(database);
     const consumer = createConsumer({
       connect: queue,
+      outbox,
       awards: awardRepository(database, {
         stampMinimumAmount: variables.STAMP_MINIMUM_AMOUNT,
         stampsPerVoucher: variables.STAMPS_PER_VOUCHER,
@@ -44,7 +46,7 @@ export default workerService({
       concurrency: variables.CONCURRENCY,
     });
     const relay = startRelay({
-      outbox: outboxRepository(database),
+      outbox,
       producer,
       logger,
       graceSeconds: variables.OUTBOX_GRACE_SECONDS,

@@ -6,18 +6,21 @@ import { coalesce } from "../../runtime/coalesce";
 import type { Logger } from "../../runtime/logger";
 import { Problem } from "../../runtime/problem";
 import type { ConnectRedis } from "../../runtime/redis";
-import * as z from "../../runtime/schema";
-import type { AwardRepository, Delivery } from "./award-repository";
+import type { AwardRepository } from "./award-repository";
 import type { DeadLetterRepository } from "./dead-letter-repository";
+import type { OutboxRepository } from "./outbox-repository";
 import { readPayload } from "./payload";
 
 export interface ConsumerOptions {
   readonly connect: ConnectRedis;
   readonly awards: AwardRepository;
+  readonly outbox: Pick<OutboxRepository, "startAlone" | "fail">;
   readonly deadLetters: DeadLetterRepository;
   readonly logger: Logger;
   /** Jobs under way at once. */
   readonly concurrency: number;
+  /** Failed awards after which a transaction is dead-lettered. @default 6, as often as a job is tried */
+  readonly maximumFailures?: number;
 }
 
 export interface Consumer {
@@ -32,7 +35,7 @@ export interface Consumer {
 const recovery = {
   lockDuration: 3000,
   stalledInterval: 1000,
-  // Every job of a killed worker counts as stalled; `startsAlone` below tells which of them is the poison message.
+  // Every job of a killed worker counts as stalled; the starts alone tell which of them is the poison message.
   maxStalledCount: 1000,
   // After an error of the connection; the default waits 15 s.
   runRetryDelay: 500,
@@ -44,13 +47,27 @@ const drain = 10_000;
 /** How often a job may end its worker while it ran alone before it counts as a poison message. */
 const maximumStartsAlone = 2;
 
-const Progress = z.catch(z.object({ startsAlone: z.int() }), { startsAlone: 0 });
+/** Characters of a job's id that are logged: ours have 36, and an id from Redis may be anything. */
+const shownId = (id: string | undefined) => id?.slice(0, 100);
+
+class PoisonMessage extends Error {}
 
 /**
  * Takes jobs and has their transactions awarded, those under way at the same time in one statement. A job that failed or
  * outlived its worker before runs alone, one after the other, so that it cannot take others down with it again.
+ *
+ * What is in Redis is not believed, since whoever reaches it can write there: of a job only the transaction that it names
+ * counts, and how often that one failed or ended its worker is counted in its outbox row.
  */
-export function createConsumer({ connect, awards, deadLetters, logger, concurrency }: ConsumerOptions): Consumer {
+export function createConsumer({
+  connect,
+  awards,
+  outbox,
+  deadLetters,
+  logger,
+  concurrency,
+  maximumFailures = 6,
+}: ConsumerOptions): Consumer {
   const stopping = new AbortController();
   const onError = (error: Error) => logger.warn({ err: error }, "queue error");
 
@@ -62,28 +79,45 @@ export function createConsumer({ connect, awards, deadLetters, logger, concurren
   });
   const patiently = <T>(work: () => Promise<T>): Promise<T> => patience.execute(work, stopping.signal);
 
-  async function awardAll(deliveries: readonly Delivery[]): Promise<readonly boolean[]> {
-    const known = await patiently(() => awards.award(deliveries));
-    return deliveries.map(({ transactionId }) => known.has(transactionId));
+  /** Resolves with which of these transactions exist. */
+  async function awardAll(ids: readonly string[]): Promise<readonly boolean[]> {
+    const known = await patiently(() => awards.award(ids));
+    return ids.map((id) => known.has(id));
   }
   const award = coalesce(awardAll, concurrency);
-  const awardAlone = coalesce(async ([retried]: readonly { job: Job; delivery: Delivery }[]) => {
-    if (retried === undefined) return [];
-    const { startsAlone } = Progress.parse(retried.job.progress);
-    if (startsAlone >= maximumStartsAlone)
-      throw new UnrecoverableError(`ended its worker ${startsAlone} times while it ran alone`);
-    await retried.job.updateProgress({ startsAlone: startsAlone + 1 });
-    const known = await awardAll([retried.delivery]);
-    // It came back, so it does not end its worker: at most, its attempts fail.
-    await retried.job.updateProgress({ startsAlone: 0 });
-    return known;
+  const awardAlone = coalesce(async (ids: readonly string[]) => {
+    for (const id of ids) {
+      const starts = (await patiently(() => outbox.startAlone(id))) ?? 0;
+      if (starts > maximumStartsAlone)
+        throw new PoisonMessage(`ended its worker ${maximumStartsAlone} times while it ran alone`);
+    }
+    return awardAll(ids);
   }, 1);
 
+  /** Whether the job is to be tried again. */
+  async function failed(transactionId: string, error: Error): Promise<boolean> {
+    const failures = await patiently(() => outbox.fail(transactionId));
+    const isGivenUp = error instanceof PoisonMessage || (failures ?? 0) >= maximumFailures;
+    if (isGivenUp) {
+      await patiently(() => deadLetters.move(transactionId, error.message));
+      logger.error({ transactionId, reason: error.message, failures }, "dead-lettered");
+    }
+    // Without an outbox row it is awarded or given up already.
+    return failures !== undefined && !isGivenUp;
+  }
+
   async function work(job: Job): Promise<void> {
-    const delivery = { jobId: job.id ?? "", transactionId: readPayload(job.data) };
+    const id = readPayload(job.data);
     const isRetried = job.attemptsMade > 0 || job.stalledCounter > 0;
-    const known = await (isRetried ? awardAlone({ job, delivery }) : award(delivery));
-    if (!known) throw new UnrecoverableError(`there is no transaction ${delivery.transactionId}`);
+    let known: boolean;
+    try {
+      known = await (isRetried ? awardAlone(id) : award(id));
+    } catch (error) {
+      // A worker that stops gives its jobs back.
+      if (stopping.signal.aborted || (await failed(id, asError(error)))) throw error;
+      return;
+    }
+    if (!known) throw new UnrecoverableError(`there is no transaction ${id}`);
   }
 
   const connection = connect("consuming");
@@ -94,21 +128,22 @@ export function createConsumer({ connect, awards, deadLetters, logger, concurren
       try {
         await work(job);
       } catch (error) {
-        const attempts = job.attemptsMade + 1;
-        if (!(error instanceof UnrecoverableError) && attempts < (job.opts.attempts ?? 1)) throw error;
-        const reason = error instanceof Error ? error.message : String(error);
-        const letter = { jobId: job.id ?? "", payload: JSON.stringify(job.data) ?? "null", reason, attempts };
-        // Should this fail too, BullMQ drops the job, and the outbox brings it back.
+        if (!(error instanceof UnrecoverableError)) throw error;
+        const letter = {
+          jobId: job.id ?? "",
+          payload: JSON.stringify(job.data) ?? "null",
+          reason: error.message,
+        };
         await patiently(() => deadLetters.add(letter));
-        logger.error({ jobId: job.id, reason, attempts }, "dead-lettered");
+        logger.error({ jobId: shownId(job.id), reason: letter.reason }, "dead-lettered");
       }
     },
     { connection, concurrency, ...recovery },
   );
   worker.on("error", onError);
-  worker.on("stalled", (jobId) => logger.warn({ jobId }, "its worker went away; queued again"));
+  worker.on("stalled", (jobId) => logger.warn({ jobId: shownId(jobId) }, "its worker went away; queued again"));
   worker.on("failed", (job, error) =>
-    logger.warn({ jobId: job?.id, attempts: job?.attemptsMade, err: error }, "attempt failed"),
+    logger.warn({ jobId: shownId(job?.id), attempts: job?.attemptsMade, err: error }, "attempt failed"),
   );
 
   return {
@@ -121,3 +156,5 @@ export function createConsumer({ connect, awards, deadLetters, logger, concurren
     },
   };
 }
+
+const asError = (error: unknown) => (error instanceof Error ? error : new Error(String(error)));

@@ -2,28 +2,36 @@ import type { Queries } from "../../runtime/database";
 import { payloadLimit } from "./payload";
 
 export interface DeadLetter {
+  /** As it came out of Redis; what is longer than 255 characters is cut. */
   readonly jobId: string;
   /** JSON text; what is longer than a payload may be is cut. */
   readonly payload: string;
   readonly reason: string;
-  readonly attempts: number;
 }
 
-export interface DeadLetterRepository {
-  /** Moves a job from the outbox, if it stands there, to the dead letters. */
-  add(letter: DeadLetter): Promise<void>;
-}
+export type DeadLetterRepository = ReturnType<typeof deadLetterRepository>;
 
+/** The relay may bring the same fault again: it is told once. */
 const add = `
-  WITH settled AS (DELETE FROM loyalty.outbox WHERE job_id = $1)
-  INSERT INTO loyalty.dead_letters (job_id, payload, reason, attempts) VALUES ($1, $2, $3, $4)`;
+  INSERT INTO loyalty.dead_letters (job_id, payload, reason, attempts)
+  SELECT $1::text, $2::text, $3::text, 1
+  WHERE NOT EXISTS (SELECT 1 FROM loyalty.dead_letters WHERE job_id = $1::text AND reason = $3::text)`;
 
-export const deadLetterRepository = (database: Queries): DeadLetterRepository => ({
-  async add({ jobId, payload, reason, attempts }) {
-    // Job ids and errors may be anything; PostgreSQL's text holds everything but NUL.
-    const texts = [jobId, payload.slice(0, payloadLimit), reason.slice(0, 1000)].map((text) =>
-      text.replaceAll("\0", ""),
-    );
-    await database.query(add, [...texts, attempts]);
+const move = `
+  WITH given_up AS (DELETE FROM loyalty.outbox WHERE job_id = $1 RETURNING job_id, payload, failures, starts_alone)
+  INSERT INTO loyalty.dead_letters (job_id, payload, reason, attempts)
+  SELECT job_id, payload, $2, greatest(failures, starts_alone, 1) FROM given_up`;
+
+export const deadLetterRepository = (database: Queries) => ({
+  /** Keeps a job that names no transaction of ours. It ends no outbox row: whatever it says came from Redis. */
+  async add({ jobId, payload, reason }: DeadLetter): Promise<void> {
+    await database.query(add, [asText(jobId, 255), asText(payload, payloadLimit), asText(reason, 1000)]);
+  },
+  /** Moves a transaction from the outbox, with the payload that is there, to the dead letters. */
+  async move(transactionId: string, reason: string): Promise<void> {
+    await database.query(move, [transactionId, asText(reason, 1000)]);
   },
 });
+
+/** Job ids and errors may be anything; PostgreSQL's text holds everything but NUL. */
+const asText = (value: string, limit: number) => value.slice(0, limit).replaceAll("\0", "");

@@ -1,13 +1,7 @@
 import type { Queries } from "../../runtime/database";
 import type { QueuedJob } from "../../runtime/queue";
 
-export interface OutboxRepository {
-  /**
-   * Takes up to `limit` jobs that are due, and makes each due again after `graceSeconds`, doubled each time up to
-   * sixteenfold. Two relays never take the same job.
-   */
-  claimDue(limit: number, graceSeconds: number): Promise<readonly QueuedJob[]>;
-}
+export type OutboxRepository = ReturnType<typeof outboxRepository>;
 
 const claim = `
   UPDATE loyalty.outbox SET
@@ -16,11 +10,38 @@ const claim = `
   WHERE job_id IN (
     SELECT job_id FROM loyalty.outbox WHERE due_at <= now() ORDER BY due_at LIMIT $1 FOR UPDATE SKIP LOCKED
   )
-  RETURNING job_id, payload`;
+  RETURNING job_id, payload, relayed`;
 
-export const outboxRepository = (database: Queries): OutboxRepository => ({
-  async claimDue(limit, graceSeconds) {
-    const rows = await database.query<{ job_id: string; payload: string }>(claim, [limit, graceSeconds]);
-    return rows.map(({ job_id: id, payload }) => ({ id, payload }));
-  },
-});
+const startAlone = `
+  UPDATE loyalty.outbox SET starts_alone = starts_alone + 1 WHERE job_id = $1 RETURNING starts_alone AS count`;
+
+const fail = `
+  UPDATE loyalty.outbox SET failures = failures + 1, starts_alone = 0 WHERE job_id = $1 RETURNING failures AS count`;
+
+/** Transactions that are accepted and not awarded, each under its id, and how often their award failed. */
+export const outboxRepository = (database: Queries) => {
+  const count = async (statement: string, transactionId: string): Promise<number | undefined> => {
+    const [row] = await database.query<{ count: number }>(statement, [transactionId]);
+    return row?.count;
+  };
+  return {
+    /**
+     * Takes up to `limit` jobs that are due, and makes each due again after `graceSeconds`, doubled each time up to
+     * sixteenfold. Two relays never take the same job. `relayed` counts this time and those before it.
+     */
+    async claimDue(limit: number, graceSeconds: number): Promise<readonly (QueuedJob & { relayed: number })[]> {
+      const rows = await database.query<{ job_id: string; payload: string; relayed: number }>(claim, [
+        limit,
+        graceSeconds,
+      ]);
+      return rows.map(({ job_id: id, payload, relayed }) => ({ id, payload, relayed }));
+    },
+    /** Counts a start of a transaction that runs alone; resolves with the count, or undefined when it has no row. */
+    startAlone: (transactionId: string) => count(startAlone, transactionId),
+    /**
+     * Counts a failed award, and forgets the starts: a worker that reports a failure was not ended by it. Resolves with
+     * the failures, or undefined when the transaction has no row.
+     */
+    fail: (transactionId: string) => count(fail, transactionId),
+  };
+};

@@ -13,7 +13,7 @@ export function readPayload(data: unknown): string {
   if (size > payloadLimit)
     throw new UnrecoverableError(`payload has ${size} characters, at most ${payloadLimit} are read`);
   const payload = TransactionPayload.safeParse(data);
-  if (payload.success) return payload.data.transaction_id;
+  if (payload.success) return payload.data.transaction_id.toLowerCase();
   const versioned = Versioned.safeParse(data);
   if (versioned.success && versioned.data.version !== payloadVersion) {
     const got = JSON.stringify(versioned.data.version);

@@ -1,10 +1,11 @@
+import { randomUUID } from "node:crypto";
 import { setTimeout as delay } from "node:timers/promises";
 import type { Logger } from "../../runtime/logger";
 import type { Producer } from "../../runtime/queue";
 import type { OutboxRepository } from "./outbox-repository";
 
 export interface RelayOptions {
-  readonly outbox: OutboxRepository;
+  readonly outbox: Pick<OutboxRepository, "claimDue">;
   readonly producer: Producer;
   readonly logger: Logger;
   /** Seconds before a job that was queued again becomes due once more. */
@@ -15,6 +16,13 @@ export interface RelayOptions {
 
 /** Jobs queued in one round trip. */
 const batch = 1000;
+
+/**
+ * Whether another job, which somebody put into Redis under this id, may keep the transaction's own job out: Redis adds no
+ * second job of one id. One that was queued again twice, or eight times where many jobs wait before it, gets a new id;
+ * that it may then be delivered twice does no harm.
+ */
+const isHidden = (relayed: number, backlog: number) => relayed >= (backlog < batch ? 3 : 9);
 
 /**
  * Queues again what the outbox says is due: transactions whose API process died before it queued them, and those that
@@ -31,7 +39,13 @@ export function startRelay({ outbox, producer, logger, graceSeconds, interval = 
     if (!producer.isConnected()) return false;
     const jobs = await outbox.claimDue(batch, graceSeconds);
     if (jobs.length === 0) return false;
-    await producer.enqueue(jobs);
+    const backlog = await producer.backlog();
+    await producer.enqueue(
+      jobs.map(({ id, payload, relayed }) => ({
+        id: isHidden(relayed, backlog) ? `${id}-${randomUUID()}` : id,
+        payload,
+      })),
+    );
     logger.info({ count: jobs.length }, "queued from the outbox");
     return jobs.length === batch;
   }

@@ -40,7 +40,6 @@ async function accepted(amounts: readonly number[], userId = 1, dueIn = 0): Prom
   );
   return ids;
 }
-const deliveries = (ids: readonly string[]) => ids.map((id) => ({ jobId: id, transactionId: id }));
 
 async function balances(): Promise<unknown[]> {
   return database.query("SELECT user_id::int, stamps::int, vouchers::int FROM loyalty.balances ORDER BY user_id");
@@ -49,7 +48,7 @@ const waiting = async () => (await database.query("SELECT job_id FROM loyalty.ou
 
 test("a transaction of at least the minimum earns a stamp, a smaller one none, and both leave the outbox", async () => {
   const ids = await accepted([99, 100, 101]);
-  await awardRepository(database, rules).award(deliveries(ids));
+  await awardRepository(database, rules).award(ids);
   expect(await balances()).toEqual([{ user_id: 1, stamps: 2, vouchers: 0 }]);
   expect(await waiting()).toBe(0);
   const rows = await database.query(
@@ -64,33 +63,31 @@ test("a transaction of at least the minimum earns a stamp, a smaller one none, a
 
 test("every tenth stamp earns a voucher, whether stamps come alone or many at once", async () => {
   const awards = awardRepository(database, rules);
-  for (const id of await accepted(Array(9).fill(100))) await awards.award(deliveries([id]));
+  for (const id of await accepted(Array(9).fill(100))) await awards.award([id]);
   expect(await balances()).toEqual([{ user_id: 1, stamps: 9, vouchers: 0 }]);
-  await awards.award(deliveries(await accepted([100])));
+  await awards.award(await accepted([100]));
   expect(await balances()).toEqual([{ user_id: 1, stamps: 10, vouchers: 1 }]);
-  await awards.award(deliveries(await accepted(Array(25).fill(100))));
+  await awards.award(await accepted(Array(25).fill(100)));
   expect(await balances()).toEqual([{ user_id: 1, stamps: 35, vouchers: 3 }]);
 });
 
 test("another number of stamps a voucher takes no earned voucher away", async () => {
-  await awardRepository(database, { ...rules, stampsPerVoucher: 2 }).award(
-    deliveries(await accepted(Array(6).fill(100))),
-  );
-  await awardRepository(database, rules).award(deliveries(await accepted(Array(4).fill(100))));
+  await awardRepository(database, { ...rules, stampsPerVoucher: 2 }).award(await accepted(Array(6).fill(100)));
+  await awardRepository(database, rules).award(await accepted(Array(4).fill(100)));
   expect(await balances()).toEqual([{ user_id: 1, stamps: 10, vouchers: 4 }]);
 });
 
 test("a transaction delivered again, even twice in one batch, is awarded once", async () => {
   const [id = ""] = await accepted([100]);
   const awards = awardRepository(database, rules);
-  await awards.award([...deliveries([id, id]), { jobId: "replay-1", transactionId: id }]);
-  await awards.award(deliveries([id]));
+  await awards.award([id, id]);
+  await awards.award([id]);
   expect(await balances()).toEqual([{ user_id: 1, stamps: 1, vouchers: 0 }]);
 });
 
 test("only transactions that exist are reported as known", async () => {
   const [id = ""] = await accepted([100]);
-  const known = await awardRepository(database, rules).award(deliveries([randomUUID(), id]));
+  const known = await awardRepository(database, rules).award([randomUUID(), id]);
   expect([...known]).toEqual([id]);
 });
 
@@ -98,8 +95,8 @@ test("a worker waits for another that has the same transaction, and then leaves 
   const [id = ""] = await accepted([100]);
   let second: Promise<unknown> = Promise.resolve();
   await database.transaction(async (queries) => {
-    await awardRepository(queries, rules).award(deliveries([id]));
-    second = awardRepository(database, rules).award(deliveries([id]));
+    await awardRepository(queries, rules).award([id]);
+    second = awardRepository(database, rules).award([id]);
     await lockWaiter();
   });
   await second;
@@ -110,8 +107,8 @@ test("a worker that waited for another which failed awards in its place", async 
   const [id = ""] = await accepted([100]);
   let second: Promise<unknown> = Promise.resolve();
   const failing = database.transaction(async (queries) => {
-    await awardRepository(queries, rules).award(deliveries([id]));
-    second = awardRepository(database, rules).award(deliveries([id]));
+    await awardRepository(queries, rules).award([id]);
+    second = awardRepository(database, rules).award([id]);
     await lockWaiter();
     throw new Error("the first worker fails");
   });
@@ -126,7 +123,7 @@ test("transactions are locked in the order of their ids, so that two workers can
   await database.transaction(async ({ query }) => {
     const lock = "SELECT 1 FROM loyalty.transactions WHERE id = $1 FOR UPDATE";
     await query(lock, [ids.at(-1)]);
-    award = awardRepository(database, rules).award(deliveries(ids.toReversed()));
+    award = awardRepository(database, rules).award(ids.toReversed());
     await lockWaiter();
     await query("SAVEPOINT before");
     for (const id of ids.slice(0, -1)) {
@@ -164,7 +161,7 @@ test("however deliveries overlap and whatever their order, each transaction is a
             .map((id) => ({ id, order: random.next().value ?? 0 }))
             .sort((a, b) => a.order - b.order)
             .map(({ id }) => id);
-        await Promise.all([1, 2, 3, 4].map(() => awards.award(deliveries(shuffled()))));
+        await Promise.all([1, 2, 3, 4].map(() => awards.award(shuffled())));
         const eligible = drafts.filter(({ amount }) => amount >= 100).length;
         const after = await totals();
         expect(after.stamps - before.stamps).toBe(eligible);

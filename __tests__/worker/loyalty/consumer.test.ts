@@ -58,9 +58,11 @@ function consume(awardsOf: Partial<AwardRepository> = {}): void {
   consumer = createConsumer({
     connect: connectRedis(server.url),
     awards: { ...awards, ...awardsOf },
+    outbox: outboxRepository(database),
     deadLetters: deadLetterRepository(database),
     logger,
     concurrency: 20,
+    maximumFailures: 3,
   });
 }
 
@@ -144,11 +146,10 @@ test("a failing award is tried again alone, so that those it shared a statement 
   const [first = "", bad = "", ...good] = await Promise.all(Array.from({ length: 10 }, accepted));
   const sizes: number[] = [];
   consume({
-    async award(deliveries) {
-      const ids = deliveries.map(({ transactionId }) => transactionId);
+    async award(ids) {
       // The others come while the first is under way, and so share the next statement.
       if (ids.includes(first)) await until(async () => (await queue.getActiveCount()) === 10);
-      if (!ids.includes(bad)) return awards.award(deliveries);
+      if (!ids.includes(bad)) return awards.award(ids);
       sizes.push(ids.length);
       throw new Error("this one always fails");
     },
@@ -161,14 +162,54 @@ test("a failing award is tried again alone, so that those it shared a statement 
   expect(await waiting()).toEqual([]);
 });
 
+test("a transaction that fails fewer times than given stays in the outbox, however few attempts its job claims", async () => {
+  const id = await accepted();
+  let failures = 0;
+  consume({
+    async award() {
+      failures += 1;
+      throw new Error("not this time");
+    },
+  });
+  await queue.add("transaction", JSON.parse(payloadOf(id)), { ...quick, attempts: 1, jobId: id });
+  await until(async () => failures === 1 && (await queue.getJob(id)) === undefined);
+  expect(await waiting()).toEqual([{ job_id: id }]);
+  expect(await letters()).toEqual([]);
+});
+
+test("a job that claims to have ended its worker is awarded all the same", async () => {
+  const id = await accepted();
+  const job = await addTransaction(id);
+  await redis.hset(`bull:${transactionQueue}:${job.id}`, { progress: '{"startsAlone":9}', stc: "999", atm: "2" });
+  consume();
+  await until(() => isAwarded(id));
+  expect(await letters()).toEqual([]);
+});
+
+test("an id of a megabyte is cut before it is kept", async () => {
+  await add(null, `x${"y".repeat(1_000_000)}`);
+  consume();
+  await until(async () => (await letters()).length === 1);
+  expect((await letters())[0]?.job_id).toHaveLength(255);
+});
+
+test("a fault that comes again is kept once", async () => {
+  await add(null, "odd-one");
+  consume();
+  await until(async () => (await queue.getJobCountByTypes("active", "waiting")) === 0);
+  await add(null, "odd-one");
+  await until(async () => (await queue.getJobCountByTypes("active", "waiting")) === 0);
+  expect(await letters()).toHaveLength(1);
+});
+
 test("while the database is away, jobs wait and spend no attempt", async () => {
   const id = await accepted();
   let failures = 0;
   consume({
-    async award(deliveries) {
+    async award(ids) {
       failures += 1;
       if (failures <= 5) throw unavailable("away", new Error("connection refused"));
-      return awards.award(deliveries);
+      return awards.award(ids);
     },
   });
   await addTransaction(id);

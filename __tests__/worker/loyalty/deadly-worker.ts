@@ -5,6 +5,7 @@ import { connectRedis } from "../../../runtime/redis";
 import { awardRepository } from "../../../worker/loyalty/award-repository";
 import { createConsumer } from "../../../worker/loyalty/consumer";
 import { deadLetterRepository } from "../../../worker/loyalty/dead-letter-repository";
+import { outboxRepository } from "../../../worker/loyalty/outbox-repository";
 
 const { DATABASE_URL = "", REDIS_URL = "", DEADLY_TRANSACTION } = process.env;
 const logger = createLogger({ service: "loyalty" });
@@ -15,12 +16,12 @@ const awards = awardRepository(database, { stampMinimumAmount: 100, stampsPerVou
 const consumer = createConsumer({
   connect: connectRedis(REDIS_URL),
   awards: {
-    award(deliveries) {
-      if (deliveries.some(({ transactionId }) => transactionId === DEADLY_TRANSACTION))
-        process.kill(process.pid, "SIGKILL");
-      return awards.award(deliveries);
+    award(transactionIds) {
+      if (transactionIds.some((id) => id === DEADLY_TRANSACTION)) process.kill(process.pid, "SIGKILL");
+      return awards.award(transactionIds);
     },
   },
+  outbox: outboxRepository(database),
   deadLetters: deadLetterRepository(database),
   logger,
   concurrency: 50,
