@@ -46,7 +46,7 @@ export class CustomDomain extends Construct {
       domainName: domain,
       regionalCertificateArn: validation.certificateArn,
       securityPolicy: "TLS_1_2",
-      endpointConfiguration: { types: ["REGIONAL"] },
+      endpointConfiguration: { types: ["REGIONAL"], ipAddressType: "dualstack" },
     });
     new ApiGatewayBasePathMapping(this, "mapping", {
       apiId: api.id,

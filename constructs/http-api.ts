@@ -56,7 +56,7 @@ export class HttpApi extends Construct {
     const api = new ApiGatewayRestApi(this, "api", {
       name: this.name,
       description: "The platform's HTTP services",
-      endpointConfiguration: { types: ["REGIONAL"], ipAddressType: "ipv4" },
+      endpointConfiguration: { types: ["REGIONAL"], ipAddressType: "dualstack" },
       // Only the domain, and so only TLS 1.2 and the firewall's rules, leads in.
       disableExecuteApiEndpoint: true,
     });
@@ -70,12 +70,19 @@ export class HttpApi extends Construct {
       dependsOn: routed,
     });
     const log = new EncryptedLogGroup(this, "access-log", { name: `/aws/apigateway/${this.name}/access`, key });
+    // API Gateway makes the group of its own errors itself, without a key and without an end, unless it is there already.
+    // https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-logging.html
+    const executionLog = new EncryptedLogGroup(this, "execution-log", {
+      name: `API-Gateway-Execution-Logs_${api.id}/${this.stageName}`,
+      key,
+    });
     const stage = new ApiGatewayStage(this, "stage", {
       restApiId: api.id,
       stageName: this.stageName,
       deploymentId: deployment.id,
       xrayTracingEnabled: true,
       accessLogSettings: { destinationArn: log.arn, format: JSON.stringify(accessLogFields) },
+      dependsOn: [executionLog],
     });
     new ApiGatewayMethodSettings(this, "every-method", {
       restApiId: api.id,

@@ -1,5 +1,6 @@
+import type { EnvironmentArns } from "./arns";
 import type { ResourceTypes } from "./resource-types";
-import { anything, byAlias, everyKey, everything, newlyTagged, scope } from "./scope";
+import { anything, byAlias, everyKey, everything, newlyTagged, scope, tagged, unowned } from "./scope";
 
 const logGroups = scope("LogGroups", ({ name, regional }) =>
   [
@@ -12,6 +13,17 @@ const logGroups = scope("LogGroups", ({ name, regional }) =>
     `aws-waf-logs-${name}-*`,
   ].map((group) => regional("logs", `log-group:${group}`)),
 );
+/** Named by an API's id, which is AWS's to choose: ours by its tag. */
+const everyExecutionLog = ({ regional }: EnvironmentArns) => [
+  regional("logs", "log-group:API-Gateway-Execution-Logs_*/live"),
+];
+const executionLogs = scope("ExecutionLogs", everyExecutionLog, tagged);
+const newExecutionLogs = scope("NewExecutionLogs", everyExecutionLog, ({ asOurs }) => ({
+  StringEquals: asOurs,
+  Null: unowned,
+}));
+/** While a group is made with a key, CloudWatch Logs asks about the key without the request's tags. */
+const keysOfNewExecutionLogs = scope("KeysOfNewExecutionLogs", everyExecutionLog, () => ({ Null: unowned }));
 const newKey = scope("NewKey", everything, newlyTagged);
 /** KMS asks for the tags of what is being made as well. Tags give no right to a key. */
 const newKeyTags = scope("NewKeyTags", everyKey, newlyTagged);
@@ -42,6 +54,19 @@ export const sharedTypes: ResourceTypes = {
         "logs:DeleteLogGroup",
       ],
     },
+    {
+      scope: executionLogs,
+      read: ["logs:ListTagsForResource"],
+      write: [
+        "logs:PutRetentionPolicy",
+        "logs:AssociateKmsKey",
+        "logs:TagResource",
+        "logs:UntagResource",
+        "logs:DeleteLogGroup",
+      ],
+    },
+    { scope: newExecutionLogs, write: ["logs:CreateLogGroup", "logs:TagResource"] },
+    { scope: keysOfNewExecutionLogs, write: ["logs:AssociateKmsKey"] },
   ],
   aws_cloudwatch_metric_alarm: [
     {

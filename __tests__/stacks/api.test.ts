@@ -84,7 +84,12 @@ test("the alias has no warm instances of its own, for the pipeline could then no
   expect(found.filter(({ type }) => type === "aws_lambda_provisioned_concurrency_config")).toEqual([]);
 });
 
-test("the domain answers over IPv4 and IPv6", () => {
+test("the domain and the API behind it answer over IPv4 and IPv6", () => {
+  for (const type of ["aws_api_gateway_rest_api", "aws_api_gateway_domain_name"]) {
+    expect(named(before, type, "endpoint_configuration")).toEqual([
+      { ip_address_type: "dualstack", types: ["REGIONAL"] },
+    ]);
+  }
   const records = before.filter(({ type, settings }) => type === "aws_route53_record" && settings.alias !== undefined);
   expect(records.map(({ settings }) => [settings.name, settings.type])).toEqual([
     ["api.dev.example.com", "A"],
