@@ -52,6 +52,7 @@ export const exampleEnvironment: Environment = {
     readers: 0,
     backupRetentionDays: 7,
     deletionProtection: false,
+    applyImmediately: true,
     statementTimeout: 5,
     proxy: { maxConnectionsPercent: 80, borrowTimeout: 3 },
   },
@@ -85,6 +86,7 @@ export const exampleProduction: Environment = {
   network: { cidr: "10.30.0.0/16", zones: 3, natGateways: "per-zone" },
   database: { ...exampleEnvironment.database, capacity: { min: 2, max: 32 }, readers: 2, deletionProtection: true },
   api: { ...exampleEnvironment.api, domain: "api.example.com" },
+  alarms: { emails: ["team@example.com"] },
   functions: {
     ...exampleEnvironment.functions,
     services: { [catalogue.name]: { reservedConcurrency: 400, provisionedConcurrency: 10 } },

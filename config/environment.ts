@@ -77,6 +77,8 @@ export const environmentSchema = z.strictObject({
     readers: count(0, 15),
     backupRetentionDays: count(1, 35),
     deletionProtection: z.boolean(),
+    /** On: changes that restart the database are made at once; off: in its maintenance window (docs/runbooks/upgrade-database.md). */
+    applyImmediately: z.boolean(),
     /** The longest a statement of a service may run. */
     statementTimeout: count(1, 28),
     proxy: z.strictObject({

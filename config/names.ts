@@ -14,6 +14,9 @@ export function stateBucketName(account: string): string {
 /** The DynamoDB table of every stack's lock: one an account. */
 export const stateLockTableName = "platform-state-locks";
 
+/** The key of both, by the alias that the state stack gives it. */
+export const stateKeyAlias = "platform-state";
+
 /** `development-preferences`: the function of a service. */
 export function functionName(environment: string, service: string): string {
   return `${environment}-${service}`;

@@ -89,7 +89,10 @@ function overlappingNetworks(environments: readonly Environment[]): Problem[] {
 }
 
 /** Settings of an environment that contradict each other or the table; what its schema refuses may be missing here. */
-function contradictions({ name, database, api, functions }: Environment, services: readonly Service[]): Problem[] {
+function contradictions(
+  { name, database, api, functions, alarms }: Environment,
+  services: readonly Service[],
+): Problem[] {
   if (name === undefined) return [];
   const { min = 0, max = 0 } = database?.capacity ?? {};
   const known = services.map((service) => service.name);
@@ -100,6 +103,12 @@ function contradictions({ name, database, api, functions }: Environment, service
       `${name}.api.domain`,
       `must be in the zone ${api?.zone}`,
       api?.domain,
+    ),
+    ...check(
+      !database?.deletionProtection || alarms?.emails?.length !== 0,
+      `${name}.alarms.emails`,
+      `must name whom alarms tell, for ${name}.database.deletionProtection is on`,
+      alarms?.emails,
     ),
     ...Object.keys(functions?.services ?? {}).flatMap((service) =>
       check(

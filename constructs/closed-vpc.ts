@@ -42,7 +42,7 @@ export class ClosedVpc extends Construct {
       name: stack.physicalName("flow-logs"),
       assumeRolePolicy: assumedBy("vpc-flow-logs.amazonaws.com", stack.account),
     });
-    new IamRolePolicy(this, "write-flows", {
+    const written = new IamRolePolicy(this, "write-flows", {
       name: "write-flows",
       role: role.id,
       policy: policyDocument({
@@ -58,6 +58,7 @@ export class ClosedVpc extends Construct {
       iamRoleArn: role.arn,
       maxAggregationInterval: 60,
       tags: { Name: stack.prefix },
+      dependsOn: [written],
     });
   }
 }

@@ -2,7 +2,13 @@ import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import { LocalBackend, S3Backend, TerraformStack } from "cdktf";
 import type { Construct, IConstruct } from "constructs";
 import type { Environment } from "../config/environment";
-import { type AccountScope, pipelineRoleName, stateBucketName, stateLockTableName } from "../config/names";
+import {
+  type AccountScope,
+  pipelineRoleName,
+  stateBucketName,
+  stateKeyAlias,
+  stateLockTableName,
+} from "../config/names";
 
 export interface StackSettings extends AccountScope, Pick<Environment, "owner" | "logRetentionDays"> {
   /**
@@ -57,6 +63,8 @@ export class PlatformStack extends TerraformStack {
       key: `${id}.tfstate`,
       region,
       encrypt: true,
+      // Without it Terraform asks for S3's own key, which goes before the bucket's default.
+      kmsKeyId: this.arn("kms", `alias/${stateKeyAlias}`),
       dynamodbTable: stateLockTableName,
     });
     // The bindings of cdktf 0.21 do not know the option; Terraform does since 1.10.

@@ -68,6 +68,7 @@ export class PostgresCluster extends Construct {
       engineVersion: settings.engineVersion,
       // A new major version is a decision in config/environments, which the review points out.
       allowMajorVersionUpgrade: true,
+      applyImmediately: settings.applyImmediately,
       databaseName,
       port: this.port,
       serverlessv2ScalingConfiguration: { minCapacity: settings.capacity.min, maxCapacity: settings.capacity.max },
@@ -104,8 +105,9 @@ export class PostgresCluster extends Construct {
         identifier: `${name}-${role}`,
         clusterIdentifier: cluster.id,
         instanceClass: "db.serverless",
+        // Its version is the cluster's: a reader that named one would be refused when the default minor version has moved.
         engine,
-        engineVersion: settings.engineVersion,
+        applyImmediately: settings.applyImmediately,
         publiclyAccessible: false,
         autoMinorVersionUpgrade: true,
         copyTagsToSnapshot: true,

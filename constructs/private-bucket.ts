@@ -71,7 +71,8 @@ export class PrivateBucket extends Construct {
           status: "Enabled",
           filter: [{ prefix: "" }],
           noncurrentVersionExpiration: [{ noncurrentDays: keepNoncurrentDays }],
-          ...(expireAfterDays !== undefined && { expiration: [{ days: expireAfterDays }] }),
+          // Where objects expire, S3 removes their delete markers by itself; elsewhere each would stay for ever.
+          expiration: [expireAfterDays === undefined ? { expiredObjectDeleteMarker: true } : { days: expireAfterDays }],
         },
       ],
       dependsOn: [versioning],

@@ -1,4 +1,4 @@
-import { stateBucketName, stateLockTableName } from "../config/names";
+import { stateBucketName, stateKeyAlias, stateLockTableName } from "../config/names";
 import { type EnvironmentArns, stateKey } from "./arns";
 import { keyThrough } from "./keys";
 import type { Permission } from "./permission";
@@ -68,14 +68,14 @@ export function statePermissions(arns: EnvironmentArns, { reads, locks, writes, 
     {
       sid: "EncryptStates",
       actions: ["kms:Decrypt", "kms:GenerateDataKey"],
-      ...keyThrough("s3", arns, "platform-state"),
+      ...keyThrough("s3", arns, stateKeyAlias),
       jobs,
       purpose: "S3 encrypts states and their lock files with the account's state key",
     },
     {
       sid: "DecryptLocks",
       actions: ["kms:Decrypt"],
-      ...keyThrough("dynamodb", arns, "platform-state"),
+      ...keyThrough("dynamodb", arns, stateKeyAlias),
       jobs,
       purpose: "DynamoDB opens the lock table, which the same key encrypts, in the caller's name",
     },

@@ -79,6 +79,13 @@ test("the smallest capacity is at most the largest", () => {
   ]);
 });
 
+test("an environment that must not be lost tells somebody of its alarms", () => {
+  expect(problems([{ ...exampleProduction, alarms: { emails: [] } }])).toEqual([
+    "production.alarms.emails must name whom alarms tell, for production.database.deletionProtection is on, got []",
+  ]);
+  expect(problems([{ ...exampleEnvironment, alarms: { emails: [] } }])).toEqual([]);
+});
+
 test("a setting that nobody reads is refused", () => {
   const misspelt: Environment = Object.assign({ ...exampleEnvironment }, { databse: {} });
   expect(problems([misspelt])).toEqual(["development.databse is not a setting, got {}"]);

@@ -186,6 +186,18 @@ describe("the API", () => {
     }
   });
 
+  test("writes its errors to a group that is there before the stage, with a key and an end", () => {
+    for (const { stack, settings: given } of of("aws_api_gateway_stage")) {
+      const group = of("aws_cloudwatch_log_group").find(
+        (other) => other.stack === stack && other.path === "http/execution-log",
+      );
+      expect(group?.settings.name).toMatch(
+        /^API-Gateway-Execution-Logs_\$\{aws_api_gateway_rest_api\.\w+\.id\}\/live$/,
+      );
+      expect(given.depends_on).toEqual([`aws_cloudwatch_log_group.${group?.name}`]);
+    }
+  });
+
   test("is traced by X-Ray", () => {
     for (const given of settings("aws_api_gateway_stage")) expect(given.xray_tracing_enabled).toBe(true);
   });
@@ -285,6 +297,13 @@ describe("a bucket", () => {
       without(of("aws_s3_bucket_lifecycle_configuration"), ({ rule }) =>
         JSON.stringify(rule).includes('"abort_incomplete_multipart_upload":[{"days_after_initiation":7}]'),
       ),
+    ).toEqual([]);
+  });
+
+  test("keeps no delete marker of what is gone", () => {
+    const expiring = /"(days|expired_object_delete_marker)":/;
+    expect(
+      without(of("aws_s3_bucket_lifecycle_configuration"), ({ rule }) => expiring.test(JSON.stringify(rule))),
     ).toEqual([]);
   });
 
@@ -527,6 +546,12 @@ describe("alarms", () => {
     for (const fn of of("aws_lambda_function")) {
       expect(block(block(fn.settings.environment).variables)).toMatchObject({ ENVIRONMENT: environment(fn) });
     }
+  });
+
+  test("reach somebody in every environment that must not be lost", () => {
+    const told = of("aws_sns_topic_subscription").map(({ stack }) => stack);
+    const kept = of("aws_rds_cluster").filter(({ settings: given }) => given.deletion_protection === true);
+    expect(kept.map(({ stack }) => stack).filter((stack) => !told.includes(stack))).toEqual([]);
   });
 
   test("all tell somebody", () => {

@@ -31,6 +31,39 @@ test("readers are as many as configured", () => {
   expect([readers(0), readers(5)]).toEqual([1, 6]);
 });
 
+test("a major version has a parameter group of its own, made before the last one goes; the instances follow the cluster", () => {
+  const upgraded = resources({
+    environments: [{ ...exampleEnvironment, database: { ...exampleEnvironment.database, engineVersion: "18" } }],
+  });
+  const groups = [all, upgraded].map((found) =>
+    found.find(({ stack, type }) => stack === "development-database" && type === "aws_rds_cluster_parameter_group"),
+  );
+  expect(groups.map((group) => [group?.settings.name, group?.settings.family])).toEqual([
+    ["development-database-17", "aurora-postgresql17"],
+    ["development-database-18", "aurora-postgresql18"],
+  ]);
+  for (const group of groups) expect(group?.settings.lifecycle).toEqual({ create_before_destroy: true });
+  for (const { settings } of all.filter(({ type }) => type === "aws_rds_cluster_instance")) {
+    expect(settings).not.toHaveProperty("engine_version");
+  }
+});
+
+test("changes that restart the database wait for its window unless they are wanted at once", () => {
+  const waiting = { ...exampleEnvironment, database: { ...exampleEnvironment.database, applyImmediately: false } };
+  const applied = (found: readonly Resource[]) =>
+    found
+      .filter(({ stack, type }) => stack === "development-database" && /^aws_rds_cluster(_instance)?$/.test(type))
+      .map(({ settings }) => settings.apply_immediately);
+  expect(applied(all)).toEqual([true, true]);
+  expect(applied(resources({ environments: [waiting] }))).toEqual([false, false]);
+});
+
+test("a flow log begins when its role may write", () => {
+  for (const { settings } of all.filter(({ type }) => type === "aws_flow_log")) {
+    expect(settings.depends_on).toEqual([expect.stringMatching(/^aws_iam_role_policy\./)]);
+  }
+});
+
 test("every stack pins its account and region, and tags what it makes", () => {
   withSynthesized({}, (folder) => {
     const stacks = readdirSync(join(folder, "stacks"));
@@ -57,6 +90,7 @@ test("every state has its own key in the account's bucket, under both locks", ()
         dynamodb_table: "platform-state-locks",
         encrypt: true,
         key: `${stack}.tfstate`,
+        kms_key_id: "arn:aws:kms:eu-west-1:111122223333:alias/platform-state",
         region: "eu-west-1",
         use_lockfile: true,
       });
@@ -64,6 +98,14 @@ test("every state has its own key in the account's bucket, under both locks", ()
     });
     expect(new Set(backends).size).toBe(1 + 4 * exampleEnvironments.length);
   });
+});
+
+test("the key of every state is the one that encrypts their bucket", () => {
+  const [alias] = all.filter(({ stack, type }) => stack === "state" && type === "aws_kms_alias");
+  expect(alias?.settings.name).toBe("alias/platform-state");
+  const key = /aws_kms_key\.[\w-]+/.exec(String(alias?.settings.target_key_id))?.[0];
+  const encryption = all.find(({ stack, path }) => stack === "state" && path === "bucket/encryption");
+  expect(JSON.stringify(encryption?.settings.rule)).toContain(String(key));
 });
 
 test("environments of one account share GitLab's identity, which their roles trust", () => {

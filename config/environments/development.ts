@@ -13,6 +13,7 @@ export const development = {
     readers: 0,
     backupRetentionDays: 7,
     deletionProtection: false,
+    applyImmediately: true,
     statementTimeout: 5,
     proxy: { maxConnectionsPercent: 80, borrowTimeout: 3 },
   },

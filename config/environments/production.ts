@@ -13,6 +13,7 @@ export const production = {
     readers: 2,
     backupRetentionDays: 35,
     deletionProtection: true,
+    applyImmediately: false,
     statementTimeout: 5,
     proxy: { maxConnectionsPercent: 80, borrowTimeout: 3 },
   },
@@ -35,6 +36,6 @@ export const production = {
     },
     services: { preferences: { reservedConcurrency: 400, provisionedConcurrency: 10 } },
   },
-  alarms: { emails: [] },
+  alarms: { emails: ["preferences-team@example.com"] },
   gitlab: { project: "platform/platform", branch: "main", url: "https://gitlab.com", oidc: false },
 } satisfies Environment;

@@ -13,6 +13,7 @@ export const staging = {
     readers: 1,
     backupRetentionDays: 14,
     deletionProtection: true,
+    applyImmediately: true,
     statementTimeout: 5,
     proxy: { maxConnectionsPercent: 80, borrowTimeout: 3 },
   },
@@ -35,6 +36,6 @@ export const staging = {
     },
     services: { preferences: { reservedConcurrency: 50, provisionedConcurrency: 1 } },
   },
-  alarms: { emails: [] },
+  alarms: { emails: ["preferences-team@example.com"] },
   gitlab: { project: "platform/platform", branch: "main", url: "https://gitlab.com", oidc: false },
 } satisfies Environment;
