@@ -31,8 +31,9 @@ $(packages):
 	fi
 
 .PHONY: terraform
-terraform: $(packages)
+terraform: $(packages) ## Run Terraform on a synthesized stack: make terraform STACK=state DO=plan
 	@$(run) packages/terraform/src/cli.ts
+	@$(if $(STACK),terraform -chdir=cdktf.out/stacks/$(STACK) $(DO))
 
 ##@ The platform on this machine
 
