@@ -63,6 +63,7 @@ export const exampleEnvironment: Environment = {
     throttling: { rate: 50, burst: 100 },
     requestsPerAddress: 2_000,
     authorization: "NONE",
+    availability: 99.9,
   },
   functions: {
     default: {

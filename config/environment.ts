@@ -104,6 +104,11 @@ export const environmentSchema = z.strictObject({
     requestsPerAddress: count(10, 2_000_000),
     /** Who may call. The contract knows no caller identity, so NONE; AWS_IAM wants signed requests. */
     authorization: z.enum(["NONE", "AWS_IAM"]),
+    /** The objective: percent of requests, over 30 days, that are not answered with a 5xx. Alarms go by how fast its rest is used up. */
+    availability: z
+      .number()
+      .min(90, "must be 90 or more")
+      .max(99.99, "must be 99.99 or less: one region promises no more"),
   }),
   functions: z.strictObject({
     /** What a new service gets: a small share of the account's concurrency, so that many services fit. */

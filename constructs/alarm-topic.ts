@@ -1,3 +1,4 @@
+import { CloudwatchCompositeAlarm } from "@cdktf/provider-aws/lib/cloudwatch-composite-alarm";
 import { CloudwatchMetricAlarm } from "@cdktf/provider-aws/lib/cloudwatch-metric-alarm";
 import { SnsTopic } from "@cdktf/provider-aws/lib/sns-topic";
 import { SnsTopicPolicy } from "@cdktf/provider-aws/lib/sns-topic-policy";
@@ -29,8 +30,17 @@ export interface AlarmProps {
   readonly threshold: number;
   /** @default false */
   readonly below?: boolean;
-  /** One-minute periods in a row. @default 5 */
+  /** Periods in a row. @default 5 */
   readonly minutes?: number;
+  /** Minutes of a period. @default 1 */
+  readonly period?: number;
+  /** It tells nobody by itself: it is part of another. @default false */
+  readonly silent?: boolean;
+}
+
+/** What alarms must not do all at once. */
+export interface AlarmsTogetherProps extends Pick<AlarmProps, "name" | "description"> {
+  readonly alarms: readonly CloudwatchMetricAlarm[];
 }
 
 /** Where alarms go: an encrypted topic that CloudWatch alone publishes to. */
@@ -67,7 +77,7 @@ export class AlarmTopic extends Construct {
   }
 
   /** Raises and clears an alarm on a metric; missing data means that nothing happened. */
-  watch(scope: Construct, id: string, props: AlarmProps): void {
+  watch(scope: Construct, id: string, props: AlarmProps): CloudwatchMetricAlarm {
     const {
       name,
       description,
@@ -78,8 +88,10 @@ export class AlarmTopic extends Construct {
       threshold,
       below = false,
       minutes = 5,
+      period = 1,
+      silent = false,
     } = props;
-    new CloudwatchMetricAlarm(scope, id, {
+    return new CloudwatchMetricAlarm(scope, id, {
       alarmName: PlatformStack.of(this).physicalName(name),
       alarmDescription: description,
       namespace,
@@ -88,11 +100,24 @@ export class AlarmTopic extends Construct {
       ...(statistic.startsWith("p") ? { extendedStatistic: statistic } : { statistic }),
       comparisonOperator: below ? "LessThanThreshold" : "GreaterThanThreshold",
       threshold,
-      period: 60,
+      period: period * 60,
       evaluationPeriods: minutes,
       treatMissingData: "notBreaching",
-      alarmActions: [this.topic.arn],
-      okActions: [this.topic.arn],
+      ...(!silent && this.told()),
     });
+  }
+
+  /** Raises an alarm while all of several are raised. */
+  watchTogether(scope: Construct, id: string, { name, description, alarms }: AlarmsTogetherProps): void {
+    new CloudwatchCompositeAlarm(scope, id, {
+      alarmName: PlatformStack.of(this).physicalName(name),
+      alarmDescription: description,
+      alarmRule: alarms.map(({ alarmName }) => `ALARM("${alarmName}")`).join(" AND "),
+      ...this.told(),
+    });
+  }
+
+  private told() {
+    return { alarmActions: [this.topic.arn], okActions: [this.topic.arn] };
   }
 }

@@ -80,6 +80,18 @@ export const sharedTypes: ResourceTypes = {
       ],
     },
   ],
+  aws_cloudwatch_composite_alarm: [
+    {
+      scope: alarms,
+      read: ["cloudwatch:DescribeAlarms", "cloudwatch:ListTagsForResource"],
+      write: [
+        "cloudwatch:PutCompositeAlarm",
+        "cloudwatch:DeleteAlarms",
+        "cloudwatch:TagResource",
+        "cloudwatch:UntagResource",
+      ],
+    },
+  ],
   aws_cloudwatch_dashboard: [
     {
       scope: dashboard,

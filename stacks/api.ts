@@ -4,6 +4,7 @@ import { type Environment, functionSettings } from "../config/environment";
 import { deployedFunctions, type Service } from "../config/service";
 import { AccessLogBucket } from "../constructs/access-log-bucket";
 import { ApiAlarms, FunctionAlarms } from "../constructs/api-alarms";
+import { AvailabilityAlarms } from "../constructs/availability-alarms";
 import { CustomDomain } from "../constructs/custom-domain";
 import { Dashboard } from "../constructs/dashboard";
 import { EncryptionKey } from "../constructs/encryption-key";
@@ -56,6 +57,7 @@ export class ApiStack extends PlatformStack {
     new CustomDomain(this, "domain", { ...environment.api, api });
     new WebFirewall(this, "firewall", { api, key, requestsPerAddress: environment.api.requestsPerAddress });
     new ApiAlarms(this, "alarms", { topic: alarms, api });
+    new AvailabilityAlarms(this, "availability", { topic: alarms, api, availability: environment.api.availability });
     new Dashboard(this, "dashboard", {
       api,
       functions: routes.map((route) => route.function),

@@ -509,6 +509,10 @@ describe("alarms", () => {
     expect(names.sort()).toEqual(
       [
         "api-5xx",
+        "api-errors-30m",
+        "api-errors-360m",
+        "api-errors-5m",
+        "api-errors-60m",
         "api-p99-latency",
         "database-borrow-latency",
         "database-capacity",
@@ -554,10 +558,33 @@ describe("alarms", () => {
     expect(kept.map(({ stack }) => stack).filter((stack) => !told.includes(stack))).toEqual([]);
   });
 
-  test("all tell somebody", () => {
-    for (const given of settings("aws_cloudwatch_metric_alarm")) {
-      expect(given.alarm_actions).toEqual([reference]);
+  test("all tell somebody, alone or as part of another", () => {
+    const composite = settings("aws_cloudwatch_composite_alarm");
+    for (const given of composite) expect(given.alarm_actions).toEqual([reference]);
+    const partOf = (alarm: Resource) =>
+      of("aws_cloudwatch_composite_alarm").some(
+        ({ stack, settings: given }) => stack === alarm.stack && String(given.alarm_rule).includes(`.${alarm.name}.`),
+      );
+    for (const alarm of of("aws_cloudwatch_metric_alarm").filter((alarm) => !partOf(alarm))) {
+      expect(alarm.settings.alarm_actions).toEqual([reference]);
     }
+  });
+
+  test("of the API's objective go by how fast its error budget burns, over a long and a short window", () => {
+    // Google's Site Reliability Workbook, table 5-8, for 99.9 %: 1.44 % of an hour and 5 minutes, 0.6 % of 6 hours and 30 minutes.
+    const parts = of("aws_cloudwatch_metric_alarm").filter(
+      ({ stack, path }) => stack === "example-api" && path.startsWith("availability/"),
+    );
+    expect(
+      parts.map(({ settings: given }) => [given.metric_name, given.statistic, given.period, given.threshold]).sort(),
+    ).toEqual([
+      ["5XXError", "Average", 1_800, 0.006],
+      ["5XXError", "Average", 21_600, 0.006],
+      ["5XXError", "Average", 300, 0.0144],
+      ["5XXError", "Average", 3_600, 0.0144],
+    ]);
+    const composite = of("aws_cloudwatch_composite_alarm").filter(({ stack }) => stack === "example-api");
+    expect(composite.map(({ settings: given }) => String(given.alarm_rule).match(/ALARM\(/g)?.length)).toEqual([2, 2]);
   });
 });
 

@@ -24,6 +24,7 @@ export const development = {
     throttling: { rate: 50, burst: 100 },
     requestsPerAddress: 2_000,
     authorization: "NONE",
+    availability: 99,
   },
   functions: {
     default: {

@@ -24,6 +24,7 @@ export const production = {
     throttling: { rate: 2_000, burst: 4_000 },
     requestsPerAddress: 2_000,
     authorization: "NONE",
+    availability: 99.9,
   },
   functions: {
     default: {

@@ -24,6 +24,7 @@ export const staging = {
     throttling: { rate: 200, burst: 400 },
     requestsPerAddress: 2_000,
     authorization: "NONE",
+    availability: 99.5,
   },
   functions: {
     default: {

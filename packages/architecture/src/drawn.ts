@@ -181,6 +181,7 @@ export const roleUsers: readonly (readonly [type: string, setting: string])[] = 
 /** Types that no picture shows, and why. */
 export const leftOut: Readonly<Record<string, string>> = {
   aws_api_gateway_account: "a setting of the account, beside the way of any request",
+  aws_cloudwatch_composite_alarm: "says when several alarms together tell somebody",
   aws_cloudwatch_log_group: "every part has one: it would double the picture",
   aws_default_network_acl: "closed, and nothing stands in it",
   aws_default_security_group: "closed, and nothing is in it",

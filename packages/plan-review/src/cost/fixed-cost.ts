@@ -59,6 +59,7 @@ const table: Readonly<Record<string, (resource: Priced) => CostItem[]>> = {
     ...one("firewall rule", prices.month.webAclRule, count("rule")),
   ],
   aws_cloudwatch_metric_alarm: () => one("alarm", prices.month.alarm),
+  aws_cloudwatch_composite_alarm: () => one("composite alarm", prices.month.compositeAlarm),
   aws_cloudwatch_dashboard: () => one("dashboard", prices.month.dashboard),
   aws_secretsmanager_secret: () => one("secret", prices.month.secret),
   aws_route53_zone: () => one("DNS zone", prices.month.zone),

@@ -26,6 +26,7 @@ export const prices = {
     webAclRule: 1,
     /** Standard resolution, one metric. https://aws.amazon.com/cloudwatch/pricing/ */
     alarm: 0.1,
+    compositeAlarm: 0.5,
     dashboard: 3,
     /** https://aws.amazon.com/secrets-manager/pricing/ */
     secret: 0.4,

@@ -34,6 +34,7 @@ const stateless = [
   "aws_api_gateway_resource",
   "aws_api_gateway_rest_api",
   "aws_api_gateway_stage",
+  "aws_cloudwatch_composite_alarm",
   "aws_cloudwatch_dashboard",
   "aws_cloudwatch_log_group",
   "aws_cloudwatch_metric_alarm",
