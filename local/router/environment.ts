@@ -18,6 +18,7 @@ export const Environment = z.object({
   HTTP_PORT: z.coerce.number().int().min(0).max(65_535),
   /** Address to listen on: this machine alone, unless a container's own network is the boundary. */
   HTTP_HOST: z.string().default("127.0.0.1"),
+  SERVICE_NAME: z.string().optional(),
   /** The http services: name, description, path prefix and URL of each. */
   UPSTREAMS: jsonText(
     z.array(z.object({ name: z.string(), description: z.string(), path: z.string().startsWith("/"), url: z.url() })),

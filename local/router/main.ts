@@ -23,6 +23,7 @@ const sources = {
 const server = createRouter({
   upstreams,
   forward: createForward(),
+  name: environment.SERVICE_NAME,
   pages: createPages({ snapshot: () => takeSnapshot(sources), ...(queues && { queues }) }),
 });
 server.listen(environment.HTTP_PORT, environment.HTTP_HOST);

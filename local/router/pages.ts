@@ -4,6 +4,7 @@ import { BullMQAdapter } from "@bull-board/api/bullMQAdapter";
 import { HonoAdapter } from "@bull-board/hono";
 import { serveStatic } from "@hono/node-server/serve-static";
 import { Hono, type MiddlewareHandler } from "hono";
+import { isLoopback } from "../../runtime/loopback";
 import type { Queues } from "./queues";
 import type { Snapshot } from "./snapshot";
 import { statusPage } from "./status-page";
@@ -52,8 +53,6 @@ export function createPages({ snapshot, queues }: Pages): Hono {
   return app;
 }
 
-const loopback = /^(localhost|127\.0\.0\.1|\[::1\])(:\d+)?$/i;
-
 /**
  * The dashboard can empty a queue, and it listens on loopback, where any web page can send a request to. So only this
  * machine's own names are answered to (no DNS rebinding), and changes only to pages of the same origin.
@@ -62,7 +61,7 @@ const onThisMachine: MiddlewareHandler = async (context, next) => {
   const host = context.req.header("host") ?? "";
   const origin = context.req.header("origin");
   const foreign = origin !== undefined && origin !== `http://${host}`;
-  if (!loopback.test(host) || (foreign && context.req.method !== "GET")) {
+  if (!isLoopback(host) || (foreign && context.req.method !== "GET")) {
     return context.text("this page answers to its own origin on this machine only\n", 403);
   }
   return next();

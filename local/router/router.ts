@@ -1,9 +1,12 @@
 import { randomUUID } from "node:crypto";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import { Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import { getRequestListener } from "@hono/node-server";
 import type { Hono } from "hono";
+import { isLoopback } from "../../runtime/loopback";
 import { answerProblem, problemDetails } from "./answer-problem";
+import { type ConnectionLimits, Connections } from "./connections";
 import type { Forward } from "./forward";
 import { requestIdOf } from "./headers";
 import { findRoute, Refused, type Upstream } from "./routes";
@@ -13,20 +16,27 @@ export interface RouterOptions {
   readonly forward: Forward;
   /** Answers what no service's prefix covers. */
   readonly pages: Hono;
+  /** The name under which other containers reach it. @default none but this machine's own */
+  readonly name?: string | undefined;
+  readonly limits?: ConnectionLimits;
 }
 
 /** The HTTP router in front of the services; it does not listen yet. */
-export function createRouter({ upstreams, forward, pages }: RouterOptions): Server {
+export function createRouter({ upstreams, forward, pages, name, limits }: RouterOptions): Server {
   const own = getRequestListener(pages.fetch, { overrideGlobalObjects: false });
   const prefixes = upstreams.map(({ path }) => path).join(", ");
   const isOwn = (path: string) => /^\/($|\?|(health|status)($|\?)|queues($|[/?]))/.test(path);
 
   const answer = (request: IncomingMessage, response: ServerResponse): void => {
     const requestId = requestIdOf(request);
-    const refuse = (status: number, detail: string) => answerProblem(response, { status, detail, requestId });
+    const refuse = (status: number, detail: string, headers = {}) =>
+      answerProblem(response, { status, detail, requestId, headers });
     const { url = "", headers } = request;
+    const fault = faultOf(request, name);
+    // The rest of such a request may be read in two ways, so nothing else follows on this connection.
+    if (fault !== undefined) refuse(...fault, { connection: "close" });
     // A client may offer other protocols (curl offers h2c) and be answered in this one; a WebSocket it means.
-    if (headers.upgrade?.toLowerCase() === "websocket") refuse(501, "no service here speaks WebSocket");
+    else if (headers.upgrade?.toLowerCase() === "websocket") refuse(501, "no service here speaks WebSocket");
     else if (isOwn(url)) void own(request, response);
     else {
       try {
@@ -40,9 +50,33 @@ export function createRouter({ upstreams, forward, pages }: RouterOptions): Serv
     }
   };
 
-  const server = createServer({ maxHeaderSize: 16 * 1024, headersTimeout: 10_000, requestTimeout: 120_000 }, answer);
-  server.on("clientError", answerBrokenRequest);
+  const server = createServer({ maxHeaderSize: 16 * 1024, headersTimeout: 10_000, requestTimeout: 120_000 });
+  const connections = new Connections(server, limits);
+  server.on("request", (request, response) => {
+    connections.inTurn(request, response, () => answer(request, response));
+  });
+  server.on("clientError", (error, socket) => {
+    const owed = socket instanceof Socket ? connections.owed(socket) : undefined;
+    // What came whole before the broken part is answered first.
+    if (owed === undefined) answerBrokenRequest(error, socket);
+    else owed.once("close", () => answerBrokenRequest(error, socket));
+  });
   return server;
+}
+
+/** Why a request is refused before anyone looks at its path: status and detail. */
+function faultOf({ rawHeaders, headers, httpVersion }: IncomingMessage, name?: string): [number, string] | undefined {
+  const hosts = rawHeaders.filter((header, index) => index % 2 === 0 && header.toLowerCase() === "host");
+  // RFC 9112 section 3.2: more than one Host is answered 400.
+  if (hosts.length > 1) return [400, "a request has one Host header"];
+  // RFC 9112 section 6.1: HTTP/1.0 has no transfer codings, so its framing counts as faulty.
+  if (httpVersion === "1.0" && headers["transfer-encoding"] !== undefined)
+    return [400, "HTTP/1.0 has no Transfer-Encoding: send a Content-Length"];
+  const { host } = headers;
+  // RFC 9110 section 15.5.20: the request was sent to a server that does not answer for its host.
+  if (host !== undefined && !isLoopback(host) && host.replace(/:\d+$/, "") !== name)
+    return [421, "this router answers to localhost, 127.0.0.1 and [::1] only"];
+  return undefined;
 }
 
 /** What Node's parser gives up on never becomes a request: it is answered on the bare connection, which then closes. */

@@ -97,7 +97,7 @@ describe("the router", () => {
       outgoing.end(JSON.stringify(incoming.headers));
     };
     const answer = await raw(
-      "GET /echo/ HTTP/1.1\r\nhost: x\r\nconnection: close, x-mine\r\nx-mine: 1\r\nte: trailers\r\nproxy-authorization: a\r\nkeep-alive: 1\r\n\r\n",
+      "GET /echo/ HTTP/1.1\r\nhost: localhost\r\nconnection: close, x-mine\r\nx-mine: 1\r\nte: trailers\r\nproxy-authorization: a\r\nkeep-alive: 1\r\n\r\n",
     );
     const [head = "", body = ""] = answer.split("\r\n\r\n");
     expect(head).not.toMatch(/x-inner|proxy-authenticate/i);
@@ -105,8 +105,10 @@ describe("the router", () => {
   });
 
   test("a client cannot name the host or the length as headers of one hop", async () => {
-    const answer = await raw("GET /echo/ HTTP/1.1\r\nhost: mine\r\nconnection: close, host, x-request-id\r\n\r\n");
-    expect(answer).toContain('"host":"mine"');
+    const answer = await raw(
+      "GET /echo/ HTTP/1.1\r\nhost: localhost:9\r\nconnection: close, host, x-request-id\r\n\r\n",
+    );
+    expect(answer).toContain('"host":"localhost:9"');
   });
 
   test("passes a request id on, makes one where there is none, and answers with it", async () => {
@@ -192,14 +194,14 @@ describe("the router", () => {
     expect(told.status).toBe(413);
     const chunk = `3e9\r\n${"x".repeat(1_001)}\r\n`;
     const untold = await raw(
-      `POST /echo/ HTTP/1.1\r\nhost: x\r\nconnection: close\r\ntransfer-encoding: chunked\r\n\r\n${chunk}0\r\n\r\n`,
+      `POST /echo/ HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\ntransfer-encoding: chunked\r\n\r\n${chunk}0\r\n\r\n`,
     );
     expect(untold).toContain("HTTP/1.1 413 Payload Too Large");
     expect((await fetch(`${base}/echo/`, { method: "POST", body: "x".repeat(1_000) })).status).toBe(200);
   });
 
   test("headers over the limit are a 431 in problem details", async () => {
-    const answer = await raw(`GET /echo/ HTTP/1.1\r\nhost: x\r\nx-long: ${"x".repeat(20_000)}\r\n\r\n`);
+    const answer = await raw(`GET /echo/ HTTP/1.1\r\nhost: localhost\r\nx-long: ${"x".repeat(20_000)}\r\n\r\n`);
     expect(answer).toMatch(/^HTTP\/1.1 431 /);
     expect(answer).toContain("application/problem+json");
   });
@@ -210,17 +212,19 @@ describe("the router", () => {
       seen.push(`${incoming.method} ${incoming.url}`);
       incoming.resume().on("end", () => outgoing.end());
     };
-    const inner = "GET /smuggled HTTP/1.1\r\nhost: x\r\n\r\n";
+    const inner = "GET /smuggled HTTP/1.1\r\nhost: localhost\r\n\r\n";
     const chunk = `${inner.length.toString(16)}\r\n${inner}\r\n0\r\n\r\n`;
-    await raw(`GET /echo/ HTTP/1.1\r\nhost: x\r\nconnection: close\r\ntransfer-encoding: chunked\r\n\r\n${chunk}`);
+    await raw(
+      `GET /echo/ HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\ntransfer-encoding: chunked\r\n\r\n${chunk}`,
+    );
     expect(seen).toEqual(["GET /"]);
   });
 
   test.each([
-    ["two lengths", "POST /echo/ HTTP/1.1\r\nhost: x\r\ncontent-length: 1\r\ncontent-length: 2\r\n\r\nx"],
+    ["two lengths", "POST /echo/ HTTP/1.1\r\nhost: localhost\r\ncontent-length: 1\r\ncontent-length: 2\r\n\r\nx"],
     [
       "a length and chunks",
-      "POST /echo/ HTTP/1.1\r\nhost: x\r\ncontent-length: 1\r\ntransfer-encoding: chunked\r\n\r\n0\r\n\r\n",
+      "POST /echo/ HTTP/1.1\r\nhost: localhost\r\ncontent-length: 1\r\ntransfer-encoding: chunked\r\n\r\n0\r\n\r\n",
     ],
     ["no HTTP", "hello\r\n\r\n"],
   ])("%s: a 400 in problem details, and the service sees nothing", async (_, bytes) => {
@@ -233,21 +237,128 @@ describe("the router", () => {
   });
 
   test("a path that climbs out of its prefix is a 400, one that no prefix covers a 404", async () => {
-    expect(await raw("GET /echo/../gone/ HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n")).toMatch(/^HTTP\/1.1 400 /);
+    expect(await raw("GET /echo/../gone/ HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n")).toMatch(
+      /^HTTP\/1.1 400 /,
+    );
     expect((await fetch(`${base}/echox`)).status).toBe(404);
   });
 
   test("a WebSocket is refused with an answer, another offered protocol is not taken up", async () => {
     const upgrade = (to: string) =>
-      raw(`GET /echo/ HTTP/1.1\r\nhost: x\r\nconnection: upgrade, close\r\nupgrade: ${to}\r\n\r\n`);
+      raw(`GET /echo/ HTTP/1.1\r\nhost: localhost\r\nconnection: upgrade, close\r\nupgrade: ${to}\r\n\r\n`);
     expect(await upgrade("websocket")).toMatch(/^HTTP\/1.1 501 [\s\S]*no service here speaks WebSocket/);
     expect(await upgrade("h2c")).toMatch(/^HTTP\/1.1 200 /);
   });
 
   test("a method that no service knows is a 501, and never reaches one", async () => {
-    const answer = await raw("TRACE /echo/ HTTP/1.1\r\nhost: x\r\nconnection: close\r\ncookie: secret\r\n\r\n");
+    const answer = await raw("TRACE /echo/ HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\ncookie: secret\r\n\r\n");
     expect(answer).toMatch(/^HTTP\/1.1 501 [\s\S]*no service here knows TRACE/);
     expect(answer).not.toContain("secret");
+  });
+
+  test.each(["attacker.example", "attacker.example:8080", "localhost.attacker.example", "127.0.0.1.nip.io"])(
+    "a request for the host %s is refused with 421, at services and pages alike",
+    async (host) => {
+      for (const path of ["/echo/", "/"])
+        expect(await raw(`GET ${path} HTTP/1.1\r\nhost: ${host}\r\nconnection: close\r\n\r\n`)).toMatch(
+          /^HTTP\/1.1 421 /,
+        );
+    },
+  );
+
+  test("a request with two Host headers is a 400", async () => {
+    const answer = await raw("GET /echo/ HTTP/1.1\r\nhost: localhost\r\nhost: localhost\r\n\r\n");
+    expect(answer).toMatch(/^HTTP\/1.1 400 .*one Host header/s);
+  });
+
+  test("HTTP/1.0 is answered with or without keep-alive and Host, and refused with a transfer coding", async () => {
+    expect(await raw("GET /echo/ HTTP/1.0\r\n\r\n")).toMatch(/^HTTP\/1.1 200 /);
+    expect(await raw("GET /echo/ HTTP/1.0\r\nhost: localhost\r\nconnection: close\r\n\r\n")).toMatch(/^HTTP\/1.1 200 /);
+    const coded = "POST /echo/ HTTP/1.0\r\nhost: localhost\r\ntransfer-encoding: chunked\r\n\r\n0\r\n\r\n";
+    expect(await raw(coded)).toMatch(/^HTTP\/1.1 400 /);
+  });
+
+  test("a request that garbage follows is answered, and then the garbage", async () => {
+    const answer = await raw("GET /echo/ HTTP/1.1\r\nhost: localhost\r\n\r\n\0garbage\r\n\r\n");
+    expect(answer.match(/HTTP\/1.1 \d+/g)).toEqual(["HTTP/1.1 200", "HTTP/1.1 400"]);
+  });
+
+  test("pipelined requests reach their service one after the other", async () => {
+    const seen: string[] = [];
+    serve = ({ url = "" }, outgoing) => {
+      seen.push(url);
+      setTimeout(() => {
+        seen.push(`${url} answered`);
+        outgoing.end();
+      }, 30);
+    };
+    const get = (path: string, more = "") => `GET /echo/${path} HTTP/1.1\r\nhost: localhost\r\n${more}\r\n`;
+    await raw(get("a") + get("b") + get("c", "connection: close\r\n"));
+    expect(seen).toEqual(["/a", "/a answered", "/b", "/b answered", "/c", "/c answered"]);
+  });
+
+  test("a connection that sends more requests than it may before the first is answered is closed", async () => {
+    serve = () => {};
+    const answer = await raw("GET /echo/ HTTP/1.1\r\nhost: localhost\r\n\r\n".repeat(33)).catch(({ code }) => code);
+    expect(["", "ECONNRESET"]).toContain(answer);
+  });
+
+  describe("with clients that take their time", () => {
+    let impatient: Server;
+    beforeAll(async () => {
+      impatient = await listening(
+        createRouter({
+          upstreams: [upstream("echo", portOf(service))],
+          forward: createForward(),
+          pages: new Hono(),
+          limits: { minimumRate: 1_000, patience: 100, interval: 20 },
+        }),
+      );
+    });
+    afterAll(() => {
+      impatient.close();
+      impatient.closeAllConnections();
+    });
+    const connected = async () => {
+      const socket = connect(portOf(impatient), "127.0.0.1");
+      await once(socket, "connect");
+      return socket;
+    };
+
+    test("one that does not read a large answer is cut off", async () => {
+      let broken: () => void = () => {};
+      const cutOff = new Promise<void>((resolve) => {
+        broken = resolve;
+      });
+      serve = ({ url }, outgoing) => {
+        if (url === "/large") outgoing.once("close", broken);
+        outgoing.end(Buffer.alloc(50_000_000));
+      };
+      const socket = await connected();
+      socket.pause().write("GET /echo/large HTTP/1.1\r\nhost: localhost\r\n\r\n");
+      await cutOff;
+      socket.destroy();
+    });
+
+    test("one that drips its body is cut off", async () => {
+      serve = (incoming, outgoing) => incoming.pipe(outgoing);
+      const socket = await connected();
+      socket.resume().on("error", () => {});
+      socket.write("POST /echo/ HTTP/1.1\r\nhost: localhost\r\ncontent-length: 1000000\r\n\r\n");
+      const drip = setInterval(() => socket.write("."), 10);
+      // A write after the cut fails, which once() would reject with.
+      await new Promise<void>((resolve) => socket.once("close", () => resolve()));
+      clearInterval(drip);
+    });
+
+    test("one that waits for an answer with pauses in it is not", async () => {
+      serve = (_, outgoing) => {
+        outgoing.write("first");
+        setTimeout(() => outgoing.end("second"), 400);
+      };
+      const answer = await fetch(`http://127.0.0.1:${portOf(impatient)}/echo/`);
+      expect(await answer.text()).toBe("firstsecond");
+    });
   });
 
   test("its own pages answer where no prefix does", async () => {
