@@ -54,7 +54,8 @@ export default {
   },
   transformIgnorePatterns: [`/node_modules/(?!(${esModules.join("|")})/)`],
   cacheDirectory: "<rootDir>/.cache/jest",
-  testTimeout: 60_000,
+  // Ends what hangs, on a busy machine too; no test asserts a time.
+  testTimeout: 120_000,
   // One more than the pipeline's two cores: many tests wait for processes, locks and clocks.
   maxWorkers: 3,
 };

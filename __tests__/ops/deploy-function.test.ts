@@ -2,9 +2,16 @@ import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { releaseAlarmNames } from "../../config/names";
+import { deployedFunctions } from "../../config/service";
+import { services } from "../../config/services";
 import type { LambdaFunction } from "./aws-stand-in/lambda";
 import { AwsStandIn, type Fault } from "./aws-stand-in/server";
 import { type ProgramOptions, runProgram } from "./run-program";
+
+// The program knows the real table: whatever it deploys, and one of it.
+const deployed = deployedFunctions(services).map(({ name }) => name);
+const [service = ""] = deployed;
+const name = `development-${service}`;
 
 let aws: AwsStandIn;
 let live: LambdaFunction;
@@ -13,8 +20,8 @@ let releases: string;
 
 beforeEach(async () => {
   aws = await AwsStandIn.start();
-  live = aws.lambda.add("development-preferences");
-  for (const alarm of releaseAlarmNames("development", "preferences")) aws.alarms.states.set(alarm, "OK");
+  live = aws.lambda.add(name);
+  for (const alarm of releaseAlarmNames("development", service)) aws.alarms.states.set(alarm, "OK");
   folder = await mkdtemp(join(tmpdir(), "deploy-function-"));
   releases = join(folder, "releases.json");
 });
@@ -24,7 +31,7 @@ afterEach(async () => {
 });
 
 const quick = ["--environment", "development", "--interval", "0.001"];
-const deploy = (args: readonly string[] = [], options: ProgramOptions = {}) =>
+const deploy = (args: readonly string[] = [service], options: ProgramOptions = {}) =>
   runProgram("ops/deploy-function/command.ts", [...quick, "--watch", "0.01", "--releases", releases, ...args], {
     ...options,
     env: aws.environment,
@@ -35,14 +42,18 @@ const passed: Fault = () => undefined;
 
 describe("the program deploy-function", () => {
   test("releases every deployed function and prints what it did as JSON", async () => {
+    for (const other of deployed.slice(1)) {
+      aws.lambda.add(`development-${other}`);
+      for (const alarm of releaseAlarmNames("development", other)) aws.alarms.states.set(alarm, "OK");
+    }
     const { exitCode, stdout, stderr } = await deploy(["--json"]);
     expect(exitCode).toBe(0);
-    expect(JSON.parse(stdout)).toEqual([{ service: "preferences", from: "1", to: "2" }]);
-    expect(stderr).toContain("development-preferences: version 2 serves all requests");
+    expect(JSON.parse(stdout)).toEqual(deployed.map((each) => ({ service: each, from: "1", to: "2" })));
+    for (const each of deployed) expect(stderr).toContain(`development-${each}: version 2 serves all requests`);
   });
 
   test("rolls back when GitLab cancels the job, and exits as a terminated process does", async () => {
-    const { exitCode, stderr } = await deploy(["--watch", "600"], {
+    const { exitCode, stderr } = await deploy([service, "--watch", "600"], {
       signalAt: { text: "10 % of the requests on version 2", signal: "SIGTERM" },
     });
     expect(exitCode).toBe(143);
@@ -59,7 +70,7 @@ describe("the program deploy-function", () => {
       process.kill(pid, "SIGKILL");
       return "cut before";
     });
-    const killed = await deploy([], {
+    const killed = await deploy([service], {
       onStart: (started) => {
         pid = started;
       },
@@ -75,12 +86,12 @@ describe("the program deploy-function", () => {
   test("goes on past an alarm that it is told to ignore", async () => {
     aws.alarms.states.set("development-api-5xx", "ALARM");
     expect((await deploy()).exitCode).toBe(1);
-    expect((await deploy(["--despite-alarm", "development-api-5xx"])).exitCode).toBe(0);
+    expect((await deploy([service, "--despite-alarm", "development-api-5xx"])).exitCode).toBe(0);
     expect(live.history.at(-1)).toBe("2");
   });
 
   test.each([
-    ["a service that is not deployed", ["loyalty"], "It must be one of preferences."],
+    ["a service that is not deployed", ["nowhere"], `It must be one of ${deployed.join(", ")}.`],
     ["a share that is no share", ["--first-percent", "100"], "It must be a number above 0 and below 100."],
   ])("refuses %s in one line", async (_what, args, message) => {
     const { exitCode, stderr } = await deploy(args);
@@ -94,13 +105,13 @@ describe("the program roll-back", () => {
     await deploy();
     const { exitCode, stderr } = await rollBack();
     expect(exitCode).toBe(0);
-    expect(stderr).toContain("development-preferences: rolled back from version 2 to 1");
+    expect(stderr).toContain(`${name}: rolled back from version 2 to 1`);
     expect(live.history.at(-1)).toBe("1");
   });
 
   test("has nothing to do after a deployment that rolled itself back", async () => {
     aws.next("cloudwatch:DescribeAlarms", passed, () => {
-      aws.alarms.states.set("development-preferences-errors", "ALARM");
+      aws.alarms.states.set(`${name}-errors`, "ALARM");
       return undefined;
     });
     expect((await deploy()).exitCode).toBe(1);

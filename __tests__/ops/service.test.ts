@@ -1,4 +1,5 @@
 import { execFileSync, type SpawnSyncReturns, spawnSync } from "node:child_process";
+import { randomBytes } from "node:crypto";
 import {
   cpSync,
   existsSync,
@@ -12,6 +13,7 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
+import { services } from "../../config/services";
 
 jest.setTimeout(300_000);
 
@@ -41,8 +43,11 @@ function run(command: string, args: readonly string[], env: Readonly<Record<stri
 const service = (variables: Readonly<Record<string, string>>): SpawnSyncReturns<string> =>
   run("make", ["service", ...Object.entries(variables).map(([name, value]) => `${name}=${value}`)]);
 
-const orders = { NAME: "orders", KIND: "http", USES: "database" };
-const parcels = { NAME: "parcels", KIND: "worker", USES: "database,queue" };
+/** Names that no service of the real table has. */
+const unique = randomBytes(3).toString("hex");
+const orders = { NAME: `orders-${unique}`, KIND: "http", USES: "database" };
+const parcels = { NAME: `parcels-${unique}`, KIND: "worker", USES: "database,queue" };
+const [known] = services;
 
 beforeAll(() => {
   project = mkdtempSync(join(tmpdir(), "service-"));
@@ -65,11 +70,11 @@ beforeAll(() => {
 afterAll(() => rmSync(project, { recursive: true, force: true }));
 
 test.each([
-  ["a name that is taken", { ...orders, NAME: "transactions" }, /^NAME must be free, got transactions: /],
+  ["a name that is taken", { ...orders, NAME: known.name }, new RegExp(`^NAME must be free, got ${known.name}: `)],
   ["a name that is no name", { ...orders, NAME: "../orders" }, /^NAME must be 2 to 30 lower-case letters/],
   ["a name that PostgreSQL reserves", { ...orders, NAME: "order" }, /^NAME must be free, got order: it is a keyword/],
   ["a name of the local environment", { ...orders, NAME: "router" }, /^NAME must be free, got router: a program/],
-  ["a path that is taken", { ...orders, PATH_PREFIX: "/transactions" }, /^services.path must be unique/],
+  ["a path that is taken", { ...orders, PATH_PREFIX: known.path }, /^services.path must be unique/],
   [
     "an unknown dependency",
     { ...orders, USES: "database,cache" },
@@ -111,17 +116,29 @@ test("when something fails on the way, nothing is half-written", () => {
 test("an HTTP service and a worker are written whole: types, style, migrations, tests and stacks are in order", () => {
   const written = service(orders);
   expect(written).toMatchObject({ status: 0, stderr: "" });
-  expect(written.stdout).toContain("orders is written");
+  expect(written.stdout).toContain(`${orders.NAME} is written`);
   const first = git("status", "--porcelain", "--untracked-files=all");
-  expect(first).toMatch(/M config\/services\.ts/);
-  expect(first).toMatch(/\?\? lambda\/orders\/app\.ts/);
-  expect(first).toMatch(
-    /\?\? migrations\/\d{17}_create-orders-schema\.ts\n\?\? migrations\/\d{17}_create-orders-items\.ts/,
+  const changed = first
+    .replaceAll(orders.NAME, "NAME")
+    .replaceAll(/\d{17}_/g, "TIME_")
+    .split("\n");
+  expect(changed).toEqual(
+    expect.arrayContaining([
+      " M compose.yaml",
+      " M config/services.ts",
+      " M docs/architecture.svg",
+      " M docs/configuration.md",
+      " M docs/local.svg",
+      " M docs/permissions.md",
+      "?? __tests__/lambda/NAME/app.test.ts",
+      "?? lambda/NAME/app.ts",
+      "?? migrations/TIME_create-NAME-items.ts",
+      "?? migrations/TIME_create-NAME-schema.ts",
+    ]),
   );
-  expect(first).toMatch(/M docs\/configuration\.md/);
 
   const again = service(orders);
-  expect(again).toMatchObject({ status: 0, stdout: "orders is there already: nothing to do\n" });
+  expect(again).toMatchObject({ status: 0, stdout: `${orders.NAME} is there already: nothing to do\n` });
   expect(git("status", "--porcelain", "--untracked-files=all")).toBe(first);
   expect(service({ ...orders, USES: "" })).toMatchObject({ status: 2 });
 
@@ -132,7 +149,7 @@ test("an HTTP service and a worker are written whole: types, style, migrations, 
     ["node_modules/.bin/biome", "check", "."],
     ["node_modules/.bin/tsc"],
     ["make", "migrate-check"],
-    [process.execPath, jest, "--maxWorkers=1", "__tests__/lambda/orders", "__tests__/worker/parcels"],
+    [process.execPath, jest, "--maxWorkers=1", `__tests__/lambda/${orders.NAME}`, `__tests__/worker/${parcels.NAME}`],
     ["make", "synth", "ENV=development"],
   ];
   for (const [command = "", ...args] of checks) {
@@ -140,6 +157,6 @@ test("an HTTP service and a worker are written whole: types, style, migrations, 
     expect({ command, said: status === 0 ? "" : stdout + stderr }).toEqual({ command, said: "" });
   }
   const stack = readFileSync(join(project, "cdktf.out/stacks/development-api/cdk.tf.json"), "utf8");
-  expect(stack).toContain("development-orders");
-  expect(stack).not.toContain("parcels");
+  expect(stack).toContain(`development-${orders.NAME}`);
+  expect(stack).not.toContain(parcels.NAME);
 });

@@ -1,5 +1,11 @@
 import { createServer, type Server } from "node:http";
+import { deployedFunctions } from "../../config/service";
+import { services } from "../../config/services";
 import { runProgram } from "./run-program";
+
+// The program knows the real table: whatever it deploys, and one of it.
+const deployed = deployedFunctions(services);
+const [{ name, path: prefix } = { name: "", path: "" }] = deployed;
 
 let server: Server;
 let url: string;
@@ -39,10 +45,11 @@ describe("the smoke test", () => {
   test("asks each deployed service whether it runs, whether it reaches its database, and what it offers", async () => {
     const { exitCode, stdout } = await smokeTest("--in-a-row", "1", "--json");
     expect(exitCode).toBe(0);
-    expect(asked).toEqual(["/preferences/health", "/preferences/health?deep", "/preferences/openapi.json"]);
+    const checks = deployed.flatMap(({ path }) => [`${path}/health`, `${path}/health?deep`, `${path}/openapi.json`]);
+    expect(asked.toSorted()).toEqual(checks.toSorted());
     expect(JSON.parse(stdout)).toContainEqual({
-      name: "preferences reaches its database",
-      url: `${url}/preferences/health?deep`,
+      name: `${name} reaches its database`,
+      url: `${url}${prefix}/health?deep`,
       passed: true,
       answer: '200 with status "ok"',
       tries: 1,
@@ -53,7 +60,7 @@ describe("the smoke test", () => {
     answer = (_path, nth) => ({ status: nth === 2 ? 502 : 200, body: { status: "ok" } });
     const { exitCode } = await smokeTest();
     expect(exitCode).toBe(0);
-    expect(asked.filter((path) => path === "/preferences/health")).toHaveLength(5);
+    expect(asked.filter((path) => path === `${prefix}/health`)).toHaveLength(5);
   });
 
   test.each([
@@ -64,11 +71,11 @@ describe("the smoke test", () => {
       'answered 200 with status "starting"',
     ],
   ])("fails on %s, naming check and answer", async (_what, wrong, message) => {
-    answer = (path, nth) => (path.endsWith("/health") ? wrong : { status: 200, body: { status: "ok", nth } });
+    answer = (path, nth) => (path === `${prefix}/health` ? wrong : { status: 200, body: { status: "ok", nth } });
     const { exitCode, stderr } = await smokeTest("--in-a-row", "1", "--time-limit", "0.05");
     expect(exitCode).toBe(1);
-    expect(stderr).toMatch(new RegExp(`FAILED preferences runs: .*${message}`));
-    expect(stderr.trim().split("\n").at(-1)).toBe("1 of 3 checks failed");
+    expect(stderr).toMatch(new RegExp(`FAILED ${name} runs: .*${message}`));
+    expect(stderr.trim().split("\n").at(-1)).toBe(`1 of ${3 * deployed.length} checks failed`);
   });
 
   test("fails when nothing answers, and says what the network said", async () => {

@@ -1,7 +1,7 @@
-import { services } from "../../../config/services";
 import type { Action } from "../../../packages/plan-review/src/change";
 import { toMarkdown } from "../../../packages/plan-review/src/render/markdown";
 import { type Review, review } from "../../../packages/plan-review/src/review";
+import { exampleServices } from "../../platform-fixture";
 import { environment, newService, type RealPlans, startEnvironment } from "./real-plans";
 
 const all = ["network", "database", "api", "gitlab"];
@@ -49,7 +49,7 @@ beforeAll(async () => {
       "drift",
       await real.plan({ stacks: ["gitlab"], drift: [{ type: "aws_iam_user", set: { path: "/by-hand/" } }] }),
     );
-    const more = { services: [...services, newService] };
+    const more = { services: [...exampleServices, newService] };
     await add("added", await real.plan({ stacks: ["database", "api", "gitlab"], program: more, apply: true }));
     await add("removed", await real.plan({ stacks: ["database", "api", "gitlab"], apply: true }));
     await add(
@@ -104,7 +104,7 @@ test("plans without a change are safe, and say so in one line", () => {
 test("a tag that changes everywhere reads as one change a stack", () => {
   expect(found("tags")).toEqual(["look many-changes"]);
   expect(the("tags").stacks.map(({ groups }) => groups.length)).toEqual([1, 1, 1, 1]);
-  expect(toMarkdown(the("tags"))).toContain("`tags_all.owner` `preferences-team` → `other-team`");
+  expect(toMarkdown(the("tags"))).toContain("`tags_all.owner` `example-team` → `other-team`");
 });
 
 test("an engine upgrade shows the versions, and the parameter group that goes with it", () => {

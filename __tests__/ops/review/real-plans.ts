@@ -5,24 +5,21 @@ import { startRehearsal } from "@platform/rehearsal";
 import type { Stack } from "@platform/terraform";
 import { eachStack, type PlanFile, readPlan, Terraform } from "@platform/terraform";
 import type { Environment } from "../../../config/environment";
-import { development } from "../../../config/environments/development";
 import type { Service } from "../../../config/service";
-import { services } from "../../../config/services";
+import { catalogue, exampleEnvironment } from "../../platform-fixture";
 import { type SynthesizeOptions, withSynthesized } from "../../stacks/synthesized";
 
 /** The plans of one change, by real Terraform. */
 export type RealPlans = readonly PlanFile[];
 
-const [preferences] = services;
-
 export const environment: Environment = {
-  ...development,
-  database: { ...development.database, deletionProtection: true },
+  ...exampleEnvironment,
+  database: { ...exampleEnvironment.database, deletionProtection: true },
 };
 
 /** One more function on the same database. */
 export const newService = {
-  ...preferences,
+  ...catalogue,
   name: "reports",
   path: "/reports",
   uses: ["database"],
@@ -67,9 +64,7 @@ export async function startEnvironment(): Promise<{
     synthesized: program,
     plan: async ({ program: options = {}, edit, drift: made = [], stacks, apply = false }) => {
       writeFileSync(drift, JSON.stringify(made));
-      withSynthesized({ environments: [environment], services, ...options }, (out) =>
-        cpSync(out, program, { recursive: true }),
-      );
+      withSynthesized({ environments: [environment], ...options }, (out) => cpSync(out, program, { recursive: true }));
       const names = stacks.map((stack) => `${environment.name}-${stack}`);
       for (const name of names) {
         const file = join(program, "stacks", name, "cdk.tf.json");
