@@ -1,11 +1,9 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Rehearsal, startRehearsal } from "@platform/rehearsal";
 import { run, Terraform } from "@platform/terraform";
-import { App } from "cdktf";
-import { platform } from "../../stacks/platform";
-import { exampleEnvironment, exampleServices } from "../platform-fixture";
+import { withSynthesized } from "./synthesized";
 
 let folder: string;
 let rehearsal: Rehearsal;
@@ -20,12 +18,8 @@ afterAll(async () => {
 
 /** Synthesizes into the one folder that an operator has. */
 async function synthesize(bootstrap: boolean): Promise<string> {
-  const bundle = join(folder, "bundle.zip");
-  writeFileSync(bundle, "a function's code");
   const out = join(folder, "cdktf.out");
-  const app = new App({ outdir: out });
-  platform(app, { environments: [exampleEnvironment], services: exampleServices, bundle: () => bundle, bootstrap });
-  app.synth();
+  withSynthesized({ bootstrap }, (synthesized) => cpSync(synthesized, out, { recursive: true }));
   await rehearsal.prepare(out);
   return join(out, "stacks", "state");
 }

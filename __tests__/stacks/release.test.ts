@@ -2,9 +2,8 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { planStacks } from "@platform/rehearsal";
-import { App } from "cdktf";
-import { platform } from "../../stacks/platform";
 import { exampleEnvironment, exampleServices } from "../platform-fixture";
+import { withSynthesized } from "./synthesized";
 
 let folder: string;
 beforeAll(() => {
@@ -12,15 +11,8 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-function synthesized(name: string, code: string): string {
-  const out = join(folder, name);
-  const bundle = join(folder, `${name}.zip`);
-  writeFileSync(bundle, code);
-  const app = new App({ outdir: out });
-  platform(app, { environments: [exampleEnvironment], services: exampleServices, bundle: () => bundle });
-  app.synth();
-  return out;
-}
+const program = { environments: [exampleEnvironment], services: exampleServices };
+const synthesized = (options = {}) => withSynthesized({ ...program, ...options }, (out) => out);
 
 /** Plans the api stack of `out` where `from` stands, with what has changed since by other hands. */
 async function changes(from: string, out: string, drift: readonly object[]) {
@@ -36,8 +28,8 @@ const unchanged = [
 ];
 
 test("what the pipeline releases is no drift: neither new code nor a moved alias shows in a plan", async () => {
-  const first = synthesized("first", "the first version");
-  const second = synthesized("second", "a later version, built since");
+  const first = synthesized();
+  const second = synthesized({ code: "a later version" });
   const released = [
     { type: "aws_lambda_function", set: { source_code_hash: "a-later-hash", version: "7" } },
     {
@@ -49,7 +41,7 @@ test("what the pipeline releases is no drift: neither new code nor a moved alias
 });
 
 test("what somebody changed by hand is drift", async () => {
-  const first = synthesized("first", "the first version");
+  const first = synthesized();
   const byHand = [{ type: "aws_lambda_function", set: { timeout: 900 } }];
   expect(await changes(first, first, byHand)).toEqual([...unchanged, ["development-api", 1]]);
 });

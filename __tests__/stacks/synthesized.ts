@@ -39,17 +39,13 @@ export const realPlatform: SynthesizeOptions = { environments, services };
 
 /** Reads the synthesized platform. Made once a run for the same options and shared by its suites: copy what is to be changed. */
 export function withSynthesized<T>(options: SynthesizeOptions, read: (folder: string) => T): T {
-  const json = JSON.stringify(options);
-  const folder = shared(`synthesized-${createHash("sha1").update(json).digest("hex")}`);
+  const folder = sharedFolder(options);
   const ended = join(folder, "ended");
   if (isFirst(folder)) {
-    writeFileSync(join(folder, "options.json"), json);
-    const { status, stderr } = spawnSync(
-      process.execPath,
-      ["ops/run.mjs", "__tests__/stacks/synthesizer.ts", folder],
-      // Where each token was made is of no use here, and a fifth of the work.
-      { encoding: "utf8", env: { ...process.env, CDK_DISABLE_STACK_TRACE: "1" } },
-    );
+    writeFileSync(join(folder, "options.json"), JSON.stringify(options));
+    const { status, stderr } = spawnSync(process.execPath, ["ops/run.mjs", "__tests__/stacks/synthesizer.ts", folder], {
+      encoding: "utf8",
+    });
     writeFileSync(`${ended}.part`, status === 0 ? "" : `the synthesizer ended with code ${status}: ${stderr}`);
     renameSync(`${ended}.part`, ended);
   }
@@ -57,6 +53,11 @@ export function withSynthesized<T>(options: SynthesizeOptions, read: (folder: st
   const failure = readFileSync(ended, "utf8");
   if (failure !== "") throw new Error(failure);
   return read(join(folder, "cdktf.out"));
+}
+
+/** Where the run's suites share what is synthesized for the same options: options.json, cdktf.out, and `ended`, which says why it failed. */
+export function sharedFolder(options: SynthesizeOptions): string {
+  return shared(`synthesized-${createHash("sha1").update(JSON.stringify(options)).digest("hex")}`);
 }
 
 /** Whether no other suite has made the folder before. */

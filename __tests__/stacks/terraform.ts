@@ -1,13 +1,12 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import "cdktf/lib/testing/adapters/jest";
 import { type RehearsalProcess, startRehearsalInChild } from "@platform/rehearsal";
 import { eachStack, readAssembly, Terraform } from "@platform/terraform";
-import { App, Testing } from "cdktf";
+import { Testing } from "cdktf";
 import type { Environment } from "../../config/environment";
-import { services } from "../../config/services";
-import { platform } from "../../stacks/platform";
+import { realPlatform, withSynthesized } from "./synthesized";
 
 /** What the real Terraform says of every stack of an environment. One environment a file, so that they run side by side. */
 export function describeTerraform(environment: Environment): void {
@@ -17,11 +16,8 @@ export function describeTerraform(environment: Environment): void {
   let rehearsal: RehearsalProcess;
 
   beforeAll(async () => {
-    const bundle = join(folder, "bundle.zip");
-    writeFileSync(bundle, "a function's code");
-    const app = new App({ outdir: out });
-    platform(app, { environments: [environment], services, bundle: () => bundle });
-    app.synth();
+    withSynthesized(realPlatform, (synthesized) => cpSync(synthesized, out, { recursive: true }));
+    keepStacks(out, (name) => name === "state" || name.startsWith(`${environment.name}-`));
     rehearsal = await startRehearsalInChild({ program: ["ops/run.mjs", "packages/rehearsal/src/child.ts"] });
     Object.assign(process.env, await rehearsal.prepare(out));
   });
@@ -51,4 +47,12 @@ export function describeTerraform(environment: Environment): void {
     });
     expect(out).toPlanSuccessfully();
   });
+}
+
+/** Takes the other stacks out of what was synthesized, as ENV does. */
+function keepStacks(out: string, isKept: (name: string) => boolean): void {
+  const file = join(out, "manifest.json");
+  const manifest: { readonly stacks: Readonly<Record<string, object>> } = JSON.parse(readFileSync(file, "utf8"));
+  const stacks = Object.fromEntries(Object.entries(manifest.stacks).filter(([name]) => isKept(name)));
+  writeFileSync(file, JSON.stringify({ ...manifest, stacks }));
 }
