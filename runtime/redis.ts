@@ -14,6 +14,8 @@ export const connectRedis =
   (purpose) =>
     new Redis(url, {
       maxRetriesPerRequest: purpose === "consuming" ? null : 0,
+      // A server that hangs counts as away; a request asks it three times, and must answer within 2 s.
+      ...(purpose === "answering" && { commandTimeout: 400 }),
       enableOfflineQueue: purpose === "consuming",
       // Jitter, so that processes that lost the server together do not return together.
       retryStrategy: (attempt) => Math.min(50 * attempt, 300) + Math.random() * 200,

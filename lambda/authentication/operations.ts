@@ -7,7 +7,7 @@ import type { Tokens } from "../../runtime/token";
 import type { AttemptLimit } from "./attempt-limit";
 import type { ClientAddress } from "./client-address";
 import type { Passwords } from "./password";
-import type { UserRepository } from "./user-repository";
+import type { User, UserRepository } from "./user-repository";
 
 export interface Dependencies {
   readonly users: UserRepository;
@@ -46,10 +46,17 @@ export function addOperations(api: Api, { users, passwords, attempts, tokens, cl
     async ({ body: { username, password } }, context) => {
       const address = clientAddress(context);
       await attempts.take(username, address);
-      const user = await users.find(username);
-      if (!(await passwords.matches(password, user?.passwordHash)) || user === undefined) {
-        throw new Problem(401, "username or password is wrong");
+      let user: User | undefined;
+      let isRight = false;
+      try {
+        user = await users.find(username);
+        isRight = await passwords.matches(password, user?.passwordHash);
+      } catch (error) {
+        // Whether the attempt was right nobody knows: a fault of ours is not held against the user.
+        await attempts.giveBack(username, address);
+        throw error;
       }
+      if (!isRight || user === undefined) throw new Problem(401, "username or password is wrong");
       await attempts.giveBack(username, address);
       const token = await tokens.issue({ user_id: user.id, username, can_transact: user.canTransact });
       return context.json({ token });

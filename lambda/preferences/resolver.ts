@@ -3,6 +3,8 @@ import {
   circuitBreaker,
   ExponentialBackoff,
   handleAll,
+  handleWhen,
+  type IPolicy,
   retry,
   TimeoutStrategy,
   timeout,
@@ -47,17 +49,29 @@ async function read(response: Response): Promise<unknown> {
   return JSON.parse(Buffer.concat(chunks).toString());
 }
 
+/** A name that every public resolver knows, whoever asks: RFC 2606 keeps it for examples, IANA serves it. */
+const knownName = "example.com";
+
+/** A question that the resolver has no reply to, while it replies to others. */
+class StrangeDomain extends Error {}
+
 /**
- * Asks a public resolver. One retry; after five failures in a row the circuit opens, and calls fail at once.
+ * Asks a public resolver. One retry; after five failures in a row the circuit opens, and calls fail at once. A failure is the
+ * resolver's own when it does not reply about a known name either: otherwise the domain is strange or slow, and a few such
+ * domains of one caller must not switch the check off for everybody.
  * Throws when there is no usable reply, whatever the reason.
  */
 export function createResolver({ url, fetch, attemptTimeout = 800, pause = 10_000 }: ResolverOptions) {
-  const policy = wrap(
-    retry(handleAll, { maxAttempts: 1, backoff: new ExponentialBackoff({ initialDelay: 20, maxDelay: 100 }) }),
-    circuitBreaker(handleAll, { halfOpenAfter: pause, breaker: new ConsecutiveBreaker(5) }),
-    timeout(attemptTimeout, TimeoutStrategy.Aggressive),
+  const breaker = circuitBreaker(
+    handleWhen((error) => !(error instanceof StrangeDomain)),
+    { halfOpenAfter: pause, breaker: new ConsecutiveBreaker(5) },
   );
-  return (name: string, type: keyof typeof recordTypes): Promise<Reply> =>
+  const patience = timeout(attemptTimeout, TimeoutStrategy.Aggressive);
+  const twice = wrap(
+    retry(handleAll, { maxAttempts: 1, backoff: new ExponentialBackoff({ initialDelay: 20, maxDelay: 100 }) }),
+    patience,
+  );
+  const ask = (name: string, type: keyof typeof recordTypes, policy: IPolicy<{ signal: AbortSignal }>) =>
     policy.execute(async ({ signal }) => {
       const question = new URL(url);
       question.searchParams.set("name", name);
@@ -73,6 +87,18 @@ export function createResolver({ url, fetch, attemptTimeout = 800, pause = 10_00
         return Reply.parse(await read(response));
       } finally {
         await response.body?.cancel().catch(() => undefined);
+      }
+    });
+
+  return (name: string, type: keyof typeof recordTypes): Promise<Reply> =>
+    breaker.execute(async () => {
+      try {
+        return await ask(name, type, twice);
+      } catch (error) {
+        await ask(knownName, "A", patience).catch(() => {
+          throw error;
+        });
+        throw new StrangeDomain("the resolver replies, but not about this domain", { cause: error });
       }
     });
 }

@@ -14,8 +14,21 @@ export const ConsentChanges = z.array(Consent).check(
   z.refine((changes) => new Set(changes.map(({ id }) => id)).size === changes.length, "Each consent at most once"),
 );
 
-/** RFC 5321 ends an address at 254 characters. */
-export const Email = z.email().check(z.maxLength(254));
+const labelsOf = (address: string) => address.slice(address.lastIndexOf("@") + 1).split(".");
+
+/** RFC 5321: 254 characters in all (section 4.5.3.1.3 without the brackets), 64 before the @; RFC 1035: 63 in a label. */
+export const Email = z.email().check(
+  z.maxLength(254),
+  z.refine((address) => address.lastIndexOf("@") <= 64, "at most 64 characters before the @ (RFC 5321)"),
+  z.refine(
+    (address) => labelsOf(address).every(({ length }) => length <= 63),
+    "at most 63 characters in a domain label (RFC 1035)",
+  ),
+  z.refine(
+    (address) => !labelsOf(address).some((label) => label.endsWith("-")),
+    "a domain label does not end with a hyphen (RFC 1035)",
+  ),
+);
 
 export const UserId = z.uuid();
 

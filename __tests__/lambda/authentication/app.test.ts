@@ -52,7 +52,7 @@ afterAll(async () => {
 });
 
 /** The service, called without a socket; its hash verifications are recorded in `verified`. */
-async function service(attempts: Partial<AttemptLimits> = {}): Promise<Api> {
+async function service(attempts: Partial<AttemptLimits> = {}, find = userRepository(database).find): Promise<Api> {
   const passwords = await createPasswords((hash, ...rest) => {
     verified.push(hash.toString());
     return verify(hash, ...rest);
@@ -60,7 +60,7 @@ async function service(attempts: Partial<AttemptLimits> = {}): Promise<Api> {
   const ready = () => database.query("SELECT 1");
   const api = new Api({ name: "authentication", description: "", logger, ready, ...plainForm });
   addOperations(api, {
-    users: userRepository(database),
+    users: { find },
     passwords,
     attempts: createAttemptLimit(redis, { ...limits, ...attempts }),
     tokens,
@@ -168,6 +168,30 @@ test("while Redis is away people log in, and guessing stays limited", async () =
   expect((await form(app, alice)).status).toBe(200);
   for (let attempt = 0; attempt < 2; attempt += 1) await form(app, { ...alice, password: "wrong" });
   expect((await form(app, alice)).status).toBe(429);
+});
+
+test("while Redis hangs people log in, within the time that its commands may take, and guessing stays limited", async () => {
+  const app = await service({ perUser: 2 });
+  process.kill(server.pid, "SIGSTOP");
+  try {
+    expect((await form(app, alice)).status).toBe(200);
+    for (let attempt = 0; attempt < 2; attempt += 1) await form(app, { ...alice, password: "wrong" });
+    expect((await form(app, alice)).status).toBe(429);
+  } finally {
+    process.kill(server.pid, "SIGCONT");
+  }
+});
+
+test("a failure of ours uses up no attempt", async () => {
+  let broken = true;
+  const users = userRepository(database);
+  const app = await service({ perUser: 1, perAddress: 1 }, (name) => {
+    if (broken) throw new Error("no answer");
+    return users.find(name);
+  });
+  for (let attempt = 0; attempt < 3; attempt += 1) expect((await form(app, alice)).status).toBe(500);
+  broken = false;
+  expect((await form(app, alice)).status).toBe(200);
 });
 
 test.each([

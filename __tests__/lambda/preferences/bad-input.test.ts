@@ -38,6 +38,9 @@ describe("a bad user is refused", () => {
     ["a lone surrogate", { email: "\ud800@email.com" }],
     ["a right-to-left override", { email: "a\u202e@email.com" }],
     ["a long address", { email: `${"a".repeat(12_000)}@email.com` }],
+    ["65 characters before the @", { email: `${"a".repeat(65)}@email.com` }],
+    ["a domain label of 64 characters", { email: `a@${"a".repeat(64)}.com` }],
+    ["a domain label that ends with a hyphen", { email: "a@email-.com" }],
     ["two addresses", { email: "a@email.com,b@email.com" }],
   ])("for %s", async (_, body) => {
     expect((await service.post("/users", body)).status).toBe(422);

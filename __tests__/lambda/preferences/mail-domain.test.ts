@@ -8,6 +8,8 @@ import * as z from "../../../runtime/schema";
 import { openHttp } from "../../../runtime/service";
 import { silent } from "./service";
 
+const accepting = '{"Status":0,"Answer":[{"type":15,"data":"10 mail.example.com."}]}';
+
 const servers: Server[] = [];
 afterEach(() => {
   for (const server of servers.splice(0)) {
@@ -71,7 +73,7 @@ describe("a domain", () => {
   });
 });
 
-describe("a resolver lets the user in, on record as unknown, and is asked twice, when it", () => {
+describe("a resolver lets the user in, on record as unknown, and is asked twice and about a known name, when it", () => {
   test.each<[string, RequestListener]>([
     ["never answers", () => undefined],
     ["answers 500", (_, response) => response.writeHead(500).end()],
@@ -96,7 +98,7 @@ describe("a resolver lets the user in, on record as unknown, and is asked twice,
       const { check, asked } = await resolver(listener, mode);
       expect(await check("a@example.com")).toBe("unknown");
       // SERVFAIL is a reply, told apart after the call.
-      expect(asked()).toBe(what === "answers SERVFAIL" ? 1 : 2);
+      expect(asked()).toBe(what === "answers SERVFAIL" ? 1 : 3);
     }
   });
 });
@@ -104,7 +106,20 @@ describe("a resolver lets the user in, on record as unknown, and is asked twice,
 test("a resolver that keeps failing is left alone, and users still come in", async () => {
   const { check, asked } = await resolver((_, response) => response.writeHead(503).end());
   for (let user = 0; user < 20; user += 1) expect(await check("a@example.com")).toBe("unknown");
-  expect(asked()).toBe(5);
+  // Five questions, each with a retry and a question about a known name.
+  expect(asked()).toBe(15);
+});
+
+test("domains that the resolver does not answer for keep it from nobody else", async () => {
+  const strange: RequestListener = (request, response) => {
+    const name = new URL(request.url ?? "/", "http://x").searchParams.get("name") ?? "";
+    if (name.startsWith("slow")) return;
+    response.writeHead(name.startsWith("odd") ? 400 : 200).end(accepting);
+  };
+  const { check } = await resolver(strange);
+  for (const domain of ["slow1", "slow2", "slow3", "odd1", "odd2", "odd3", "odd4", "odd5", "odd6"])
+    expect(await check(`a@${domain}.example`)).toBe("unknown");
+  expect(await check("a@example.net")).toBe("accepts");
 });
 
 test("a redirect is never followed", async () => {
@@ -117,8 +132,6 @@ test("a redirect is never followed", async () => {
   expect(await check("a@example.com")).toBe("unknown");
   expect(reached).toBe(false);
 });
-
-const accepting = '{"Status":0,"Answer":[{"type":15,"data":"10 mail.example.com."}]}';
 
 test.each<[string, RequestListener]>([
   ["is an error, whatever its body says", (_, response) => response.writeHead(503).end(accepting)],
