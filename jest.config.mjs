@@ -39,6 +39,7 @@ export default {
   // One PostgreSQL for the run (__tests__/database.ts).
   globalSetup: "<rootDir>/__tests__/global-setup.ts",
   globalTeardown: "<rootDir>/__tests__/global-teardown.ts",
+  testSequencer: "<rootDir>/__tests__/slow-first.mjs",
   roots: folders.map((name) => `<rootDir>/${name}`),
   testMatch: ["**/__tests__/**/*.test.ts"],
   // The tools below are run from their sources (docs/adr/0010-two-floors.md).

@@ -1,6 +1,16 @@
 import { execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 
@@ -45,6 +55,9 @@ export class Checkout {
     mkdirSync(join(this.folder, ".cache"));
     const sum = execFileSync("cksum", { input: readFileSync("package-lock.json") });
     writeFileSync(join(this.folder, ".cache", "packages"), sum);
+    // Only what differs from here is type-checked.
+    const types = ".cache/tsc.tsbuildinfo";
+    if (existsSync(types)) cpSync(types, join(this.folder, types));
   }
 
   /** Runs jobs of .gitlab-ci.yml by name with gitlab-ci-local's shell executor, in the order of their needs. */
