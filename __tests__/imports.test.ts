@@ -33,6 +33,7 @@ const rooms: ReadonlyMap<string, readonly string[]> = new Map([
       "stacks",
       "dependencies",
       "permissions",
+      "contracts",
       "config",
       "runtime",
       "packages/rehearsal",
