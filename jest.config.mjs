@@ -48,6 +48,7 @@ export default {
   moduleNameMapper: { "^unicorn-magic$": "<rootDir>/node_modules/unicorn-magic/node.js" },
   modulePathIgnorePatterns: ["<rootDir>/packages/[^/]+/(dist|node_modules)/"],
   transform: {
+    "\\.(css|html)$": "<rootDir>/__tests__/text-transform.cjs",
     "\\.[mc]?[jt]s$": [
       "@swc/jest",
       { jsc: { target: "es2022", parser: { syntax: "typescript" } }, module: { type: "commonjs" } },

@@ -1,5 +1,3 @@
-import { spawn } from "node:child_process";
-import { once } from "node:events";
 import { createReadStream, createWriteStream } from "node:fs";
 import { mkdtemp, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -7,15 +5,15 @@ import { join } from "node:path";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { createGzip } from "node:zlib";
+import { execa } from "execa";
 import { Client } from "pg";
-import { migrate } from "../dependencies/database/migrate/migrate";
 import { startPostgres } from "../dependencies/database/postgres";
-import { localPassword } from "../dependencies/database/postgres-passwords";
+import { prepareDatabase } from "../dependencies/database/prepare-database";
 import { decompressed, stage } from "../lambda/preferences/import-object";
-import { mergeLines } from "../lambda/preferences/imports-repository";
+import { importsRepository } from "../lambda/preferences/imports-repository";
 import { createDatabase } from "../runtime/database";
 import { createLogger } from "../runtime/logger";
-import { report } from "./report";
+import { report } from "./measure";
 
 const users = 1_000_000;
 const batch = 20_000;
@@ -44,14 +42,9 @@ const seconds = async (work: () => Promise<unknown>) => {
 const folder = await mkdtemp(join(tmpdir(), "import-bench-"));
 const server = await startPostgres({ folder: join(folder, "postgres"), settings: { max_wal_size: "4GB" } });
 try {
-  const admin = new Client({ connectionString: server.url("postgres") });
-  await admin.connect();
-  await admin.query("CREATE DATABASE platform");
-  await admin.end();
-  await migrate({ database: { connectionString: server.url("platform") }, direction: "up", report: () => undefined });
+  await prepareDatabase(server.url("platform"));
   const owner = new Client({ connectionString: server.url("platform") });
   await owner.connect();
-  await owner.query(`ALTER ROLE preferences_app PASSWORD '${localPassword}'`);
 
   const object = join(folder, "users.ndjson.gz");
   await pipeline(Readable.from(imported()), createGzip({ level: 6 }), createWriteStream(object));
@@ -60,13 +53,7 @@ try {
 
   const psqlSeconds = await seconds(async () => {
     const command = "\\copy preferences.import_lines (import_id, line, email, consents) from pstdin";
-    const psql = spawn("psql", [server.url("platform"), "-q", "-c", command], {
-      stdio: ["pipe", "inherit", "inherit"],
-    });
-    const exit = once(psql, "exit");
-    await pipeline(createReadStream(rows), psql.stdin);
-    const [code] = await exit;
-    if (code !== 0) throw new Error(`psql ended with code ${code}`);
+    await execa("psql", [server.url("platform"), "-q", "-c", command], { inputFile: rows });
   });
   await owner.query("TRUNCATE preferences.import_lines");
 
@@ -85,8 +72,9 @@ try {
       const refuse = {
         add: async (line: number, reason: string) => Promise.reject(new Error(`line ${line}: ${reason}`)),
       };
-      stageSeconds = await seconds(() => stage(client, "1", decompressed(open), refuse));
-      for (let first = 1; first <= users; first += batch) await mergeLines(queries, "1", first, first + batch - 1);
+      const imports = importsRepository(queries, client);
+      stageSeconds = await seconds(() => stage(imports, "1", decompressed(open), refuse));
+      for (let first = 1; first <= users; first += batch) await imports.merge("1", first, first + batch - 1);
     }),
   );
   clearInterval(watch);

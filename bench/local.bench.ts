@@ -5,14 +5,24 @@ import { join, resolve } from "node:path";
 import { createInterface } from "node:readline";
 import { setTimeout } from "node:timers/promises";
 import { freePort } from "../dependencies/free-port";
-import { report } from "./report";
+import { report } from "./measure";
 
 mkdirSync(".cache", { recursive: true });
 /** A copy of the source: one of its lines is changed. */
 const tree = mkdtempSync(join(process.cwd(), ".cache/bench-local-"));
-for (const name of ["config", "lambda", "local", "migrations", "ops", "runtime", "worker", "package.json"]) {
-  cpSync(name, join(tree, name), { recursive: true });
-}
+const parts = [
+  "config",
+  "contracts",
+  "dependencies",
+  "lambda",
+  "local",
+  "migrations",
+  "ops",
+  "packages",
+  "runtime",
+  "worker",
+];
+for (const name of [...parts, "package.json"]) cpSync(name, join(tree, name), { recursive: true });
 symlinkSync(resolve("node_modules"), join(tree, "node_modules"));
 const port = await freePort();
 

@@ -1,18 +1,12 @@
-import { type ChildProcessByStdio, spawn } from "node:child_process";
-import { once } from "node:events";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { createInterface } from "node:readline";
-import type { Readable } from "node:stream";
-import { Client } from "pg";
-import { migrate } from "../dependencies/database/migrate/migrate";
 import type { LoadMigration } from "../dependencies/database/migrate/migration";
 import { type PostgresServer, startPostgres } from "../dependencies/database/postgres";
-import { setLocalPasswords } from "../dependencies/database/postgres-passwords";
-import { seed } from "../dependencies/database/seed";
+import { prepareDatabase } from "../dependencies/database/prepare-database";
 import { freePort } from "../dependencies/free-port";
 import { type RedisServer, startRedis } from "../dependencies/queue/redis";
+import { startServer } from "../dependencies/server";
 import { Bundler, entryFile } from "../local/bundle";
 
 export const secret = "a secret for benchmarks and tests, long enough";
@@ -23,7 +17,7 @@ export interface RunningService {
   /** http://127.0.0.1:port; empty for a worker. */
   readonly url: string;
   /** Ends it with a signal, SIGTERM unless told otherwise, and resolves when it is gone. */
-  end(signal?: NodeJS.Signals): Promise<void>;
+  end(signal?: "SIGTERM" | "SIGKILL"): Promise<void>;
   /** Whether it is gone, by itself or by `end`. */
   hasEnded(): boolean;
   /** Every line it has written. */
@@ -47,14 +41,8 @@ export class LoyaltyPlatform {
   static async start(load?: LoadMigration): Promise<LoyaltyPlatform> {
     const folder = await mkdtemp(join(tmpdir(), "loyalty-"));
     const postgres = await startPostgres({ folder: join(folder, "postgres") });
-    const client = new Client({ connectionString: postgres.url("postgres") });
-    await client.connect();
-    await client.query(`CREATE DATABASE ${database}`);
-    await client.end();
-    const url = postgres.url(database);
-    await migrate({ database: { connectionString: url }, direction: "up", report: () => {}, ...(load && { load }) });
-    await setLocalPasswords(url);
-    await seed(url, ["lambda/authentication/seed.sql"]);
+    const seeds = ["lambda/authentication/seed.sql"];
+    await prepareDatabase(postgres.url(database), { seeds, ...(load && { load }) });
     return new LoyaltyPlatform(folder, postgres, await startRedis({ folder: join(folder, "redis") }));
   }
 
@@ -108,39 +96,28 @@ export class LoyaltyPlatform {
     const bundler = this.#bundlers.get(entry) ?? new Bundler(name, entryFile(entry), this.#bundles);
     this.#bundlers.set(entry, bundler);
     const { file } = await bundler.build();
-    const child = spawn(process.execPath, [file], {
-      env: { PATH: process.env.PATH, ...this.environment, ...env },
-      stdio: ["ignore", "pipe", "pipe"],
-    });
     const log: string[] = [];
-    const hasEnded = () => child.exitCode !== null || child.signalCode !== null;
+    const child = await startServer({
+      command: [process.execPath, file],
+      environment: { PATH: process.env.PATH, ...this.environment, ...env },
+      // A worker that a transaction ends at once has written this line before.
+      readiness: { line: `"msg":"${message}"` },
+      log: (line) => log.push(line),
+    });
+    let ended = false;
+    void child.exited.then(() => {
+      ended = true;
+    });
     const service: RunningService = {
       url,
       log,
-      hasEnded,
+      hasEnded: () => ended,
       end: async (signal = "SIGTERM") => {
         this.#services.delete(service);
-        if (hasEnded()) return;
-        const exited = once(child, "exit");
-        child.kill(signal);
-        await exited;
+        await (signal === "SIGKILL" ? child.kill() : child.stop());
       },
     };
     this.#services.add(service);
-    await ready(child, message, log);
     return service;
   }
-}
-
-function ready(child: ChildProcessByStdio<null, Readable, Readable>, message: string, log: string[]) {
-  createInterface(child.stderr).on("line", (line) => log.push(line));
-  return new Promise<void>((resolve, reject) => {
-    child.once("close", (code, signal) =>
-      reject(new Error(`ended before it was ready (${signal ?? code}): ${log.join("\n")}`)),
-    );
-    createInterface(child.stdout).on("line", (line) => {
-      log.push(line);
-      if (line.includes(`"msg":"${message}"`)) resolve();
-    });
-  });
 }

@@ -1,26 +1,16 @@
 import { randomUUID } from "node:crypto";
 import autocannon from "autocannon";
-import { Client } from "pg";
 import { payloadOf, tokenContract, transactionQueue } from "../contracts/loyalty";
+import { withClient } from "../dependencies/database/client";
 import { createProducer } from "../runtime/queue";
 import { connectRedis } from "../runtime/redis";
 import { createTokens } from "../runtime/token";
 import { LoyaltyPlatform, secret } from "./loyalty-platform";
-import { report } from "./report";
+import { report } from "./measure";
 
 const clients = 16;
 const seconds = 10;
 const tokens = createTokens({ secret, ...tokenContract });
-
-async function withDatabase<T>(platform: LoyaltyPlatform, work: (client: Client) => Promise<T>): Promise<T> {
-  const client = new Client({ connectionString: platform.adminUrl });
-  await client.connect();
-  try {
-    return await work(client);
-  } finally {
-    await client.end();
-  }
-}
 
 /** Transactions accepted a second by one API process: written durably with their outbox rows, and queued. */
 async function accepted(platform: LoyaltyPlatform): Promise<number> {
@@ -51,7 +41,7 @@ async function committed(platform: LoyaltyPlatform): Promise<number> {
   const end = performance.now() + seconds * 1000;
   const counts = await Promise.all(
     Array.from({ length: clients }, () =>
-      withDatabase(platform, async (client) => {
+      withClient(platform.adminUrl, async (client) => {
         let count = 0;
         for (; performance.now() < end; count += 1) {
           const id = randomUUID();
@@ -68,7 +58,7 @@ async function committed(platform: LoyaltyPlatform): Promise<number> {
 async function awarded(platform: LoyaltyPlatform, count: number, concurrency: number): Promise<number> {
   // The queue of what was measured before.
   await platform.crashRedis({ wipe: true });
-  return withDatabase(platform, async (client) => {
+  return withClient(platform.adminUrl, async (client) => {
     const ids = Array.from({ length: count }, () => randomUUID());
     await client.query("TRUNCATE loyalty.outbox, loyalty.transactions, loyalty.balances");
     await client.query(

@@ -1,18 +1,16 @@
-import { spawn, spawnSync } from "node:child_process";
-import { once } from "node:events";
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import autocannon from "autocannon";
 import { build } from "esbuild";
-import { Client } from "pg";
-import { migrate } from "../dependencies/database/migrate/migrate";
+import { execa, execaSync } from "execa";
+import { withClient } from "../dependencies/database/client";
 import { startPostgres } from "../dependencies/database/postgres";
-import { localPassword } from "../dependencies/database/postgres-passwords";
+import { prepareDatabase } from "../dependencies/database/prepare-database";
 import { freePort } from "../dependencies/free-port";
-import { Bundler, entryFile } from "../local/bundle";
+import { bundleOnce, entryFile } from "../local/bundle";
 import { bundleFunction } from "../ops/build-functions/function-bundle";
-import { report } from "./report";
+import { report } from "./measure";
 
 const short = "00000000-0000-4000-8000-000000000010";
 const long = "00000000-0000-4000-8000-000000010000";
@@ -36,10 +34,8 @@ const median = (values: readonly number[]) => [...values].sort((a, b) => a - b)[
 /** Milliseconds that a fresh process takes to import a file, without the start of Node itself. */
 function load(file: string): number {
   const program = `const start = performance.now(); import(${JSON.stringify(file)}).then(() => { process.stdout.write(String(performance.now() - start)); process.exit(); })`;
-  const env = { ...process.env, DATABASE_URL: "postgres://a:b@127.0.0.1:1/x", LOG_LEVEL: "silent" };
-  const { stdout, stderr } = spawnSync(process.execPath, ["-e", program], { env, encoding: "utf8" });
-  if (stdout === "") throw new Error(`cannot load ${file}: ${stderr}`);
-  return Number(stdout);
+  const env = { DATABASE_URL: "postgres://a:b@127.0.0.1:1/x", LOG_LEVEL: "silent" };
+  return Number(execaSync(process.execPath, ["-e", program], { env }).stdout);
 }
 
 async function artifact(folder: string) {
@@ -70,13 +66,7 @@ async function artifact(folder: string) {
 }
 
 async function ready(url: string): Promise<void> {
-  while (
-    !(await fetch(url).then(
-      ({ ok }) => ok,
-      () => false,
-    ))
-  )
-    await new Promise(setImmediate);
+  while (!(await fetch(url).catch(() => undefined))?.ok) await new Promise(setImmediate);
 }
 
 async function requests(url: string) {
@@ -87,28 +77,22 @@ async function requests(url: string) {
 
 const folder = await mkdtemp(join(tmpdir(), "preferences-bench-"));
 const server = await startPostgres({ folder: join(folder, "postgres") });
-const processes: ReturnType<typeof spawn>[] = [];
+const stops: (() => Promise<unknown>)[] = [];
 try {
-  const admin = new Client({ connectionString: server.url("postgres") });
-  await admin.connect();
-  await admin.query("CREATE DATABASE platform");
-  await admin.end();
-  await migrate({ database: { connectionString: server.url("platform") }, direction: "up", report: () => undefined });
-  const owner = new Client({ connectionString: server.url("platform") });
-  await owner.connect();
-  await owner.query(`ALTER ROLE preferences_app PASSWORD '${localPassword}'`);
-  await owner.query(
-    `INSERT INTO preferences.users (id, email, consents, event_count)
-     SELECT id, 'user-' || n || '@example.com', '{"sms_notifications": true, "email_notifications": false}', n
-     FROM (VALUES ($1::uuid, 10), ($2::uuid, 10000)) AS users (id, n)`,
-    [short, long],
-  );
-  await owner.query(
-    `INSERT INTO preferences.events (user_id, sequence, consents)
-     SELECT id, sequence, '{"sms_notifications": true}' FROM preferences.users, generate_series(1, event_count) AS sequence`,
-  );
-  await owner.query("VACUUM ANALYZE preferences.users, preferences.events");
-  await owner.end();
+  await prepareDatabase(server.url("platform"));
+  await withClient(server.url("platform"), async (owner) => {
+    await owner.query(
+      `INSERT INTO preferences.users (id, email, consents, event_count)
+       SELECT id, 'user-' || n || '@example.com', '{"sms_notifications": true, "email_notifications": false}', n
+       FROM (VALUES ($1::uuid, 10), ($2::uuid, 10000)) AS users (id, n)`,
+      [short, long],
+    );
+    await owner.query(
+      `INSERT INTO preferences.events (user_id, sequence, consents)
+       SELECT id, sequence, '{"sms_notifications": true}' FROM preferences.users, generate_series(1, event_count) AS sequence`,
+    );
+    await owner.query("VACUUM ANALYZE preferences.users, preferences.events");
+  });
 
   await mkdir(".cache", { recursive: true });
   const yardstick = `.cache/hand-written-${process.pid}.mjs`;
@@ -116,18 +100,25 @@ try {
   const start = async (args: string[]) => {
     const port = await freePort();
     const env = {
-      ...process.env,
       HTTP_PORT: String(port),
       DATABASE_URL: server.url("platform", "preferences_app"),
       DATABASE_POOL_SIZE: "10",
     };
-    processes.push(spawn(process.execPath, args, { env, stdio: ["ignore", "ignore", "inherit"] }));
+    const child = execa(process.execPath, args, {
+      env,
+      stdin: "ignore",
+      stderr: "inherit",
+      buffer: false,
+      reject: false,
+    });
+    stops.push(async () => {
+      child.kill();
+      await child;
+    });
     await ready(`http://127.0.0.1:${port}/users/${short}`);
     return `http://127.0.0.1:${port}/users/`;
   };
-  const bundler = new Bundler(`preferences-${process.pid}`, entryFile("lambda/preferences"), ".cache");
-  const { file } = await bundler.build();
-  await bundler.dispose();
+  const file = await bundleOnce(`preferences-${process.pid}`, entryFile("lambda/preferences"), ".cache");
   const service = await start([file]);
   const byHand = await start([yardstick]);
   await Promise.all([yardstick, file, `${file}.map`].map((path) => rm(path)));
@@ -172,11 +163,7 @@ try {
     },
   ]);
 } finally {
-  for (const child of processes) {
-    const exit = once(child, "exit");
-    child.kill("SIGTERM");
-    await exit;
-  }
+  for (const stop of stops) await stop();
   await server.stop();
   await rm(folder, { recursive: true, force: true });
 }

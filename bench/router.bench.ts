@@ -3,9 +3,9 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import autocannon from "autocannon";
 import { freePort } from "../dependencies/free-port";
-import { Bundler, entryFile } from "../local/bundle";
+import { bundleOnce, entryFile } from "../local/bundle";
 import { nodeProgram } from "../local/supervisor/node-program";
-import { report } from "./report";
+import { report } from "./measure";
 
 /** Requests a second that 64 clients get answered during two seconds. */
 async function throughput(url: string): Promise<number> {
@@ -44,12 +44,7 @@ function nginxConfiguration(folder: string, port: number, service: number): stri
 
 async function answers(url: string, child: ChildProcess): Promise<void> {
   while (child.exitCode === null) {
-    if (
-      await fetch(url)
-        .then(({ ok }) => ok)
-        .catch(() => false)
-    )
-      return;
+    if ((await fetch(url).catch(() => undefined))?.ok) return;
   }
   throw new Error(`nginx ended with exit code ${child.exitCode}`);
 }
@@ -63,10 +58,8 @@ const [servicePort, routerPort, nginxPort] = [await freePort(), await freePort()
 const started: { stop(): Promise<void> }[] = [];
 
 /** Starts one of the environment's own programs. */
-async function start(name: string, port: number, environment: Record<string, string>): Promise<void> {
-  const bundler = new Bundler(name, entryFile(`local/${name}`), folder);
-  const { file } = await bundler.build();
-  await bundler.dispose();
+async function start(name: string, entry: string, port: number, environment: Record<string, string>): Promise<void> {
+  const file = await bundleOnce(name, entryFile(entry), folder);
   const variables = { ...environment, HTTP_PORT: String(port) };
   const program = nodeProgram({ name, kind: "router", file, port, environment: variables });
   const signal = new AbortController().signal;
@@ -74,9 +67,9 @@ async function start(name: string, port: number, environment: Record<string, str
 }
 
 try {
-  await start("resolver", servicePort, {});
+  await start("resolver", "dependencies/internet/stand-in.ts", servicePort, {});
   const service = { name: "service", description: "", path: "/service", url: `http://127.0.0.1:${servicePort}` };
-  await start("router", routerPort, { UPSTREAMS: JSON.stringify([service]) });
+  await start("router", "local/router", routerPort, { UPSTREAMS: JSON.stringify([service]) });
   writeFileSync(join(folder, "nginx.conf"), nginxConfiguration(folder, nginxPort, servicePort));
   const nginx = spawn("nginx", ["-c", join(folder, "nginx.conf"), "-e", join(folder, "error.log")], {
     stdio: "inherit",

@@ -1,5 +1,5 @@
-import { spawnSync } from "node:child_process";
 import { readdirSync } from "node:fs";
+import { execaSync } from "execa";
 
 const usage = "usage: make bench [ONLY=name]   runs bench/*.bench.ts one after the other\n";
 const only = process.argv[2];
@@ -13,10 +13,10 @@ if (only === "--help" || chosen.length === 0) {
 let failed = 0;
 for (const program of chosen) {
   process.stdout.write(`\n# ${program.replace(".bench.ts", "")}\n`);
-  const { status } = spawnSync(process.execPath, ["ops/run.mjs", `bench/${program}`], { stdio: "inherit" });
-  if (status !== 0) {
-    process.stderr.write(`${program} failed with exit code ${status}\n`);
-    failed += 1;
-  }
+  const { failed: ended } = execaSync(process.execPath, ["ops/run.mjs", `bench/${program}`], {
+    stdio: "inherit",
+    reject: false,
+  });
+  if (ended) failed += 1;
 }
 process.exit(failed === 0 ? 0 : 1);

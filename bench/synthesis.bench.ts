@@ -1,25 +1,15 @@
-import { spawnSync } from "node:child_process";
 import { cpSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import { report } from "./report";
+import { nodeSeconds, report } from "./measure";
 
 const folder = mkdtempSync(join(tmpdir(), "synthesis-"));
 const { ENV, ...environment } = process.env;
 
 /** The fastest of some runs, in seconds: what the machine can do when nothing else disturbs it. */
 function seconds(runs: number, command: readonly string[], cwd = process.cwd()): number {
-  const times = Array.from({ length: runs }, () => {
-    const start = performance.now();
-    const { status, stderr } = spawnSync(process.execPath, [...command], {
-      cwd,
-      encoding: "utf8",
-      env: { ...environment, CDKTF_OUTDIR: join(folder, "cdktf.out") },
-    });
-    if (status !== 0) throw new Error(`node ${command.join(" ")} failed: ${stderr}`);
-    return (performance.now() - start) / 1_000;
-  });
-  return Math.min(...times);
+  const env = { ...environment, CDKTF_OUTDIR: join(folder, "cdktf.out") };
+  return Math.min(...Array.from({ length: runs }, () => nodeSeconds(command, { cwd, env, extendEnv: false })));
 }
 
 /** The same program as `cdktf init` sets one up: CommonJS, run by ts-node, which checks types as it goes. */

@@ -1,9 +1,9 @@
+import type { Node } from "@platform/architecture";
 import type { DependencyName } from "../config/dependency";
 import { database } from "./database/picture";
 import { imports } from "./imports/picture";
 import { internet } from "./internet/picture";
 import { jwt } from "./jwt/picture";
-import type { PictureNode } from "./picture-node";
 import { queue } from "./queue/picture";
 
 /** What each dependency is in the picture of the local platform. */
@@ -14,3 +14,6 @@ export const dependencyPictures: Readonly<Record<DependencyName, PictureNode>> =
   internet,
   jwt,
 };
+
+/** A dependency's box in docs/local.svg; none for what nobody connects to. */
+export type PictureNode = Omit<Node, "parent"> | undefined;

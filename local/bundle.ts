@@ -16,6 +16,7 @@ export interface Bundle {
 /** How a program of ours is bundled, for this machine and for a container alike: its packages stay in node_modules. */
 export const programOptions = {
   bundle: true,
+  loader: { ".html": "text" },
   packages: "external",
   format: "esm",
   platform: "node",

@@ -1,6 +1,8 @@
 import { existsSync, unlinkSync } from "node:fs";
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import { createServer, type Server } from "node:http";
 import { relative } from "node:path";
+import { getRequestListener } from "@hono/node-server";
+import { Hono } from "hono";
 import type { LogLine, Logs } from "./logs";
 import type { Status } from "./supervisor/supervised";
 
@@ -34,7 +36,8 @@ export const controlSocket = (folder: string) => relative(process.cwd(), `${fold
  */
 export async function listenForControl(folder: string, platform: Controlled): Promise<Server | undefined> {
   const path = controlSocket(folder);
-  const server = createServer((request, response) => void answer(platform, request, response));
+  const listener = getRequestListener(controlApi(platform).fetch, { overrideGlobalObjects: false });
+  const server = createServer((request, response) => void listener(request, response));
   // Created with no right for anyone else from its first moment on.
   const mask = process.umask(0o077);
   try {
@@ -58,41 +61,35 @@ export function removeControlSocket(folder: string): void {
   if (existsSync(controlSocket(folder))) unlinkSync(controlSocket(folder));
 }
 
-async function answer(platform: Controlled, request: IncomingMessage, response: ServerResponse): Promise<void> {
-  const url = new URL(request.url ?? "/", "http://control");
-  try {
-    switch (`${request.method} ${url.pathname}`) {
-      case "GET /":
-        return json(response, 200, platform.status());
-      case "POST /scale":
-        await platform.scale(Number(url.searchParams.get("workers")));
-        return json(response, 200, platform.status());
-      case "POST /stop":
-        await platform.stop();
-        return json(response, 200, {});
-      case "GET /logs":
-        return follow(platform.logs, url.searchParams.get("name"), response);
-      default:
-        return json(response, 404, { error: `no ${request.method} ${url.pathname} here` });
-    }
-  } catch (error) {
-    json(response, 400, { error: error instanceof Error ? error.message : String(error) });
-  }
-}
-
-function json(response: ServerResponse, status: number, body: object): void {
-  response.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify(body));
+function controlApi(platform: Controlled): Hono {
+  return new Hono()
+    .get("/", (context) => context.json(platform.status()))
+    .post("/scale", async (context) => {
+      await platform.scale(Number(context.req.query("workers")));
+      return context.json(platform.status());
+    })
+    .post("/stop", async (context) => {
+      await platform.stop();
+      return context.json({});
+    })
+    .get("/logs", (context) => context.body(follow(platform.logs, context.req.query("name"))))
+    .onError(({ message }, context) => context.json({ error: message }, 400));
 }
 
 /** Streams lines as they come, one JSON object a line. A name takes the workers of that name with it. */
-function follow(logs: Logs, name: string | null, response: ServerResponse): void {
-  const send = (line: LogLine) => {
-    if (name === null || line.name === name || line.group === name) {
-      response.write(`${JSON.stringify(line)}\n`);
-    }
-  };
-  response.writeHead(200, { "content-type": "application/x-ndjson" }).flushHeaders();
-  const end = () => response.end();
-  logs.on("line", send).once("end", end);
-  response.on("close", () => logs.off("line", send).off("end", end));
+function follow(logs: Logs, name: string | undefined): ReadableStream {
+  const left = new AbortController();
+  return new ReadableStream({
+    start: (controller) => {
+      const send = (line: LogLine) => {
+        if (name === undefined || line.name === name || line.group === name) {
+          controller.enqueue(Buffer.from(`${JSON.stringify(line)}\n`));
+        }
+      };
+      const end = () => controller.close();
+      logs.on("line", send).once("end", end);
+      left.signal.addEventListener("abort", () => logs.off("line", send).off("end", end));
+    },
+    cancel: () => left.abort(),
+  });
 }

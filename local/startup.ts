@@ -3,12 +3,10 @@ import type { HttpService, Service, WorkerService } from "../config/service";
 import { freePort } from "../dependencies/free-port";
 import { localDependencies } from "../dependencies/local";
 import type { LocalDependency } from "../dependencies/local-dependency";
-import { baseEnvironment, serviceEnvironment } from "./environment";
+import { baseEnvironment, routerVariables, serviceEnvironment } from "./environment";
 import { type MachineParts, thisMachine } from "./machine";
-import { routerVariables } from "./router-variables";
 import type { Step } from "./steps";
-import { nodeProgram } from "./supervisor/node-program";
-import type { Program } from "./supervisor/program";
+import { nodeProgram, type Program } from "./supervisor/node-program";
 
 export interface StartupOptions extends MachineParts {
   /** Port of the router. */

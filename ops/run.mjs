@@ -93,6 +93,7 @@ async function built() {
     outfile: join(folder, "program.mjs"),
     write: false,
     bundle: true,
+    loader: { ".css": "text", ".html": "text" },
     packages: "external",
     plugins: [required, workspaces, recorded],
     format: "esm",

@@ -20,6 +20,7 @@ const bundle = (entryPoints, banner) =>
     banner: { js: banner },
     outdir: dist,
     bundle: true,
+    loader: { ".css": "text" },
     packages: "external",
     format: "esm",
     platform: "node",

@@ -43,11 +43,16 @@ async function read(request: Request, limit: number): Promise<Uint8Array> {
   if (declared > limit) throw tooLarge(limit);
   // A declared length is enforced by the server below us; without one, the bytes are counted as they come.
   if (declared > 0) return new Uint8Array(await request.arrayBuffer());
+  return bytesOf(request, limit, () => tooLarge(limit));
+}
+
+/** The bytes of a request or a response, counted as they come; throws what `tooLarge` makes beyond `limit`. */
+export async function bytesOf({ body }: Request | Response, limit: number, tooLarge: () => Error): Promise<Buffer> {
   const chunks: Uint8Array[] = [];
   let length = 0;
-  for await (const chunk of request.body ?? []) {
+  for await (const chunk of body ?? []) {
     length += chunk.byteLength;
-    if (length > limit) throw tooLarge(limit);
+    if (length > limit) throw tooLarge();
     chunks.push(chunk);
   }
   return Buffer.concat(chunks);
@@ -60,3 +65,21 @@ function decode(bytes: Uint8Array): string {
     throw invalid({ in: "body", pointer: "", detail: "The body is not valid UTF-8" });
   }
 }
+
+const types = ["application/x-www-form-urlencoded", "application/json"] as const;
+
+/**
+ * Fields as an HTML form sends them, or as a JSON object. No body at all is an empty form, so that what is missing is
+ * named. The last of several fields of one name counts.
+ */
+export const formOrJson: BodyForm = {
+  contentTypes: types,
+  async read(request, limit) {
+    const type = request.headers.get("content-type")?.split(";")[0]?.trim().toLowerCase();
+    if (type === "application/json") return readJson(request, limit);
+    if (type === "application/x-www-form-urlencoded" || (type === undefined && request.body === null)) {
+      return Object.fromEntries(new URLSearchParams(await readText(request, limit)));
+    }
+    throw new Problem(415, `Send the body as ${types.join(" or ")}, got ${type ?? "no Content-Type"}`);
+  },
+};

@@ -57,7 +57,7 @@ describe("the program deploy-function", () => {
       signalAt: { text: "10 % of the requests on version 2", signal: "SIGTERM" },
     });
     expect(exitCode).toBe(143);
-    expect(stderr).toMatch(/rolled back, version 1 serves all requests\ncancelled by SIGTERM\n$/);
+    expect(stderr).toMatch(/rolled back from version 2 to 1\ncancelled by SIGTERM\n$/);
     expect(live.history).toEqual(["1", "1 10% 2", "1"]);
   });
 

@@ -9,7 +9,7 @@ import { releaseAlarmNames } from "../../config/names";
 import { services } from "../../config/services";
 import { deployFunction } from "../../ops/deploy-function/deploy-function";
 import { rollBack } from "../../ops/deploy-function/roll-back";
-import { clientSettings } from "../../ops/program/aws/client-settings";
+import { clientSettings } from "../../ops/program/aws";
 import type { Permission } from "../../permissions/permission";
 import { pipelinePermissions } from "../../permissions/roles";
 import type { Call } from "../ops/aws-stand-in/call";

@@ -1,3 +1,3 @@
-import type { PictureNode } from "../picture-node";
+import type { PictureNode } from "../picture";
 
 export const database: PictureNode = { id: "postgres", icon: "postgres", title: "PostgreSQL", detail: "the real one" };

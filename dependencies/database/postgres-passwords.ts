@@ -1,4 +1,4 @@
-import { Client } from "pg";
+import { withClient } from "./client";
 
 export const superuser = "postgres";
 
@@ -10,16 +10,12 @@ export const localPassword = "local";
  * token. Takes the superuser's URL of any database of the server.
  */
 export async function setLocalPasswords(superuserUrl: string): Promise<void> {
-  const client = new Client({ connectionString: superuserUrl });
-  await client.connect();
-  try {
+  await withClient(superuserUrl, async (client) => {
     const { rows } = await client.query<{ name: string }>(
       "SELECT rolname AS name FROM pg_authid WHERE rolcanlogin AND rolpassword IS NULL",
     );
     for (const { name } of rows) {
       await client.query(`ALTER ROLE ${client.escapeIdentifier(name)} PASSWORD ${client.escapeLiteral(localPassword)}`);
     }
-  } finally {
-    await client.end();
-  }
+  });
 }

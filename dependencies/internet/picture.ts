@@ -1,4 +1,4 @@
-import type { PictureNode } from "../picture-node";
+import type { PictureNode } from "../picture";
 
 export const internet: PictureNode = {
   id: "resolver",

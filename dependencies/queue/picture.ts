@@ -1,3 +1,3 @@
-import type { PictureNode } from "../picture-node";
+import type { PictureNode } from "../picture";
 
 export const queue: PictureNode = { id: "redis", icon: "redis", title: "Redis", detail: "queues, rate limits" };

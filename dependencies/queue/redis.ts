@@ -20,13 +20,7 @@ export interface RedisServer extends Running {
  * The arguments of `redis-server`: append-only, so a restart keeps the queue, and `noeviction`, because a queue whose keys
  * are evicted loses jobs (https://docs.bullmq.io/guide/going-to-production).
  */
-export function redisArguments({
-  folder,
-  port,
-}: {
-  readonly folder: string;
-  readonly port: number;
-}): readonly string[] {
+function redisArguments(folder: string, port: number): readonly string[] {
   const settings = {
     bind: "127.0.0.1",
     port: String(port),
@@ -50,7 +44,7 @@ export async function startRedis({ folder, port: wanted, ...start }: RedisOption
   try {
     const server = await startServer({
       ...start,
-      command: ["redis-server", ...redisArguments({ folder, port })],
+      command: ["redis-server", ...redisArguments(folder, port)],
       environment: process.env,
       port,
       readiness: { line: "Ready to accept connections" },

@@ -1,6 +1,6 @@
 import type { Claims } from "../../contracts/loyalty";
 import type { Api } from "../../runtime/api";
-import { formOrJson } from "../../runtime/fields";
+import { formOrJson } from "../../runtime/body";
 import { Problem } from "../../runtime/problem";
 import * as z from "../../runtime/schema";
 import type { Tokens } from "../../runtime/token";

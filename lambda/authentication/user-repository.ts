@@ -7,13 +7,11 @@ export interface User {
   readonly canTransact: boolean;
 }
 
-export interface UserRepository {
-  /** The user of exactly this name, if there is one. */
-  find(username: string): Promise<User | undefined>;
-}
+export type UserRepository = ReturnType<typeof userRepository>;
 
-export const userRepository = (database: Queries): UserRepository => ({
-  async find(username) {
+export const userRepository = (database: Queries) => ({
+  /** The user of exactly this name, if there is one. */
+  async find(username: string): Promise<User | undefined> {
     const [row] = await database.query<{ id: string; username: string; password_hash: string; can_transact: boolean }>(
       "SELECT id, username, password_hash, can_transact FROM loyalty.users WHERE username = $1",
       [username],

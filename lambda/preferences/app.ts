@@ -4,10 +4,10 @@ import { internet } from "../../runtime/internet";
 import * as z from "../../runtime/schema";
 import { httpService } from "../../runtime/service";
 import { importObject } from "./import-object";
+import { objectsOf } from "./imports-bucket";
 import { createMailDomainCheck } from "./mail-domain";
 import { addOperations } from "./operations";
 import { createResolver } from "./resolver";
-import { objectsOf } from "./s3-event";
 
 export default httpService({
   name: "preferences",

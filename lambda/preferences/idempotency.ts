@@ -1,9 +1,7 @@
 import { createHash } from "node:crypto";
-import type { Queries } from "../../runtime/database";
 import { invalid } from "../../runtime/problem";
 import * as z from "../../runtime/schema";
-
-type Operation = "users" | "events";
+import type { IdempotencyRepository } from "./idempotency-repository";
 
 /** https://datatracker.ietf.org/doc/draft-ietf-httpapi-idempotency-key-header */
 export const IdempotencyHeaders = z.object({
@@ -24,62 +22,40 @@ export function idempotencyOf(key: string | undefined, body: unknown): Idempoten
   return key === undefined ? undefined : { key, request: createHash("sha256").update(JSON.stringify(body)).digest() };
 }
 
-interface Row {
-  readonly request: Buffer;
-  readonly user_id: string;
+/** What an earlier request with a key made. */
+interface Made {
+  readonly userId: string;
   readonly sequence: number | null;
-}
-
-/** What an earlier request with this key made, if there was one. Throws 422 when that request was another. */
-export async function findEarlier(
-  { query }: Queries,
-  operation: Operation,
-  { key, request }: Idempotency,
-): Promise<{ readonly userId: string; readonly sequence: number | null } | undefined> {
-  const [row] = await query<Row>(
-    "SELECT request, user_id, sequence FROM preferences.idempotency_keys WHERE operation = $1 AND key = $2",
-    [operation, key],
-  );
-  if (row === undefined) return undefined;
-  if (!row.request.equals(request)) {
-    throw invalid({
-      in: "headers",
-      pointer: "/idempotency-key",
-      detail: "This key was used with another body: use a new key for a new request",
-    });
-  }
-  return { userId: row.user_id, sequence: row.sequence };
-}
-
-/** Drops keys older than a day, two for each one added: the table stays as small as a day, and no job is needed. */
-export async function dropExpired({ query }: Queries): Promise<void> {
-  await query(
-    `DELETE FROM preferences.idempotency_keys WHERE (operation, key) IN (
-       SELECT operation, key FROM preferences.idempotency_keys WHERE created_at < now() - interval '1 day'
-       ORDER BY created_at LIMIT 2 FOR UPDATE SKIP LOCKED
-     )`,
-  );
 }
 
 /**
  * Runs `work` once for a key. A request that comes again, later or at the same moment, gets `again` with what the first
  * one made: two that race collide on the key (or on what they both make), and the loser finds the winner's.
+ * @throws 422 when the key was used with another body
  */
 export async function once<T>(
-  queries: Queries,
-  operation: Operation,
+  keys: IdempotencyRepository,
+  operation: "users" | "events",
   idempotency: Idempotency | undefined,
-  { work, again }: { work: () => Promise<T>; again: (made: { userId: string; sequence: number | null }) => Promise<T> },
+  { work, again }: { work: () => Promise<T>; again: (made: Made) => Promise<T> },
 ): Promise<T> {
   if (idempotency === undefined) return work();
-  const earlier = await findEarlier(queries, operation, idempotency);
+  const { key, request } = idempotency;
+  const find = async (): Promise<Made | undefined> => {
+    const row = await keys.find(operation, key);
+    if (row === undefined) return undefined;
+    const detail = "This key was used with another body: use a new key for a new request";
+    if (!row.request.equals(request)) throw invalid({ in: "headers", pointer: "/idempotency-key", detail });
+    return { userId: row.user_id, sequence: row.sequence };
+  };
+  const earlier = await find();
   if (earlier) return again(earlier);
   try {
     const result = await work();
-    await dropExpired(queries);
+    await keys.dropExpired();
     return result;
   } catch (error) {
-    const winner = await findEarlier(queries, operation, idempotency);
+    const winner = await find();
     if (winner) return again(winner);
     throw error;
   }

@@ -1,12 +1,11 @@
 import { pipeline, Readable } from "node:stream";
 import type { S3Client } from "@aws-sdk/client-s3";
-import type { PoolClient } from "pg";
 import type { Database } from "../../runtime/database";
 import type { Logger } from "../../runtime/logger";
 import { metrics } from "../../runtime/metrics";
 import { checkLine, linesOf } from "./import-lines";
 import { type ImportObject, type OpenObject, openObject, putFile } from "./imports-bucket";
-import { insertImport, mergeLines, stageLines } from "./imports-repository";
+import { type ImportsRepository, importsRepository } from "./imports-repository";
 import { RejectedLines } from "./rejected-lines";
 
 export interface ImportDependencies {
@@ -38,11 +37,11 @@ export async function importObject(
     const open = await openObject(s3, object);
     const result = await database
       .transaction<ImportResult>(async (queries, client) => {
-        const id = await insertImport(queries, open);
+        const imports = importsRepository(queries, client);
+        const id = await imports.insert(open);
         if (id === undefined) return { imported: false, because: "it was imported before" };
-        const lines = await stage(client, id, decompressed(open), rejected);
-        for (let first = 1; first <= lines; first += batchSize)
-          await mergeLines(queries, id, first, first + batchSize - 1);
+        const lines = await stage(imports, id, decompressed(open), rejected);
+        for (let first = 1; first <= lines; first += batchSize) await imports.merge(id, first, first + batchSize - 1);
         await rejected.end();
         if (rejected.count > 0) await putFile(s3, bucket, rejectedKey(open), rejected.path);
         return { imported: true, lines, rejected: rejected.count };
@@ -66,7 +65,7 @@ const rejectedKey = ({ key, version }: OpenObject) =>
 
 /** Stages what is valid, a batch on its way to PostgreSQL while the next is read. Returns the number of lines read. */
 export async function stage(
-  client: PoolClient,
+  imports: Pick<ImportsRepository, "stage">,
   importId: string,
   bytes: AsyncIterable<Uint8Array>,
   rejected: Pick<RejectedLines, "add">,
@@ -77,7 +76,7 @@ export async function stage(
   let copying: Promise<void> = Promise.resolve();
   const send = async () => {
     await copying;
-    copying = stageLines(client, rows);
+    copying = imports.stage(rows);
     // Awaited with the next batch; a failure until then must not count as unhandled.
     copying.catch(() => undefined);
     rows = "";

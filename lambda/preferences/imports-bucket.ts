@@ -2,6 +2,7 @@ import { createReadStream } from "node:fs";
 import { stat } from "node:fs/promises";
 import { Readable } from "node:stream";
 import type { S3Client } from "@aws-sdk/client-s3";
+import * as z from "../../runtime/schema";
 import type { ObjectIdentity } from "./imports-repository";
 
 /** An object to import, as an S3 event or a listing names it. */
@@ -36,3 +37,27 @@ export async function putFile(s3: S3Client, bucket: string, key: string, path: s
     new PutObjectCommand({ Bucket: bucket, Key: key, Body, ContentLength: size, ContentType: "application/x-ndjson" }),
   );
 }
+
+/** https://docs.aws.amazon.com/AmazonS3/latest/userguide/notification-content-structure.html */
+const S3Event = z.lazy(() =>
+  z.object({
+    Records: z.array(
+      z.object({
+        eventSource: z.literal("aws:s3"),
+        s3: z.object({
+          bucket: z.object({ name: z.string() }),
+          object: z.object({ key: z.string(), versionId: z.optional(z.string()) }),
+        }),
+      }),
+    ),
+  }),
+);
+
+/** The objects that an event of S3 tells of; throws when it is no such event. */
+export const objectsOf = (event: object): ImportObject[] =>
+  S3Event.parse(event).Records.map(({ s3: { bucket, object } }) => ({
+    bucket: bucket.name,
+    // S3 writes keys as forms do.
+    key: decodeURIComponent(object.key.replaceAll("+", " ")),
+    versionId: object.versionId,
+  }));

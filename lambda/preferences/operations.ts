@@ -4,13 +4,13 @@ import type { Api } from "../../runtime/api";
 import type { Database } from "../../runtime/database";
 import { invalid, Problem } from "../../runtime/problem";
 import * as z from "../../runtime/schema";
-import { toChoices } from "./consents";
-import { findEvent, insertEvent, listEvents } from "./events-repository";
+import { eventsRepository } from "./events-repository";
 import { IdempotencyHeaders, idempotencyOf, once } from "./idempotency";
+import { idempotencyRepository } from "./idempotency-repository";
 import type { MailDomainCheck } from "./mail-domain";
 import { EventPageQuery, page, UserPageQuery } from "./pages";
-import { Event, EventPage, NewEvent, NewUser, User, UserId, UserPage } from "./schemas";
-import { eraseUser, findUser, insertUser, listUsers } from "./users-repository";
+import { Event, EventPage, NewEvent, NewUser, toChoices, User, UserId, UserPage } from "./schemas";
+import { usersRepository } from "./users-repository";
 
 export interface Dependencies {
   readonly database: Database;
@@ -23,6 +23,9 @@ const answers404 = { 404: { description: "There is no such user." } };
 
 /** The preferences API: people, their consents, and every change of them. */
 export function addOperations(api: Api, { database, checkMailDomain }: Dependencies): void {
+  const users = usersRepository(database);
+  const events = eventsRepository(database);
+  const keys = idempotencyRepository(database);
   api
     .operation(
       {
@@ -35,11 +38,11 @@ export function addOperations(api: Api, { database, checkMailDomain }: Dependenc
       },
       async ({ headers, body: { email } }, context) => {
         const idempotency = idempotencyOf(headers["idempotency-key"], { email });
-        const id = await once(database, "users", idempotency, {
+        const id = await once(keys, "users", idempotency, {
           work: async () => {
             const id = randomUUID();
             const mailDomain = await checkMailDomain(email);
-            await insertUser(database, { id, email, mailDomain, idempotency }).catch(refuseTakenEmail);
+            await users.insert({ id, email, mailDomain, idempotency }).catch(refuseTakenEmail);
             return id;
           },
           again: async ({ userId }) => userId,
@@ -58,7 +61,7 @@ export function addOperations(api: Api, { database, checkMailDomain }: Dependenc
         answers: { 200: { description: "A page of users.", body: UserPage } },
       },
       async ({ query: { cursor, limit } }, context) => {
-        const { items, next } = page(await listUsers(database, cursor, limit + 1), limit, ({ id }) => id);
+        const { items, next } = page(await users.list(cursor, limit + 1), limit, ({ id }) => id);
         return context.json({ users: items, next } satisfies z.infer<typeof UserPage>);
       },
     )
@@ -71,7 +74,7 @@ export function addOperations(api: Api, { database, checkMailDomain }: Dependenc
         answers: { 200: { description: "The user with the current consents.", body: User }, ...answers404 },
       },
       async ({ params }, context) => {
-        const user = await findUser(database, params.id);
+        const user = await users.find(params.id);
         if (user === undefined) throw noSuchUser();
         return context.json(user);
       },
@@ -87,7 +90,7 @@ export function addOperations(api: Api, { database, checkMailDomain }: Dependenc
         answers: { 204: { description: "The user is erased." }, ...answers404 },
       },
       async ({ params }, context) => {
-        if (!(await eraseUser(database, params.id))) throw noSuchUser();
+        if (!(await users.erase(params.id))) throw noSuchUser();
         return context.body(null, 204);
       },
     )
@@ -104,9 +107,9 @@ export function addOperations(api: Api, { database, checkMailDomain }: Dependenc
       async ({ headers, body }, context) => {
         const { user, consents } = body;
         const idempotency = idempotencyOf(headers["idempotency-key"], body);
-        const event = await once(database, "events", idempotency, {
-          work: () => insertEvent(database, { userId: user.id, choices: toChoices(consents), idempotency }),
-          again: ({ userId, sequence }) => findEvent(database, userId, sequence ?? 0),
+        const event = await once(keys, "events", idempotency, {
+          work: () => events.insert({ userId: user.id, choices: toChoices(consents), idempotency }),
+          again: ({ userId, sequence }) => events.find(userId, sequence ?? 0),
         });
         if (event === undefined) throw invalid({ in: "body", pointer: "/user/id", detail: "There is no such user" });
         return context.json(event, 201);
@@ -123,9 +126,9 @@ export function addOperations(api: Api, { database, checkMailDomain }: Dependenc
         answers: { 200: { description: "A page of events.", body: EventPage }, ...answers404 },
       },
       async ({ params, query: { cursor = 0, limit } }, context) => {
-        const events = await listEvents(database, params.id, cursor, limit + 1);
-        if (events === undefined) throw noSuchUser();
-        const { items, next } = page(events, limit, ({ sequence }) => sequence);
+        const found = await events.list(params.id, cursor, limit + 1);
+        if (found === undefined) throw noSuchUser();
+        const { items, next } = page(found, limit, ({ sequence }) => sequence);
         return context.json({ events: items, next } satisfies z.infer<typeof EventPage>);
       },
     );

@@ -10,6 +10,7 @@ import {
   timeout,
   wrap,
 } from "cockatiel";
+import { bytesOf } from "../../runtime/body";
 import * as z from "../../runtime/schema";
 
 /** The JSON form of DNS over HTTPS that the public resolvers share: https://developers.google.com/speed/public-dns/docs/doh/json */
@@ -37,17 +38,6 @@ export interface ResolverOptions {
 
 /** A reply has a few hundred bytes; one that goes on and on is no reply. */
 const largestReply = 64 * 1024;
-
-async function read(response: Response): Promise<unknown> {
-  const chunks: Uint8Array[] = [];
-  let length = 0;
-  for await (const chunk of response.body ?? []) {
-    length += chunk.byteLength;
-    if (length > largestReply) throw new Error(`the reply is larger than ${largestReply} bytes`);
-    chunks.push(chunk);
-  }
-  return JSON.parse(Buffer.concat(chunks).toString());
-}
 
 /** A name that every public resolver knows, whoever asks: RFC 2606 keeps it for examples, IANA serves it. */
 const knownName = "example.com";
@@ -84,7 +74,8 @@ export function createResolver({ url, fetch, attemptTimeout = 800, pause = 10_00
       });
       try {
         if (!response.ok) throw new Error(`the resolver answered ${response.status}`);
-        return Reply.parse(await read(response));
+        const tooLarge = () => new Error(`the reply is larger than ${largestReply} bytes`);
+        return Reply.parse(JSON.parse((await bytesOf(response, largestReply, tooLarge)).toString()));
       } finally {
         await response.body?.cancel().catch(() => undefined);
       }

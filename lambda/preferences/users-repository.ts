@@ -1,7 +1,7 @@
 import type { Queries } from "../../runtime/database";
-import { type Choices, toConsents } from "./consents";
+import type { Idempotency } from "./idempotency";
 import type { MailDomain } from "./mail-domain";
-import type { User } from "./schemas";
+import { type Choices, toConsents, type User } from "./schemas";
 
 export interface NewUserRow {
   readonly id: string;
@@ -9,7 +9,7 @@ export interface NewUserRow {
   /** Null when the resolver was not asked. */
   readonly mailDomain: MailDomain | null;
   /** Kept with the user, in the same statement: either both are there or none. */
-  readonly idempotency: { readonly key: string; readonly request: Buffer } | undefined;
+  readonly idempotency: Idempotency | undefined;
 }
 
 interface Row {
@@ -20,53 +20,52 @@ interface Row {
 
 const toUser = ({ id, email, consents }: Row): User => ({ id, email, consents: toConsents(consents) });
 
-/** Throws PostgreSQL's unique_violation when the address is taken (index users_email) or the key is. */
-export async function insertUser(
-  { query }: Queries,
-  { id, email, mailDomain, idempotency }: NewUserRow,
-): Promise<void> {
-  await query(
-    `WITH created AS (
-       INSERT INTO preferences.users (id, email, mail_domain) VALUES ($1, $2, $3) RETURNING id
-     )
-     INSERT INTO preferences.idempotency_keys (operation, key, request, user_id)
-     SELECT 'users', $4, $5, id FROM created WHERE $4::text IS NOT NULL`,
-    [id, email, mailDomain, idempotency?.key ?? null, idempotency?.request ?? null],
-  );
-}
+export const usersRepository = ({ query }: Queries) => ({
+  /** Throws PostgreSQL's unique_violation when the address is taken (index users_email) or the key is. */
+  async insert({ id, email, mailDomain, idempotency }: NewUserRow): Promise<void> {
+    await query(
+      `WITH created AS (
+         INSERT INTO preferences.users (id, email, mail_domain) VALUES ($1, $2, $3) RETURNING id
+       )
+       INSERT INTO preferences.idempotency_keys (operation, key, request, user_id)
+       SELECT 'users', $4, $5, id FROM created WHERE $4::text IS NOT NULL`,
+      [id, email, mailDomain, idempotency?.key ?? null, idempotency?.request ?? null],
+    );
+  },
 
-export async function findUser({ query }: Queries, id: string): Promise<User | undefined> {
-  const [row] = await query<Row>(
-    "SELECT id, email, consents FROM preferences.users WHERE id = $1 AND erased_at IS NULL",
-    [id],
-  );
-  return row && toUser(row);
-}
+  async find(id: string): Promise<User | undefined> {
+    const [row] = await query<Row>(
+      "SELECT id, email, consents FROM preferences.users WHERE id = $1 AND erased_at IS NULL",
+      [id],
+    );
+    return row && toUser(row);
+  },
 
-/** Users by id, after `cursor`. */
-export async function listUsers({ query }: Queries, cursor: string | undefined, limit: number): Promise<User[]> {
-  const rows = await query<Row>(
-    `SELECT id, email, consents FROM preferences.users
-     WHERE erased_at IS NULL AND id > $1 ORDER BY id LIMIT $2`,
-    [cursor ?? "00000000-0000-0000-0000-000000000000", limit],
-  );
-  return rows.map(toUser);
-}
+  /** Users by id, after `cursor`. */
+  async list(cursor: string | undefined, limit: number): Promise<User[]> {
+    const rows = await query<Row>(
+      `SELECT id, email, consents FROM preferences.users
+       WHERE erased_at IS NULL AND id > $1 ORDER BY id LIMIT $2`,
+      [cursor ?? "00000000-0000-0000-0000-000000000000", limit],
+    );
+    return rows.map(toUser);
+  },
 
-/**
- * Forgets who a user is and keeps what the user chose: the address goes, and with it the idempotency keys, whose hashes
- * it could be guessed from. Returns whether there was such a user.
- */
-export async function eraseUser({ query }: Queries, id: string): Promise<boolean> {
-  const rows = await query(
-    `WITH erased AS (
-       UPDATE preferences.users SET email = NULL, mail_domain = NULL, erased_at = now()
-       WHERE id = $1 AND erased_at IS NULL RETURNING id
-     ), forgotten AS (
-       DELETE FROM preferences.idempotency_keys WHERE user_id IN (SELECT id FROM erased)
-     )
-     SELECT id FROM erased`,
-    [id],
-  );
-  return rows.length > 0;
-}
+  /**
+   * Forgets who a user is and keeps what the user chose: the address goes, and with it the idempotency keys, whose hashes
+   * it could be guessed from. Returns whether there was such a user.
+   */
+  async erase(id: string): Promise<boolean> {
+    const rows = await query(
+      `WITH erased AS (
+         UPDATE preferences.users SET email = NULL, mail_domain = NULL, erased_at = now()
+         WHERE id = $1 AND erased_at IS NULL RETURNING id
+       ), forgotten AS (
+         DELETE FROM preferences.idempotency_keys WHERE user_id IN (SELECT id FROM erased)
+       )
+       SELECT id FROM erased`,
+      [id],
+    );
+    return rows.length > 0;
+  },
+});

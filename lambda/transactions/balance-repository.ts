@@ -1,26 +1,10 @@
 import type { Queries } from "../../runtime/database";
 
-export interface Balance {
-  readonly stamps: number;
-  readonly vouchers: number;
-  /** Newest first. */
-  readonly transactions: readonly {
-    readonly id: string;
-    readonly amount: number;
-    readonly currency: string;
-    readonly accepted_at: Date;
-    readonly awarded_at: Date | null;
-    readonly stamps: number | null;
-  }[];
-}
+export type BalanceRepository = ReturnType<typeof balanceRepository>;
 
-export interface BalanceRepository {
-  /** What a user has earned, with the latest 20 transactions; zeros for one who has none. */
-  of(userId: number): Promise<Balance>;
-}
-
-export const balanceRepository = (database: Queries): BalanceRepository => ({
-  async of(userId) {
+export const balanceRepository = (database: Queries) => ({
+  /** What a user has earned, with the latest 20 transactions, newest first; zeros for one who has none. */
+  async of(userId: number) {
     const [balances, transactions] = await Promise.all([
       database.query<{ stamps: string; vouchers: string }>(
         "SELECT stamps, vouchers FROM loyalty.balances WHERE user_id = $1",

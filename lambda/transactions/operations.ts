@@ -1,7 +1,7 @@
 import type { Context } from "hono";
 import type { Claims } from "../../contracts/loyalty";
 import type { Api, ApiEnv } from "../../runtime/api";
-import { formOrJson } from "../../runtime/fields";
+import { formOrJson } from "../../runtime/body";
 import { Problem } from "../../runtime/problem";
 import * as z from "../../runtime/schema";
 import { InvalidToken, type Tokens } from "../../runtime/token";

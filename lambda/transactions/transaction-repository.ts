@@ -19,10 +19,7 @@ export interface AcceptedTransaction {
   readonly currency: string;
 }
 
-export interface TransactionRepository {
-  /** Resolves when the transaction and its outbox row are durable. */
-  accept(transaction: NewTransaction): Promise<AcceptedTransaction>;
-}
+export type TransactionRepository = ReturnType<typeof transactionRepository>;
 
 type Draft = NewTransaction & { readonly id: string };
 
@@ -57,7 +54,7 @@ export function transactionRepository(
   database: Queries,
   graceSeconds: number,
   onAccepted: (ids: readonly string[]) => void,
-): TransactionRepository {
+) {
   const write = coalesce(async (drafts: readonly Draft[]): Promise<readonly AcceptedTransaction[]> => {
     const rows = await database.query<{ job_id: string }>(insert, [
       drafts.map(({ id }) => id),
@@ -93,7 +90,10 @@ export function transactionRepository(
     );
   }
 
-  return { accept: (transaction) => write({ ...transaction, id: randomUUID() }) };
+  return {
+    /** Resolves when the transaction and its outbox row are durable. */
+    accept: (transaction: NewTransaction): Promise<AcceptedTransaction> => write({ ...transaction, id: randomUUID() }),
+  };
 }
 
 const keyOf = (userId: number, key: string | undefined) => `${userId} ${key}`;

@@ -27,7 +27,7 @@ export async function buildContainerPrograms(
     ...programOptions,
     // Inside the files: the migrations' folder holds nothing but migrations.
     sourcemap: "inline",
-    loader: { ".sql": "copy" },
+    loader: { ...programOptions.loader, ".sql": "copy" },
     plugins: [serviceEntries],
     logLevel: "error",
   });

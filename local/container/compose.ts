@@ -1,9 +1,10 @@
+import { stringify } from "yaml";
 import { dependencyNames } from "../../config/dependency";
 import type { Service } from "../../config/service";
 import { type ComposeService, containerPort, fromShell, noHealthcheck, ownContainer } from "../../dependencies/compose";
 import { containerDependencies } from "../../dependencies/container";
 import type { ContainerDependency } from "../../dependencies/container-dependency";
-import { routerVariables } from "../router-variables";
+import { routerVariables } from "../environment";
 
 export interface ComposeFile {
   readonly services: Readonly<Record<string, ComposeService>>;
@@ -45,3 +46,9 @@ function serviceContainer(service: Service, dependencies: ReadonlyMap<string, Co
   const container = ownContainer({ name, variables }, Object.assign({}, ...used.map(({ after }) => after)));
   return kind === "http" ? container : { ...container, healthcheck: noHealthcheck, scale: fromShell("WORKERS:-2") };
 }
+
+/** compose.yaml, byte for byte. */
+export const composeText = (file: ComposeFile): string =>
+  `# Written by make generate from config/services.ts: change that, not this. The same environment as make up, in containers:
+#   export JWT_SECRET=$(openssl rand -base64 48) && docker compose up --build
+${stringify(file, { version: "1.1", lineWidth: 0, aliasDuplicateObjects: false })}`;

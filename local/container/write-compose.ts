@@ -1,6 +1,5 @@
 import { writeFileSync } from "node:fs";
 import { services } from "../../config/services";
-import { composeFile } from "./compose";
-import { composeText } from "./compose-text";
+import { composeFile, composeText } from "./compose";
 
 writeFileSync("compose.yaml", composeText(composeFile(services)));

@@ -4,8 +4,7 @@ import { exitOnSignal } from "../../runtime/http-server";
 import { ControlClient } from "../control-client";
 import { Environment } from "./environment";
 import { createForward } from "./forward";
-import { createPages } from "./pages";
-import { Queues } from "./queues";
+import { createPages, Queues } from "./pages";
 import { createRouter } from "./router";
 import { takeSnapshot } from "./snapshot";
 

@@ -3,9 +3,11 @@ import { createBullBoard } from "@bull-board/api";
 import { BullMQAdapter } from "@bull-board/api/bullMQAdapter";
 import { HonoAdapter } from "@bull-board/hono";
 import { serveStatic } from "@hono/node-server/serve-static";
+import { Queue } from "bullmq";
 import { Hono, type MiddlewareHandler } from "hono";
+import type { Redis } from "ioredis";
 import { isLoopback } from "../../runtime/loopback";
-import type { Queues } from "./queues";
+import { connectRedis } from "../../runtime/redis";
 import type { Snapshot } from "./snapshot";
 import { statusPage } from "./status-page";
 
@@ -66,3 +68,33 @@ const onThisMachine: MiddlewareHandler = async (context, next) => {
   }
   return next();
 };
+
+/** The queues that services have opened in a Redis: BullMQ writes `bull:<name>:meta` for each. */
+export class Queues {
+  readonly #connection: Redis;
+  readonly #known = new Map<string, Queue>();
+
+  constructor(redisUrl: string) {
+    this.#connection = connectRedis(redisUrl)("answering");
+    this.#connection.options.commandTimeout = 1_000;
+    // The status page says that Redis is away; a line for each attempt would bury everything else.
+    this.#connection.on("error", () => {});
+  }
+
+  /** Those known so far, whether Redis answers or not. */
+  async find(): Promise<readonly Queue[]> {
+    const keys = await this.#connection.keys("bull:*:meta").catch(() => []);
+    for (const name of keys.map((key) => key.slice("bull:".length, -":meta".length)).sort()) {
+      if (this.#known.has(name)) continue;
+      this.#known.set(
+        name,
+        new Queue(name, { connection: this.#connection }).on("error", () => {}),
+      );
+    }
+    return [...this.#known.values()];
+  }
+
+  close(): void {
+    this.#connection.disconnect();
+  }
+}

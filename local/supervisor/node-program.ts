@@ -1,5 +1,5 @@
+import type { LocalServer } from "../../dependencies/local-dependency";
 import { startServer } from "../../dependencies/server";
-import type { Program } from "./program";
 
 export interface NodeProgramOptions extends Pick<Program, "name" | "kind"> {
   /** @default the name */
@@ -27,3 +27,10 @@ export const nodeProgram = ({ file, environment, port, ...options }: NodeProgram
       drainLimit: 12_000,
     }),
 });
+
+/** Something that runs beside the others: a dependency's server, a service's process, the router. */
+export interface Program extends LocalServer {
+  /** The service it is a process of: `mailer` for `mailer-1`; otherwise its own name. */
+  readonly group: string;
+  readonly kind: "dependency" | "http" | "worker" | "router";
+}

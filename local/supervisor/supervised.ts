@@ -1,6 +1,6 @@
 import { setTimeout } from "node:timers/promises";
 import type { Running } from "../../dependencies/server";
-import type { Program } from "./program";
+import type { Program } from "./node-program";
 
 export type State = "stopped" | "starting" | "running" | "waiting" | "failed" | "stopping";
 

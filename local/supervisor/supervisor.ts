@@ -1,6 +1,6 @@
 import type { Logs } from "../logs";
 import type { ProcessRecord } from "../orphans";
-import type { Program } from "./program";
+import type { Program } from "./node-program";
 import { type Status, Supervised, type SupervisionOptions } from "./supervised";
 
 /** Whoever calls others stops before them: no request or job is left with nobody to answer it. */

@@ -5,7 +5,7 @@ import type { Environment } from "../../config/environment";
 import { type PipelineRoleName, pipelineRoles } from "../../permissions/roles";
 import { Failure } from "../../runtime/failure";
 import { runProgram } from "../../runtime/program";
-import { environmentOption } from "../program/environment-option";
+import { environmentOption } from "../program/options";
 import { profile } from "./profile";
 
 interface Options {

@@ -1,5 +1,6 @@
-import pg, { type ClientConfig, type QueryResultRow } from "pg";
+import type { ClientConfig } from "pg";
 import { TransactionPayload } from "../../contracts/loyalty";
+import { withClient } from "../../dependencies/database/client";
 import { Failure } from "../../runtime/failure";
 
 export interface DeadLetter {
@@ -11,23 +12,15 @@ export interface DeadLetter {
   readonly failedAt: Date;
 }
 
-async function query<Row extends QueryResultRow>(database: ClientConfig, sql: string, values: unknown[] = []) {
-  const client = new pg.Client(database);
-  await client.connect();
-  try {
-    return (await client.query<Row>(sql, values)).rows;
-  } finally {
-    await client.end();
-  }
-}
-
 /** Every dead letter, oldest first. */
 export async function deadLetters(database: ClientConfig): Promise<readonly DeadLetter[]> {
-  return query<DeadLetter>(
-    database,
-    `SELECT id::int, job_id AS "jobId", payload, reason, attempts::int, failed_at AS "failedAt"
-     FROM loyalty.dead_letters ORDER BY id`,
+  const { rows } = await withClient(database, (client) =>
+    client.query<DeadLetter>(
+      `SELECT id::int, job_id AS "jobId", payload, reason, attempts::int, failed_at AS "failedAt"
+       FROM loyalty.dead_letters ORDER BY id`,
+    ),
   );
+  return rows;
 }
 
 /**
@@ -45,16 +38,17 @@ export async function replay(database: ClientConfig, ids: readonly number[] | "a
   const nameless = named.filter(({ transaction }) => transaction === undefined).map(({ id }) => id);
   if (nameless.length > 0)
     throw new Failure(`the payload of ${nameless.join(", ")} names no transaction: replay the others by id`);
-  const rows = await query(
-    database,
-    `WITH taken AS (
+  const { rows } = await withClient(database, (client) =>
+    client.query(
+      `WITH taken AS (
        DELETE FROM loyalty.dead_letters USING unnest($1::bigint[], $2::text[]) AS named (id, transaction_id)
        WHERE dead_letters.id = named.id RETURNING dead_letters.id, transaction_id, payload
      ), queued AS (
        INSERT INTO loyalty.outbox (job_id, payload, due_at) SELECT DISTINCT ON (transaction_id) transaction_id, payload, now() FROM taken
        ON CONFLICT (job_id) DO NOTHING
      ) SELECT id FROM taken`,
-    [named.map(({ id }) => id), named.map(({ transaction }) => transaction)],
+      [named.map(({ id }) => id), named.map(({ transaction }) => transaction)],
+    ),
   );
   return rows.length;
 }

@@ -10,10 +10,8 @@ import { services } from "../../config/services";
 import { Failure } from "../../runtime/failure";
 import { positiveNumber, repeated } from "../../runtime/number-option";
 import { runProgram } from "../../runtime/program";
-import { clientSettings, reportRetries } from "../program/aws/client-settings";
-import { explainAwsError } from "../program/aws/explain-error";
-import { environmentOption } from "../program/environment-option";
-import { intervalOption } from "../program/interval-option";
+import { clientSettings, explainAwsError, reportRetries } from "../program/aws";
+import { environmentOption, intervalOption } from "../program/options";
 import { deployFunction, type Release } from "./deploy-function";
 import { writeReleases } from "./release-file";
 

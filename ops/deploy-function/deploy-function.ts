@@ -1,15 +1,13 @@
-import type { CloudWatchClient } from "@aws-sdk/client-cloudwatch";
+import { type CloudWatchClient, DescribeAlarmsCommand, type MetricAlarm } from "@aws-sdk/client-cloudwatch";
 import type { S3Client } from "@aws-sdk/client-s3";
 import { Failure } from "../../runtime/failure";
 import { pause } from "../program/pause";
-import { describeAlarms, firingAlarms } from "./alarms";
 import { Alias } from "./alias";
-import { uploadCode } from "./code";
-import type { FunctionWatch } from "./function";
+import { coolOlder, type FunctionWatch, warm } from "./function";
 import { deleteOldVersions } from "./old-versions";
-import { publish } from "./publish";
+import { publish, uploadCode } from "./publish";
+import { rollBack } from "./roll-back";
 import { versionAnswers } from "./version-answers";
-import { cool, coolOlder, warm } from "./warm-instances";
 
 export interface DeployFunctionOptions extends FunctionWatch {
   readonly s3: S3Client;
@@ -73,7 +71,10 @@ export async function deployFunction(options: DeployFunctionOptions, cancelled: 
     await warm(options, to, warmInstances, cancelled);
     await shift(options, alias, release, cancelled);
   } catch (error) {
-    await takeBack(options, alias, release);
+    // The job may be cancelled; what keeps it from rolling back is reported: the reason of the release's end matters more.
+    await rollBack(options, release, new AbortController().signal).catch((fault) =>
+      report(`${name}: could not roll back to version ${from}: ${fault instanceof Error ? fault.message : fault}`),
+    );
     throw error;
   }
   await coolOlder(options, to);
@@ -121,19 +122,17 @@ async function watch(
   }
 }
 
-/**
- * Sends all requests to the version before, unless another deployment has moved the alias since. What keeps it from that is
- * reported, not thrown: the reason of the release's end matters more.
- */
-async function takeBack(options: DeployFunctionOptions, alias: Alias, { from, to }: Release): Promise<void> {
-  const { name, warmInstances, report } = options;
-  try {
-    if (alias.traffic.version !== from || alias.traffic.candidate !== undefined) {
-      await alias.route({ version: from });
-      report(`${name}: rolled back, version ${from} serves all requests`);
-    }
-    if (from !== to && warmInstances > 0) await cool(options, to);
-  } catch (error) {
-    report(`${name}: could not roll back to version ${from}: ${error instanceof Error ? error.message : error}`);
+/** The alarms that fire, of those named. @throws Failure when one does not exist: nobody would see what it watches */
+export async function firingAlarms(cloudwatch: CloudWatchClient, names: readonly string[]): Promise<MetricAlarm[]> {
+  const { MetricAlarms = [] } = await cloudwatch.send(new DescribeAlarmsCommand({ AlarmNames: [...names] }));
+  const missing = names.filter((name) => !MetricAlarms.some(({ AlarmName }) => AlarmName === name));
+  if (missing.length > 0) {
+    throw new Failure(`a release is watched by alarms that must exist, got none named ${missing.join(", ")}`);
   }
+  return MetricAlarms.filter(({ StateValue }) => StateValue === "ALARM");
+}
+
+/** `alarm development-preferences-errors fires: Threshold Crossed: ...` */
+export function describeAlarms(alarms: readonly MetricAlarm[]): string {
+  return alarms.map(({ AlarmName, StateReason }) => `alarm ${AlarmName} fires: ${StateReason}`).join("; ");
 }

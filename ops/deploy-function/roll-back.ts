@@ -1,7 +1,6 @@
 import { Alias } from "./alias";
 import type { Release } from "./deploy-function";
-import type { FunctionWatch } from "./function";
-import { cool, warm } from "./warm-instances";
+import { cool, type FunctionWatch, warm } from "./function";
 
 export interface RollBackOptions extends FunctionWatch {
   /** Instances to keep warm. */
@@ -20,14 +19,16 @@ export async function rollBack(
   const { name, warmInstances, report } = options;
   const alias = await Alias.read(options);
   const { version, candidate } = alias.traffic;
-  const involved = version === to || candidate?.version === to;
-  if (from === to || !involved) {
-    report(`${name}: version ${version} serves, nothing of version ${to} to take back`);
-    return false;
+  const involved = from !== to && (version === to || candidate?.version === to);
+  if (involved) {
+    await warm(options, from, warmInstances, cancelled);
+    await alias.route({ version: from });
   }
-  await warm(options, from, warmInstances, cancelled);
-  await alias.route({ version: from });
-  if (warmInstances > 0) await cool(options, to);
-  report(`${name}: rolled back from version ${to} to ${from}`);
-  return true;
+  if (from !== to && warmInstances > 0) await cool(options, to);
+  report(
+    involved
+      ? `${name}: rolled back from version ${to} to ${from}`
+      : `${name}: version ${version} serves, nothing of version ${to} to take back`,
+  );
+  return involved;
 }

@@ -1,13 +1,14 @@
-import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
+import { gitlabReport, review } from "@platform/plan-review";
+import { readPlans } from "@platform/terraform";
 import { Command } from "commander";
 import type { Environment } from "../../config/environment";
 import { plannedStacks } from "../../permissions/infrastructure";
 import { Failure } from "../../runtime/failure";
 import { runProgram } from "../../runtime/program";
-import { environmentOption } from "../program/environment-option";
+import { environmentOption } from "../program/options";
 import { runCommand } from "../program/run-command";
-import { countChanges, sum } from "./changes";
 
 interface Options {
   readonly environment: Environment;
@@ -42,10 +43,7 @@ await runProgram(async (cancelled) => {
   if (rehearsal) await runCommand([...rehearse, ...stacks], shown(cancelled));
   else for (const stack of stacks) await compare(stack, join(plans, `${stack}.json`), cancelled);
 
-  const counts = await Promise.all(
-    stacks.map(async (stack) => countChanges(stack, await readFile(join(plans, `${stack}.json`), "utf8"))),
-  );
-  const total = sum(counts);
+  const total = gitlabReport(await review(await readPlans(plans), { environment: environment.name }));
   await mkdir(dirname(report), { recursive: true });
   await writeFile(report, JSON.stringify(total));
   process.stderr.write(

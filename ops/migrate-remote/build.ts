@@ -9,7 +9,7 @@ import {
 } from "@aws-sdk/client-codebuild";
 import { buildQuota } from "../../config/quotas";
 import { Failure } from "../../runtime/failure";
-import type { Report } from "../program/aws/client-settings";
+import type { Report } from "../program/aws";
 import { pause } from "../program/pause";
 
 export interface BuildWatch {

@@ -8,11 +8,9 @@ import { artifactsBucketName, migrationArtifactKey, migrationProjectName } from 
 import { Failure } from "../../runtime/failure";
 import { positiveNumber } from "../../runtime/number-option";
 import { runProgram } from "../../runtime/program";
-import { clientSettings, reportRetries } from "../program/aws/client-settings";
-import { explainAwsError } from "../program/aws/explain-error";
-import { deadline } from "../program/deadline";
-import { environmentOption } from "../program/environment-option";
-import { intervalOption } from "../program/interval-option";
+import { clientSettings, explainAwsError, reportRetries } from "../program/aws";
+import { environmentOption, intervalOption } from "../program/options";
+import { deadline } from "../program/pause";
 import { migrateRemote } from "./migrate-remote";
 
 interface Options {

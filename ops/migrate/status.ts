@@ -1,5 +1,6 @@
 import { readdir } from "node:fs/promises";
-import { Client, type ClientConfig } from "pg";
+import type { ClientConfig } from "pg";
+import { withClient } from "../../dependencies/database/client";
 import { migrationName } from "../../dependencies/database/migrate/migration";
 
 export interface Status {
@@ -20,10 +21,8 @@ export async function status(database: ClientConfig, folder: string): Promise<St
   });
 }
 
-async function applied(database: ClientConfig): Promise<ReadonlyMap<string, Date>> {
-  const client = new Client({ connectionTimeoutMillis: 15_000, ...database });
-  await client.connect();
-  try {
+function applied(database: ClientConfig): Promise<ReadonlyMap<string, Date>> {
+  return withClient({ connectionTimeoutMillis: 15_000, ...database }, async (client) => {
     const exists = await client.query(
       "SELECT FROM pg_tables WHERE schemaname = 'public' AND tablename = 'pgmigrations'",
     );
@@ -32,7 +31,5 @@ async function applied(database: ClientConfig): Promise<ReadonlyMap<string, Date
       "SELECT name, run_on AT TIME ZONE current_setting('TimeZone') AS at FROM public.pgmigrations",
     );
     return new Map(rows.map(({ name, at }) => [name, at]));
-  } finally {
-    await client.end();
-  }
+  });
 }

@@ -3,7 +3,7 @@ import { Command } from "commander";
 import type { Environment } from "../../config/environment";
 import { services } from "../../config/services";
 import { runProgram } from "../../runtime/program";
-import { environmentOption } from "../program/environment-option";
+import { environmentOption } from "../program/options";
 import { permissionRows, permissionsPage } from "./page";
 
 interface Options {

@@ -1,8 +1,13 @@
-import { draw, type Scene, scenes as stackScenes } from "@platform/architecture";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { draw, type Scene, Synthesis, scenes as stackScenes } from "@platform/architecture";
+import { readAssembly } from "@platform/terraform";
+import { App } from "cdktf";
 import type { Environment } from "../../config/environment";
 import type { Service } from "../../config/service";
+import { platform } from "../../stacks/platform";
 import { localPlatform } from "./local";
-import { synthesize } from "./synthesize";
 
 /** What each picture shows, by its file's name: the environment, each of its stacks, the local platform. */
 export function scenes(environment: Environment, services: readonly Service[]): ReadonlyMap<string, Scene> {
@@ -17,4 +22,20 @@ export function scenes(environment: Environment, services: readonly Service[]): 
 /** Every picture of the documentation, by its file's name. The same input gives the same bytes. */
 export function pictures(environment: Environment, services: readonly Service[]): ReadonlyMap<string, string> {
   return new Map([...scenes(environment, services)].map(([file, scene]) => [file, draw(scene)]));
+}
+
+/** Synthesizes every stack of one environment, and of the account below it. Needs no build. */
+export function synthesize(environment: Environment, services: readonly Service[]): Synthesis {
+  const folder = mkdtempSync(join(tmpdir(), "picture-"));
+  try {
+    // A picture shows no code: any file stands in for the functions' bundles.
+    const bundle = join(folder, "bundle.zip");
+    writeFileSync(bundle, "");
+    const app = new App({ outdir: folder });
+    platform(app, { environments: [environment], services, bundle: () => bundle });
+    app.synth();
+    return new Synthesis(readAssembly(folder));
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
 }

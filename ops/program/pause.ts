@@ -7,3 +7,10 @@ export async function pause(milliseconds: number, signal: AbortSignal): Promise<
   await setTimeout(milliseconds, undefined, { signal }).catch(() => {});
   signal.throwIfAborted();
 }
+
+/** A signal that aborts with `reason` after `seconds`; it keeps no process alive. */
+export function deadline(seconds: number, reason: Error): AbortSignal {
+  const controller = new AbortController();
+  void setTimeout(seconds * 1_000, undefined, { ref: false }).then(() => controller.abort(reason));
+  return controller.signal;
+}

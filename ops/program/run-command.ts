@@ -1,6 +1,11 @@
 import { ExecaError, execa, type Options } from "execa";
 import { Failure } from "../../runtime/failure";
 
+interface RunOptions extends Pick<Options, "cwd" | "env" | "stdout" | "stderr" | "cancelSignal"> {
+  /** What fails when the program does. @default the command */
+  readonly doing?: string;
+}
+
 /**
  * Runs another program to its end, without input. What it prints goes on to ours, unless `options` say otherwise.
  * @returns what it printed on stdout, where that is piped
@@ -8,7 +13,7 @@ import { Failure } from "../../runtime/failure";
  */
 export async function runCommand(
   [command = "", ...args]: readonly string[],
-  options: Pick<Options, "cwd" | "env" | "stdout" | "stderr" | "cancelSignal">,
+  { doing, ...options }: RunOptions,
 ): Promise<string> {
   try {
     const { stdout } = await execa(command, args, { stdin: "ignore", ...options });
@@ -16,6 +21,8 @@ export async function runCommand(
   } catch (error) {
     options.cancelSignal?.throwIfAborted();
     if (!(error instanceof ExecaError)) throw error;
+    const words = error.stderr || error.stdout;
+    if (doing !== undefined) throw new Failure(`${doing} failed: ${words || error.shortMessage}`);
     throw new Failure([error.shortMessage, error.stderr].filter(Boolean).join("\n"));
   }
 }

@@ -8,9 +8,8 @@ import { services } from "../../config/services";
 import { textTable } from "../../config/text-table";
 import { Failure } from "../../runtime/failure";
 import { runProgram } from "../../runtime/program";
-import { clientSettings, reportRetries } from "../program/aws/client-settings";
-import { explainAwsError } from "../program/aws/explain-error";
-import { environmentOption } from "../program/environment-option";
+import { clientSettings, explainAwsError, reportRetries } from "../program/aws";
+import { environmentOption } from "../program/options";
 import { compareQuotas, quotaActions } from "./quotas";
 
 const program = new Command("quotas")

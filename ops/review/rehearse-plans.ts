@@ -1,14 +1,14 @@
-import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import { mkdir, mkdtemp, readdir, readFile, rm, symlink } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { z } from "zod";
 import { Failure } from "../../runtime/failure";
+import { runCommand } from "../program/run-command";
 
 export interface RehearseOptions {
   readonly environment: string;
-  /** Git revision whose stacks stand already. @default an empty account */
+  /** Git revision whose stacks are deployed already. @default an empty account */
   readonly base?: string;
 }
 
@@ -37,22 +37,22 @@ export async function rehearsePlans(
   const remove = () => rm(folder, { recursive: true, force: true });
   const synthesized = join(folder, "cdktf.out");
   const plans = join(folder, "plans");
-  const standing = join(folder, "base");
+  const deployed = join(folder, "base");
   try {
-    if (commit !== undefined) await checkOut(commit, standing, cancelled);
+    if (commit !== undefined) await checkOut(commit, deployed, cancelled);
     await Promise.all([
       synthesize(".", { environment, out: synthesized, of: "the working tree" }, cancelled),
       ...(commit === undefined
         ? []
-        : [synthesize(standing, { environment, out: join(standing, "cdktf.out"), of: `${base}` }, cancelled)]),
+        : [synthesize(deployed, { environment, out: join(deployed, "cdktf.out"), of: `${base}` }, cancelled)]),
     ]);
-    const from = commit === undefined ? [] : ["--from", join(standing, "cdktf.out")];
-    await run(
-      process.execPath,
-      ["ops/run.mjs", "packages/rehearsal/src/cli.ts", "plan", synthesized, "--out", plans, "--summary", ...from],
-      { cancelled, doing: "the rehearsal" },
-    );
-    const gone = commit === undefined ? [] : await stacksOf(join(standing, "cdktf.out"));
+    const from = commit === undefined ? [] : ["--from", join(deployed, "cdktf.out")];
+    const rehearsal = [process.execPath, "ops/run.mjs", "packages/rehearsal/src/cli.ts"];
+    await runCommand([...rehearsal, "plan", synthesized, "--out", plans, "--summary", ...from], {
+      cancelSignal: cancelled,
+      doing: "the rehearsal",
+    });
+    const gone = commit === undefined ? [] : await stacksOf(join(deployed, "cdktf.out"));
     const kept = new Set(await stacksOf(synthesized));
     return { plans, synthesized, gone: gone.filter((stack) => !kept.has(stack)), remove };
   } catch (error) {
@@ -62,8 +62,8 @@ export async function rehearsePlans(
 }
 
 async function commitOf(revision: string, cancelled: AbortSignal): Promise<string> {
-  const args = ["rev-parse", "--verify", "--quiet", "--end-of-options", `${revision}^{commit}`];
-  const commit = await run("git", args, { cancelled, doing: "git" }).catch(() => "");
+  const command = ["git", "rev-parse", "--verify", "--quiet", "--end-of-options", `${revision}^{commit}`];
+  const commit = await runCommand(command, { cancelSignal: cancelled }).catch(() => "");
   if (commit === "") throw new Failure(`BASE must be a revision that git knows, such as origin/main, got ${revision}`);
   return commit.trim();
 }
@@ -72,8 +72,8 @@ async function commitOf(revision: string, cancelled: AbortSignal): Promise<strin
 async function checkOut(commit: string, folder: string, cancelled: AbortSignal): Promise<void> {
   await mkdir(folder);
   const archive = join(folder, "..", "base.tar");
-  await run("git", ["archive", "--output", archive, commit], { cancelled, doing: `git archive ${commit}` });
-  await run("tar", ["-xf", archive, "-C", folder], { cancelled, doing: "tar" });
+  await runCommand(["git", "archive", "--output", archive, commit], { cancelSignal: cancelled });
+  await runCommand(["tar", "-xf", archive, "-C", folder], { cancelSignal: cancelled });
   await symlink(resolve("node_modules"), join(folder, "node_modules"));
 }
 
@@ -88,44 +88,16 @@ async function synthesize(
   const file = join(tree, "cdktf.json");
   const parsed = existsSync(file) ? project.safeParse(JSON.parse(await readFile(file, "utf8"))) : undefined;
   if (!parsed?.success) throw new Failure(`${of} has no cdktf.json with an app, so its stacks cannot be synthesized`);
-  const env = { ...process.env, ENV: environment, CDKTF_OUTDIR: out };
-  await run("sh", ["-c", parsed.data.app], { cancelled, cwd: tree, env, doing: `synthesizing ${of}` });
+  const env = { ENV: environment, CDKTF_OUTDIR: out };
+  await runCommand(["sh", "-c", parsed.data.app], {
+    cancelSignal: cancelled,
+    cwd: tree,
+    env,
+    doing: `synthesizing ${of}`,
+  });
 }
 
 /** cdktf gives each stack a folder of its name. */
 function stacksOf(synthesized: string): Promise<string[]> {
   return readdir(join(synthesized, "stacks"));
-}
-
-interface RunOptions {
-  readonly cancelled: AbortSignal;
-  /** What failed, when it fails. */
-  readonly doing: string;
-  readonly cwd?: string;
-  readonly env?: NodeJS.ProcessEnv;
-}
-
-/** Runs a program to its end. @returns what it printed @throws {Failure} with the last thing it said */
-function run(command: string, args: readonly string[], { cancelled, doing, cwd, env }: RunOptions): Promise<string> {
-  return new Promise((done, failed) => {
-    const child = spawn(command, args, {
-      stdio: ["ignore", "pipe", "pipe"],
-      signal: cancelled,
-      ...(cwd && { cwd }),
-      ...(env && { env }),
-    });
-    let stdout = "";
-    let stderr = "";
-    child.stdout.setEncoding("utf8").on("data", (text: string) => {
-      stdout += text;
-    });
-    child.stderr.setEncoding("utf8").on("data", (text: string) => {
-      stderr += text;
-    });
-    child.once("error", failed);
-    child.once("close", (code) => {
-      if (code === 0) done(stdout);
-      else failed(new Failure(`${doing} failed: ${stderr.trim() || stdout.trim() || `exit code ${code}`}`));
-    });
-  });
 }

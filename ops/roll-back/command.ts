@@ -6,10 +6,8 @@ import { Failure } from "../../runtime/failure";
 import { runProgram } from "../../runtime/program";
 import { readReleases } from "../deploy-function/release-file";
 import { rollBack } from "../deploy-function/roll-back";
-import { clientSettings, reportRetries } from "../program/aws/client-settings";
-import { explainAwsError } from "../program/aws/explain-error";
-import { environmentOption } from "../program/environment-option";
-import { intervalOption } from "../program/interval-option";
+import { clientSettings, explainAwsError, reportRetries } from "../program/aws";
+import { environmentOption, intervalOption } from "../program/options";
 
 interface Options {
   readonly environment: Environment;

@@ -5,10 +5,8 @@ import { services } from "../../config/services";
 import { Failure } from "../../runtime/failure";
 import { positiveNumber, wholeNumber } from "../../runtime/number-option";
 import { runProgram } from "../../runtime/program";
-import { environmentOption } from "../program/environment-option";
-import { intervalOption } from "../program/interval-option";
-import { serviceChecks } from "./checks";
-import { smokeTest } from "./smoke-test";
+import { environmentOption, intervalOption } from "../program/options";
+import { serviceChecks, smokeTest } from "./smoke-test";
 
 interface Options {
   readonly environment: Environment;

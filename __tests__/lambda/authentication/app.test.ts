@@ -5,7 +5,7 @@ import { verify } from "@node-rs/argon2";
 import fc from "fast-check";
 import type { Redis } from "ioredis";
 import { tokenContract } from "../../../contracts/loyalty";
-import { seed } from "../../../dependencies/database/seed";
+import { seed } from "../../../dependencies/database/prepare-database";
 import { type RedisServer, startRedis } from "../../../dependencies/queue/redis";
 import { type AttemptLimits, createAttemptLimit } from "../../../lambda/authentication/attempt-limit";
 import { clientAddress } from "../../../lambda/authentication/client-address";

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { tokenContract } from "../../../contracts/loyalty";
-import { seed } from "../../../dependencies/database/seed";
+import { seed } from "../../../dependencies/database/prepare-database";
 import { balanceRepository } from "../../../lambda/transactions/balance-repository";
 import { addOperations } from "../../../lambda/transactions/operations";
 import { transactionRepository } from "../../../lambda/transactions/transaction-repository";

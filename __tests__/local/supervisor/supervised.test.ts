@@ -1,5 +1,5 @@
 import type { Running } from "../../../dependencies/server";
-import type { Program } from "../../../local/supervisor/program";
+import type { Program } from "../../../local/supervisor/node-program";
 import { Supervised, type SupervisionOptions } from "../../../local/supervisor/supervised";
 
 /** A program whose processes end when the test says so. */

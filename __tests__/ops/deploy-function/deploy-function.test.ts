@@ -3,7 +3,7 @@ import { LambdaClient } from "@aws-sdk/client-lambda";
 import { S3Client } from "@aws-sdk/client-s3";
 import { deployFunction, type Release } from "../../../ops/deploy-function/deploy-function";
 import { rollBack } from "../../../ops/deploy-function/roll-back";
-import { clientSettings, reportRetries } from "../../../ops/program/aws/client-settings";
+import { clientSettings, reportRetries } from "../../../ops/program/aws";
 import { AwsError } from "../aws-stand-in/call";
 import type { LambdaFunction } from "../aws-stand-in/lambda";
 import { AwsStandIn, type Fault } from "../aws-stand-in/server";
@@ -143,7 +143,7 @@ describe("an alarm", () => {
     aws.next("cloudwatch:DescribeAlarms", passed, fire);
     await expect(deploy()).rejects.toThrow("alarm production-preferences-errors fires: Threshold Crossed");
     expect(live.history).toEqual(["1", "1 10% 2", "1"]);
-    expect(output.at(-1)).toBe("production-preferences: rolled back, version 1 serves all requests");
+    expect(output.at(-1)).toBe("production-preferences: rolled back from version 2 to 1");
   });
 
   test("that fires at 100 % does the same", async () => {

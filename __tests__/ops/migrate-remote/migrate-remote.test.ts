@@ -2,7 +2,7 @@ import { CloudWatchLogsClient } from "@aws-sdk/client-cloudwatch-logs";
 import { CodeBuildClient } from "@aws-sdk/client-codebuild";
 import { S3Client } from "@aws-sdk/client-s3";
 import { migrateRemote } from "../../../ops/migrate-remote/migrate-remote";
-import { clientSettings, reportRetries } from "../../../ops/program/aws/client-settings";
+import { clientSettings, reportRetries } from "../../../ops/program/aws";
 import { AwsError } from "../aws-stand-in/call";
 import { AwsStandIn } from "../aws-stand-in/server";
 

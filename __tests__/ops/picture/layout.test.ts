@@ -1,8 +1,9 @@
 import { development } from "../../../config/environments/development";
 import { production } from "../../../config/environments/production";
 import { scenes } from "../../../ops/picture/pictures";
-import { type Layout, layout, type Rectangle } from "../../../packages/architecture/src/layout";
+import { type Layout, layout } from "../../../packages/architecture/src/layout";
 import { fontSize, iconSize, lineHeight, textWidth } from "../../../packages/architecture/src/measures";
+import type { Rectangle } from "../../../packages/architecture/src/place";
 import { offers, table } from "./drawing";
 
 // What is committed, and what it may become: a smaller environment, more services.

@@ -1,8 +1,48 @@
 import { environments } from "../../../config/environments";
-import { synthesize } from "../../../ops/picture/synthesize";
-import { connections, routing } from "../../../packages/architecture/src/connections";
-import { boxes, drawn, leftOut, parts } from "../../../packages/architecture/src/drawn";
+import { synthesize } from "../../../ops/picture/pictures";
+import { connections } from "../../../packages/architecture/src/connections";
+import { drawn, parts } from "../../../packages/architecture/src/drawn";
 import { table } from "./drawing";
+
+/** Types that are drawn as boxes around others. */
+const boxes = ["aws_network_acl", "aws_rds_cluster", "aws_subnet", "aws_vpc"];
+
+/** Types that only say where a connection leads. */
+const routing = [
+  "aws_db_subnet_group",
+  "aws_iam_role_policy_attachment",
+  "aws_route",
+  "aws_route_table",
+  "aws_route_table_association",
+  "aws_security_group",
+];
+
+/** Types that no picture shows, and why. */
+const leftOut: Readonly<Record<string, string>> = {
+  aws_api_gateway_account: "a setting of the account, beside the way of any request",
+  aws_cloudwatch_composite_alarm: "says when several alarms together tell somebody",
+  aws_cloudwatch_log_group: "every part has one: it would double the picture",
+  aws_default_network_acl: "closed, and nothing stands in it",
+  aws_default_security_group: "closed, and nothing is in it",
+  aws_eip: "the address of a NAT gateway",
+  aws_flow_log: "watches the whole VPC, beside the way of any request",
+  aws_iam_user_policy: "says again which roles trust the user",
+  aws_kms_alias: "the name of a key",
+  aws_kms_key: "encrypts all that its stack stores: an edge to everything",
+  aws_lambda_permission: "the other half of an integration or a notification",
+  aws_rds_cluster_parameter_group: "settings of the cluster",
+  aws_s3_bucket_lifecycle_configuration: "a setting of a bucket",
+  aws_s3_bucket_ownership_controls: "a setting of a bucket",
+  aws_s3_bucket_policy: "only refuses",
+  aws_s3_bucket_public_access_block: "a setting of a bucket",
+  aws_s3_bucket_server_side_encryption_configuration: "a setting of a bucket",
+  aws_s3_bucket_versioning: "a setting of a bucket",
+  aws_sns_topic_policy: "the other half of an alarm's action",
+  aws_sqs_queue_policy: "only refuses",
+  aws_vpc_security_group_ingress_rule: "the other half of an egress rule",
+  aws_wafv2_web_acl_logging_configuration: "where blocked requests are logged",
+  terraform_data: "a value in Terraform's state, nothing that runs",
+};
 
 // With every switch on, so that no type is missed.
 const variants = environments.flatMap((environment) => [

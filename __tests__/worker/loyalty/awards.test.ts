@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import fc from "fast-check";
-import { seed } from "../../../dependencies/database/seed";
+import { seed } from "../../../dependencies/database/prepare-database";
 import { createDatabase, type Database } from "../../../runtime/database";
 import { createLogger } from "../../../runtime/logger";
 import { awardRepository } from "../../../worker/loyalty/award-repository";

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { type JobsOptions, Queue } from "bullmq";
 import type { Redis } from "ioredis";
 import { payloadOf, transactionQueue } from "../../../contracts/loyalty";
-import { seed } from "../../../dependencies/database/seed";
+import { seed } from "../../../dependencies/database/prepare-database";
 import { type RedisServer, startRedis } from "../../../dependencies/queue/redis";
 import { createDatabase, type Database } from "../../../runtime/database";
 import { createLogger } from "../../../runtime/logger";

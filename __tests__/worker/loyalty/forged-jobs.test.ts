@@ -6,7 +6,7 @@ import { type BulkJobOptions, Queue } from "bullmq";
 import fc from "fast-check";
 import type { Redis } from "ioredis";
 import { payloadOf, transactionQueue } from "../../../contracts/loyalty";
-import { seed } from "../../../dependencies/database/seed";
+import { seed } from "../../../dependencies/database/prepare-database";
 import { type RedisServer, startRedis } from "../../../dependencies/queue/redis";
 import { createDatabase, type Database } from "../../../runtime/database";
 import { createLogger } from "../../../runtime/logger";

@@ -11,18 +11,14 @@ export function placeOf(resource: Resource): string {
   return (cluster ?? tier ?? vpc)?.address ?? "cloud";
 }
 
-/** The box around everything, with the region that the zones are in. */
-export function cloudOf(synthesis: Synthesis): Box {
-  const [zone = ""] = synthesis.of("aws_subnet").map((subnet) => subnet.text("availability_zone"));
-  return { id: "cloud", title: `AWS ${zone.slice(0, -1)}`.trim(), style: "cloud" };
-}
-
 /** A box, and the stack of what it stands for. */
 export type OwnedBox = Box & { readonly stack: string };
 
 /** Every box that there may be, outermost first. */
 export function boxesOf(synthesis: Synthesis): readonly OwnedBox[] {
-  const cloud: OwnedBox = { ...cloudOf(synthesis), stack: "" };
+  // The region that the zones are in.
+  const [zone = ""] = synthesis.of("aws_subnet").map((subnet) => subnet.text("availability_zone"));
+  const cloud: OwnedBox = { id: "cloud", title: `AWS ${zone.slice(0, -1)}`.trim(), style: "cloud", stack: "" };
   const vpcs = synthesis.of("aws_vpc").map(
     (vpc): OwnedBox => ({
       id: vpc.address,

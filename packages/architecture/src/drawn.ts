@@ -41,7 +41,7 @@ const receivesLogs = (bucket: Resource) => bucket.referrers("aws_s3_bucket_loggi
 /** A person or a program may assume it, by its own name; any other role belongs to the service that uses it. */
 export const forPrincipals = (role: Resource) => !/"Service"/.test(role.text("assume_role_policy"));
 
-/** What is drawn, by type. A type stands here, in `parts`, in `connections`, in `boxes`, or in `leftOut`. */
+/** What is drawn, by type. */
 export const drawn: Readonly<Record<string, Drawing>> = {
   aws_acm_certificate: {
     icon: "certificate",
@@ -156,9 +156,6 @@ export function nodeOf(id: string, drawing: Drawing, members: readonly Resource[
   return { id, icon, title: drawing.title(members), detail: drawing.detail(members), parent, ...(grows && { grows }) };
 }
 
-/** Types that are drawn as boxes around others. */
-export const boxes = ["aws_network_acl", "aws_rds_cluster", "aws_subnet", "aws_vpc"];
-
 /** What belongs to something drawn: by type, the setting that names the whole. */
 export const parts: Readonly<Record<string, string>> = {
   aws_acm_certificate_validation: "certificate_arn",
@@ -177,30 +174,3 @@ export const roleUsers: readonly (readonly [type: string, setting: string])[] = 
   ["aws_codebuild_project", "service_role"],
   ["aws_db_proxy", "role_arn"],
 ];
-
-/** Types that no picture shows, and why. */
-export const leftOut: Readonly<Record<string, string>> = {
-  aws_api_gateway_account: "a setting of the account, beside the way of any request",
-  aws_cloudwatch_composite_alarm: "says when several alarms together tell somebody",
-  aws_cloudwatch_log_group: "every part has one: it would double the picture",
-  aws_default_network_acl: "closed, and nothing stands in it",
-  aws_default_security_group: "closed, and nothing is in it",
-  aws_eip: "the address of a NAT gateway",
-  aws_flow_log: "watches the whole VPC, beside the way of any request",
-  aws_iam_user_policy: "says again which roles trust the user",
-  aws_kms_alias: "the name of a key",
-  aws_kms_key: "encrypts all that its stack stores: an edge to everything",
-  aws_lambda_permission: "the other half of an integration or a notification",
-  aws_rds_cluster_parameter_group: "settings of the cluster",
-  aws_s3_bucket_lifecycle_configuration: "a setting of a bucket",
-  aws_s3_bucket_ownership_controls: "a setting of a bucket",
-  aws_s3_bucket_policy: "only refuses",
-  aws_s3_bucket_public_access_block: "a setting of a bucket",
-  aws_s3_bucket_server_side_encryption_configuration: "a setting of a bucket",
-  aws_s3_bucket_versioning: "a setting of a bucket",
-  aws_sns_topic_policy: "the other half of an alarm's action",
-  aws_sqs_queue_policy: "only refuses",
-  aws_vpc_security_group_ingress_rule: "the other half of an egress rule",
-  aws_wafv2_web_acl_logging_configuration: "where blocked requests are logged",
-  terraform_data: "a value in Terraform's state, nothing that runs",
-};

@@ -59,3 +59,11 @@ export type Flow =
   | "permission"
   /** What stands guard over something. */
   | "protection";
+
+export const flows: readonly { readonly flow: Flow; readonly meaning: string }[] = [
+  { flow: "request", meaning: "request" },
+  { flow: "connection", meaning: "connection" },
+  { flow: "event", meaning: "event" },
+  { flow: "permission", meaning: "may act on" },
+  { flow: "protection", meaning: "protects" },
+];

@@ -1,8 +1,10 @@
 import { type Icon, symbol } from "./icons";
-import type { Layout, Point, Rectangle } from "./layout";
+import type { Layout, Point } from "./layout";
 import { cellGap, cellHeight, iconSize, lineHeight } from "./measures";
-import type { Box, Flow } from "./scene";
-import { flows, style } from "./style";
+// For light pages, and where the reader's system is dark, for dark ones.
+import style from "./picture.css";
+import type { Rectangle } from "./place";
+import { type Box, type Flow, flows } from "./scene";
 
 const boxIcons: Partial<Record<Box["style"], Icon>> = {
   cloud: "cloud-box",
@@ -30,7 +32,7 @@ export function svg(layout: Layout): string {
     "<!-- Icons: AWS Architecture Icons, from npm aws-icons (MIT). -->",
     `<title id="title">${escaped(title)}</title>`,
     `<desc id="description">${inWords(layout).map(escaped).join(";\n")}</desc>`,
-    `<style>${style}</style>`,
+    `<style>${style.trim()}</style>`,
     "<defs>",
     ...icons.sort().map(symbol),
     ...used.map(({ flow }) => arrowHead(flow)),

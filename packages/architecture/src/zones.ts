@@ -1,5 +1,5 @@
 import { inOrder, type View } from "./architecture";
-import { cloudOf } from "./boxes";
+import { boxesOf } from "./boxes";
 import { drawn, nodeOf } from "./drawn";
 import type { Box, Edge, Node, Scene } from "./scene";
 import { internetGatewaysOf, natGatewaysOf, subnetsOf, tablesOf, tierOf, tiers } from "./subnets";
@@ -20,8 +20,7 @@ export function zones(synthesis: Synthesis, { title, stack, order }: View & { re
   return {
     title,
     boxes: [
-      cloudOf(synthesis),
-      ...synthesis.of("aws_vpc").map(vpcBox),
+      ...boxesOf(synthesis).filter(({ style }) => style === "cloud" || style === "vpc"),
       ...zonesOf(subnets),
       ...standing.map(subnetBox),
     ],
@@ -42,13 +41,6 @@ const growingLast = (nodes: readonly Node[]) =>
   nodes.toSorted((a, b) => Number(a.grows ?? false) - Number(b.grows ?? false));
 
 const vpcOf = (resource: Resource) => resource.refersTo("vpc_id")[0]?.address ?? "cloud";
-
-const vpcBox = (vpc: Resource): Box => ({
-  id: vpc.address,
-  title: `VPC ${vpc.text("cidr_block")}`,
-  style: "vpc",
-  parent: "cloud",
-});
 
 /** Things stand side by side; where there may be more tomorrow, four have room. */
 const subnetBox = ({ subnet, nodes }: { readonly subnet: Resource; readonly nodes: readonly Node[] }): Box => ({

@@ -1,8 +1,7 @@
 import type { Configuration, ResourceChange } from "@platform/terraform";
 import { type Difference, differences } from "./difference";
-import { redact } from "./redact";
 import type { HoldsData } from "./rules/resource-types";
-import { isValues, type Value, type Values } from "./values";
+import { isValues, redact, type Value, type Values } from "./values";
 
 /** `forget`: Terraform stops managing it; `import`: it starts to; `move`: it has another address from now on. */
 export type Action = "create" | "update" | "replace" | "delete" | "forget" | "import" | "move";

@@ -1,7 +1,5 @@
-import { parsePolicy, type Statement } from "./policy";
-import { comparePolicies, type StatementChange } from "./policy-change";
-import { redact } from "./redact";
-import { canonical, Hidden, isAbsent, isList, isValues, later, type Value, type Values } from "./values";
+import { comparePolicies, parsePolicy, type Statement, type StatementChange } from "./policy";
+import { canonical, Hidden, isAbsent, isList, isValues, later, redact, type Value, type Values } from "./values";
 
 /** One thing that differs between what is and what will be. `path` is dotted: `vpc_config.subnet_ids`. */
 export type Difference =

@@ -1,6 +1,5 @@
-export { toGitlabReport } from "./render/gitlab-report";
 export { toHtml } from "./render/html";
-export { toJson } from "./render/json";
+export { gitlabReport, toJson } from "./render/json";
 export { toMarkdown } from "./render/markdown";
 export { toText } from "./render/text";
 export { type ReportOptions, report, reportOptions } from "./report";

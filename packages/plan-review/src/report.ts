@@ -1,9 +1,8 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
 import type { Command } from "commander";
-import { toGitlabReport } from "./render/gitlab-report";
 import { toHtml } from "./render/html";
-import { toJson } from "./render/json";
+import { gitlabReport, toJson } from "./render/json";
 import { toMarkdown } from "./render/markdown";
 import { toText } from "./render/text";
 import type { Review } from "./review";
@@ -39,10 +38,10 @@ export function reportOptions(command: Command): Command {
  * @returns the exit code of the verdict; 0 for a stop that a label overrides
  */
 export async function report(review: Review, options: ReportOptions): Promise<number> {
-  const { markdown, html, gitlabReport, page, labels, json } = options;
+  const { markdown, html, page, labels, json } = options;
   await write(markdown, () => toMarkdown(review, page === undefined ? {} : { page }));
   await write(html, () => toHtml(review));
-  await write(gitlabReport, () => toGitlabReport(review));
+  await write(options.gitlabReport, () => JSON.stringify(gitlabReport(review)));
   process.stdout.write(json === true ? `${toJson(review)}\n` : toText(review));
   const label = review.override?.label;
   if (review.verdict !== "stop" || label === undefined || !labels.split(",").includes(label)) {

@@ -1,8 +1,7 @@
 import { constructPaths, dependenciesFirst, type PlanFile, readAssembly } from "@platform/terraform";
-import { rootCauses } from "./cause";
 import type { Action, Change } from "./change";
 import { type CostEstimate, estimateCost } from "./cost/estimate";
-import { type Group, inGroups } from "./groups";
+import { type Group, inGroups, rootCauses } from "./groups";
 import { holdsData } from "./rules/resource-types";
 import type { Settings } from "./settings";
 import { goneStack, readStackPlan } from "./stack-plan";

@@ -1,8 +1,7 @@
 import type { Action } from "./change";
 import type { Difference } from "./difference";
 import { type Phrase, say } from "./phrase";
-import type { Statement } from "./policy";
-import type { StatementChange } from "./policy-change";
+import type { Statement, StatementChange } from "./policy";
 import type { Review } from "./review";
 import { isAbsent, type Value } from "./values";
 import type { Verdict } from "./verdict";

@@ -1,5 +1,4 @@
-import { toGitlabReport } from "../../src/render/gitlab-report";
-import { toJson } from "../../src/render/json";
+import { gitlabReport, toJson } from "../../src/render/json";
 import { toText } from "../../src/render/text";
 import { reviewOf } from "../plans";
 
@@ -11,7 +10,7 @@ const changes = [
 ];
 
 test("GitLab's report counts a replacement as a deletion and a creation", async () => {
-  expect(JSON.parse(toGitlabReport(await reviewOf({ changes })))).toEqual({ create: 2, update: 1, delete: 2 });
+  expect(gitlabReport(await reviewOf({ changes }))).toEqual({ create: 2, update: 1, delete: 2 });
 });
 
 test("the JSON has the verdict, its exit code, the reasons and each change", async () => {

@@ -1,4 +1,4 @@
-import { destroyed } from "../../src/rules/destroyed";
+import { destroyed } from "../../src/rules/loss";
 import { says } from "../plans";
 
 test("a removed resource is looked at, a new one is none", () => {

@@ -1,4 +1,4 @@
-import { drifted } from "../../src/rules/drifted";
+import { drifted } from "../../src/rules/plans";
 import { stackPlan } from "../plans";
 
 test("what was changed outside Terraform is looked at", () => {

@@ -1,4 +1,4 @@
-import { encryptionOff } from "../../src/rules/encryption-off";
+import { encryptionOff } from "../../src/rules/protection";
 import { says } from "../plans";
 
 test.each([

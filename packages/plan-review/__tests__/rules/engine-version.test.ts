@@ -1,4 +1,4 @@
-import { engineVersion } from "../../src/rules/engine-version";
+import { engineVersion } from "../../src/rules/settings";
 import { says } from "../plans";
 
 test("another engine version or runtime is looked at, the first one is none", () => {

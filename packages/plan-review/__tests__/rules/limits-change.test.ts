@@ -1,4 +1,4 @@
-import { limitsChange } from "../../src/rules/limits-change";
+import { limitsChange } from "../../src/rules/settings";
 import { says } from "../plans";
 
 test.each([

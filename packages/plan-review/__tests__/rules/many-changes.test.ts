@@ -1,4 +1,4 @@
-import { manyChanges } from "../../src/rules/many-changes";
+import { manyChanges } from "../../src/rules/plans";
 import { stackPlan } from "../plans";
 
 const changes = (count: number) =>

@@ -1,4 +1,4 @@
-import { networkChange } from "../../src/rules/network-change";
+import { networkChange } from "../../src/rules/network";
 import { says } from "../plans";
 
 test.each([

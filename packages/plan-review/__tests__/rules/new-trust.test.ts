@@ -1,4 +1,4 @@
-import { newTrust } from "../../src/rules/new-trust";
+import { newTrust } from "../../src/rules/access";
 import { policy, says } from "../plans";
 
 const trusts = (principal: unknown) => ({

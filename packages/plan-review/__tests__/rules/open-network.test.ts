@@ -1,4 +1,4 @@
-import { openNetwork } from "../../src/rules/open-network";
+import { openNetwork } from "../../src/rules/network";
 import { says } from "../plans";
 
 const rule = "aws_vpc_security_group_ingress_rule";

@@ -1,4 +1,4 @@
-import { policyChange } from "../../src/rules/policy-change";
+import { policyChange } from "../../src/rules/access";
 import { allow, policy, says } from "../plans";
 
 test("a policy that differs is looked at, wherever it stands", () => {

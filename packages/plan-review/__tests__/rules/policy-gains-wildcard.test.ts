@@ -1,4 +1,4 @@
-import { policyGainsWildcard } from "../../src/rules/policy-gains-wildcard";
+import { policyGainsWildcard } from "../../src/rules/access";
 import { allow, policy, reference, says } from "../plans";
 
 const type = "aws_iam_role_policy";

@@ -1,4 +1,4 @@
-import { policyLoosened } from "../../src/rules/policy-loosened";
+import { policyLoosened } from "../../src/rules/access";
 import { allow, policy, says } from "../plans";
 
 const type = "aws_s3_bucket_policy";

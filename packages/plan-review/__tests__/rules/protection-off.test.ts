@@ -1,4 +1,4 @@
-import { protectionOff } from "../../src/rules/protection-off";
+import { protectionOff } from "../../src/rules/protection";
 import { says } from "../plans";
 
 test.each([

@@ -1,4 +1,4 @@
-import { replaced } from "../../src/rules/replaced";
+import { replaced } from "../../src/rules/loss";
 import { says } from "../plans";
 
 const planned = { type: "aws_db_proxy", before: { name: "a" }, after: { name: "b" } };

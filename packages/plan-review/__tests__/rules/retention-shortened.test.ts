@@ -1,4 +1,4 @@
-import { retentionShortened } from "../../src/rules/retention-shortened";
+import { retentionShortened } from "../../src/rules/settings";
 import { says } from "../plans";
 
 test("backups kept for a shorter time are looked at, for longer are none", () => {

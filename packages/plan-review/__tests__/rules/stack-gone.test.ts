@@ -1,4 +1,4 @@
-import { stackGone } from "../../src/rules/stack-gone";
+import { stackGone } from "../../src/rules/plans";
 import { goneStack } from "../../src/stack-plan";
 import { stackPlan } from "../plans";
 

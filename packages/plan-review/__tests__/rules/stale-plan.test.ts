@@ -1,4 +1,4 @@
-import { stalePlan } from "../../src/rules/stale-plan";
+import { stalePlan } from "../../src/rules/plans";
 import { stackPlan } from "../plans";
 
 const reader = (value: string) =>

@@ -1,4 +1,4 @@
-import { statefulDestroyed } from "../../src/rules/stateful-destroyed";
+import { statefulDestroyed } from "../../src/rules/loss";
 import { says } from "../plans";
 
 test.each([

@@ -1,4 +1,4 @@
-import { unknownType } from "../../src/rules/unknown-type";
+import { unknownType } from "../../src/rules/loss";
 import { says } from "../plans";
 
 test("a type that no rule knows is looked at", () => {

@@ -1,4 +1,4 @@
-import { unreadable } from "../../src/rules/unreadable";
+import { unreadable } from "../../src/rules/access";
 import { allow, policy, says } from "../plans";
 
 test("a policy or a block of addresses that changes in secret is a stop, another attribute is none", () => {

@@ -1,8 +1,8 @@
+import type { Configuration } from "@platform/terraform";
 import { groupBy } from "../group-by";
-import type { StackPlan } from "../stack-plan";
-import type { Value } from "../values";
-import { type CostItem, fixedCost } from "./fixed-cost";
-import { prices } from "./prices";
+import type { Resource, StackPlan } from "../stack-plan";
+import { isList, isValues, later, type Value, type Values } from "../values";
+import { hoursPerMonth, leastProxyCapacity, prices } from "./prices";
 
 /** An estimate of what an environment costs. Dollars are US dollars, without tax or discounts. */
 export interface CostEstimate {
@@ -70,3 +70,93 @@ function usage(plans: readonly StackPlan[]): string {
 }
 
 const memory = (value: Value | undefined): number[] => (typeof value === "number" ? [value] : []);
+
+/** What one resource costs a month, used or not. */
+export interface CostItem {
+  /** What is paid for, in words. */
+  readonly name: string;
+  readonly quantity: number;
+  /** US dollars a month for one. */
+  readonly price: number;
+}
+
+/** The side of a plan to reckon: what stands before it, or after. */
+export type Side = "before" | "after";
+
+interface Priced {
+  readonly values: Values;
+  /** Every resource of the stack on the same side. */
+  readonly others: readonly (Values & { readonly type: Value })[];
+  /** How many entries a list has, also when the plan does not know them yet. */
+  readonly count: (attribute: string) => number;
+}
+
+const hourly = (price: number) => price * hoursPerMonth;
+const one = (name: string, price: number, quantity = 1): CostItem[] => [{ name, quantity, price }];
+
+/** By type of resource; what is not here has no fixed cost. */
+const table: Readonly<Record<string, (resource: Priced) => CostItem[]>> = {
+  aws_nat_gateway: () => one("NAT gateway", hourly(prices.hour.natGateway)),
+  aws_eip: () => one("public IPv4 address", hourly(prices.hour.publicAddress)),
+  aws_vpc_endpoint: ({ values, count }) =>
+    values.vpc_endpoint_type === "Interface"
+      ? one("interface endpoint, per zone", hourly(prices.hour.interfaceEndpoint), count("subnet_ids"))
+      : [],
+  aws_rds_cluster: ({ values }) =>
+    values.manage_master_user_password === true ? one("secret", prices.month.secret) : [],
+  aws_rds_cluster_instance: ({ values, others }) =>
+    values.instance_class === "db.serverless"
+      ? one("Aurora ACU, minimum of each instance", hourly(prices.hour.auroraCapacityUnit), leastCapacity(others))
+      : [],
+  aws_db_proxy: ({ others }) => {
+    const instances = others.filter(({ type }) => type === "aws_rds_cluster_instance").length;
+    const units = Math.max(leastProxyCapacity, leastCapacity(others) * instances);
+    return one("RDS proxy, per ACU", hourly(prices.hour.proxyCapacityUnit), units);
+  },
+  aws_lambda_provisioned_concurrency_config: ({ values, others }) => {
+    const warm = others.find(
+      ({ type, function_name: name }) => type === "aws_lambda_function" && name === values.function_name,
+    );
+    const gigabytes = (number(warm?.memory_size) ?? 128) / 1_024;
+    const instances = number(values.provisioned_concurrent_executions) ?? 0;
+    return one("GB of functions kept warm", hourly(prices.hour.provisionedConcurrency), gigabytes * instances);
+  },
+  aws_kms_key: () => one("KMS key", prices.month.key),
+  aws_wafv2_web_acl: ({ count }) => [
+    ...one("firewall", prices.month.webAcl),
+    ...one("firewall rule", prices.month.webAclRule, count("rule")),
+  ],
+  aws_cloudwatch_metric_alarm: () => one("alarm", prices.month.alarm),
+  aws_cloudwatch_composite_alarm: () => one("composite alarm", prices.month.compositeAlarm),
+  aws_cloudwatch_dashboard: () => one("dashboard", prices.month.dashboard),
+  aws_secretsmanager_secret: () => one("secret", prices.month.secret),
+  aws_route53_zone: () => one("DNS zone", prices.month.zone),
+};
+
+/** The fixed cost of a stack's resources on one side of its plan. */
+export function fixedCost(resources: readonly Resource[], configuration: Configuration, side: Side): CostItem[] {
+  const standing = resources.flatMap((resource) => {
+    const values = resource[side];
+    return values === undefined ? [] : [{ ...resource, values }];
+  });
+  const others = standing.map(({ type, values }) => ({ ...values, type }));
+  return standing.flatMap(({ type, address, values }) => {
+    const count = (attribute: string): number => {
+      const value = values[attribute];
+      return isList(value) ? value.length : value === later ? (configuration.list(address, attribute)?.length ?? 0) : 0;
+    };
+    return table[type]?.({ values, others, count }) ?? [];
+  });
+}
+
+/** ACU that an instance never goes below; a stack holds one cluster. */
+function leastCapacity(others: Priced["others"]): number {
+  const cluster = others.find(({ type }) => type === "aws_rds_cluster");
+  const scaling = cluster?.serverlessv2_scaling_configuration;
+  const [block] = isList(scaling) ? scaling : [];
+  return (isValues(block) ? number(block.min_capacity) : undefined) ?? 0;
+}
+
+function number(value: Value | undefined): number | undefined {
+  return typeof value === "number" ? value : undefined;
+}

@@ -49,3 +49,12 @@ function differenceRecord(difference: Change["differences"][number]) {
 }
 
 const words = (phrase: Phrase) => phrase.map((word) => (typeof word === "string" ? word : word.quoted)).join("");
+
+/**
+ * What GitLab's terraform report holds, which the merge request shows as a line; a replacement is a deletion and a creation
+ * there. https://docs.gitlab.com/ci/yaml/artifacts_reports/#artifactsreportsterraform
+ */
+export function gitlabReport({ totals }: Pick<Review, "totals">) {
+  const { create = 0, update = 0, replace = 0, delete: deleted = 0 } = totals;
+  return { create: create + replace, update, delete: deleted + replace };
+}

@@ -1,6 +1,5 @@
 import type { Change } from "../change";
-import { type Part, parts, type Statement } from "../policy";
-import type { StatementChange } from "../policy-change";
+import { type Part, parts, type Statement, type StatementChange } from "../policy";
 
 /** An entry of a statement that comes or goes. */
 export interface Entry {

@@ -1,24 +1,10 @@
-import { destroyed } from "./destroyed";
-import { drifted } from "./drifted";
-import { encryptionOff } from "./encryption-off";
-import { engineVersion } from "./engine-version";
-import { limitsChange } from "./limits-change";
-import { manyChanges } from "./many-changes";
-import { networkChange } from "./network-change";
-import { newTrust } from "./new-trust";
-import { openNetwork } from "./open-network";
-import { policyChange } from "./policy-change";
-import { policyGainsWildcard } from "./policy-gains-wildcard";
-import { policyLoosened } from "./policy-loosened";
-import { protectionOff } from "./protection-off";
-import { replaced } from "./replaced";
-import { retentionShortened } from "./retention-shortened";
+import { newTrust, policyChange, policyGainsWildcard, policyLoosened, unreadable } from "./access";
+import { destroyed, replaced, statefulDestroyed, unknownType } from "./loss";
+import { networkChange, openNetwork } from "./network";
+import { drifted, manyChanges, stackGone, stalePlan } from "./plans";
+import { encryptionOff, protectionOff } from "./protection";
 import type { Rule } from "./rule";
-import { stackGone } from "./stack-gone";
-import { stalePlan } from "./stale-plan";
-import { statefulDestroyed } from "./stateful-destroyed";
-import { unknownType } from "./unknown-type";
-import { unreadable } from "./unreadable";
+import { engineVersion, limitsChange, retentionShortened } from "./settings";
 
 /** Every rule, in the order in which an operator should read what they find. */
 export const rules: readonly Rule[] = [

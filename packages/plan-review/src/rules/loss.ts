@@ -1,0 +1,41 @@
+import { say } from "../phrase";
+import type { ChangeRule } from "./rule";
+export const statefulDestroyed: ChangeRule = {
+  name: "stateful-destroyed",
+  level: "stop",
+  sentence: "Destroys what cannot be built again",
+  about: ({ type, action, replacedFor, holdsData }) => {
+    if (holdsData === false) return undefined;
+    if (action === "delete") return say`${type} is deleted`;
+    if (action !== "replace") return undefined;
+    return replacedFor.length === 0 ? say`${type} is replaced` : say`${type} is replaced for ${replacedFor.join(", ")}`;
+  },
+};
+
+export const replaced: ChangeRule = {
+  name: "replaced",
+  level: "look",
+  sentence: "Replaces a resource: it is gone for a while, or its address changes",
+  about: ({ action, replacedFor, holdsData }) =>
+    action !== "replace" || holdsData !== false
+      ? undefined
+      : say`for ${replacedFor.join(", ") || "a person asked for it"}`,
+};
+
+export const destroyed: ChangeRule = {
+  name: "destroyed",
+  level: "look",
+  sentence: "Removes a resource",
+  about: ({ type, action, holdsData }) => {
+    if (action === "forget") return say`${type} stays in AWS, unmanaged`;
+    return action === "delete" && holdsData === false ? say`${type}` : undefined;
+  },
+};
+
+export const unknownType: ChangeRule = {
+  name: "unknown-type",
+  level: "look",
+  sentence:
+    "Changes a type of resource that no rule knows: read it, then say in the configuration whether it is stateful",
+  about: ({ type, holdsData }) => (holdsData === undefined ? say`${type}` : undefined),
+};

@@ -1,0 +1,26 @@
+import { later } from "../values";
+import { attributeRule } from "./rule";
+
+const versions = new Set(["engine", "engine_version", "family", "runtime", "allow_major_version_upgrade"]);
+
+export const engineVersion = attributeRule(
+  { name: "engine-version", level: "look", sentence: "Changes the version of an engine or a runtime" },
+  ({ name }) => versions.has(name),
+);
+
+/** Timeouts, concurrency, and the other numbers that are balanced against each other (config/capacity.ts). */
+const limits = /timeout|concurren|throttling_(rate|burst)_limit|max_connections|(min|max)_capacity|^rate$|^burst$/;
+
+export const limitsChange = attributeRule(
+  { name: "limits-change", level: "look", sentence: "Changes a timeout, a concurrency or a capacity" },
+  // `timeouts` is how long Terraform waits, and nothing that runs.
+  ({ path, name, after }) => limits.test(name) && !path.startsWith("timeouts") && after !== later,
+);
+
+const retentions = /^(backup_retention_period|retention_in_days|deletion_window_in_days|message_retention_seconds)$/;
+
+export const retentionShortened = attributeRule(
+  { name: "retention-shortened", level: "look", sentence: "Keeps backups, logs or messages for a shorter time" },
+  ({ name, before, after }) =>
+    retentions.test(name) && typeof before === "number" && typeof after === "number" && after < before,
+);
