@@ -90,7 +90,7 @@ plan: synth terraform ## Plan every stack of ENV with the real Terraform, offlin
 
 .PHONY: rehearse
 rehearse: synth terraform ## Deploy every stack of ENV with cdktf offline, find no difference after it, and destroy it
-	@$(run) packages/rehearsal/src/cli.ts rehearse --stacks '$(ENV)-*' state --log .cache/rehearse.log
+	@$(run) packages/rehearsal/src/cli.ts rehearse --stacks '$(ENV)-*' state --cdktf --log .cache/rehearse.log
 
 .PHONY: review
 review: $(packages) terraform ## Say whether a change is safe to apply, without an account: make review ENV=production BASE=origin/main

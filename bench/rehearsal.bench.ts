@@ -33,7 +33,7 @@ try {
   rehearsal("plan", "--summary");
   const empty = emptyStacks(5);
   const plan = rehearsal("plan", "--summary");
-  const rehearse = rehearsal("rehearse");
+  const rehearse = rehearsal("rehearse", "--cdktf");
   report([
     {
       name: "plan of one environment",

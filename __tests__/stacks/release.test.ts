@@ -18,8 +18,8 @@ const synthesized = (options = {}) => withSynthesized({ ...program, ...options }
 async function changes(from: string, out: string, drift: readonly object[]) {
   const file = join(folder, "drift.json");
   writeFileSync(file, JSON.stringify(drift));
-  const plans = await planStacks({ from, out, drift: file, stacks: ["development-api"] }, () => {});
-  return plans.map(({ stack, add, change, replace, destroy }) => [stack, add + change + replace + destroy]);
+  const { stacks } = await planStacks({ from, folder: out, drift: file, stacks: ["development-api"] });
+  return stacks.map(({ stack, add, change, replace, destroy }) => [stack, add + change + replace + destroy]);
 }
 
 const unchanged = [

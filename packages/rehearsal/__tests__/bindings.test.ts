@@ -1,5 +1,4 @@
 import { readdirSync } from "node:fs";
-import { join } from "node:path";
 import { aws as facts, replace } from "../src/facts/aws";
 import type { Block } from "../src/schema/block";
 import { type Bindings, installedBindings, readBinding } from "../src/schema/packages";
@@ -61,7 +60,7 @@ describe("the schema read from a binding", () => {
   it("can be had of every resource and data source that is installed", () => {
     const memberless: string[] = [];
     for (const provider of bindings) {
-      for (const folder of readdirSync(join(provider.folder, "lib"), { withFileTypes: true })) {
+      for (const folder of readdirSync(provider.folder, { withFileTypes: true })) {
         if (!folder.isDirectory() || /^(provider|.*functions)$/.test(folder.name)) continue;
         const type = folder.name.replaceAll("-", "_");
         const block = type.startsWith("data_")

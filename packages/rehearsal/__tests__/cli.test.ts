@@ -112,7 +112,7 @@ describe("plan", () => {
 describe("rehearse", () => {
   it("deploys with the cdktf CLI, finds no difference, destroys, and keeps what the CLI said", async () => {
     const log = join(folder, "log", "rehearse.log");
-    const { code, stderr } = await cli(["rehearse", out, "--stacks", "chain-2", "--log", log]);
+    const { code, stderr } = await cli(["rehearse", out, "--stacks", "chain-2", "--cdktf", "--log", log]);
     expect(code).toBe(0);
     expect(stderr).toMatch(/chain-2: Apply complete! .*1 added[\s\S]*found no difference[\s\S]*destroyed 2 stacks/);
     expect(readFileSync(log, "utf8")).toContain("Destroy complete! Resources: 1 destroyed.");

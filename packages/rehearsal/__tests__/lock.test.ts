@@ -26,7 +26,7 @@ afterAll(() => sandbox.stop());
 
 /** Starts an apply that holds the lock until {@link go} is written to, and waits until it holds it. */
 async function holdingApply(lock: "table" | "file" | "both"): Promise<ChildProcess> {
-  await sandbox.program("lasting", (out) => lasting(out, `echo ${lock} > ${started}; cat ${go}`, lock));
+  await sandbox.program("lasting", (out) => lasting(out, `echo ${lock} > ${started}; cat ${go}`, lock), true);
   const apply = spawn("terraform", ["apply", "-auto-approve", "-input=false"], {
     cwd: sandbox.stack,
     env: sandbox.env,
@@ -53,7 +53,7 @@ describe.each(["table", "file", "both"] as const)("the state's lock (%s)", (lock
   });
 
   it("is left by a killed apply, and the next one says how to take it away", async () => {
-    await sandbox.program("lasting", (out) => lasting(out, "true", lock));
+    await sandbox.program("lasting", (out) => lasting(out, "true", lock), true);
     await sandbox.terraform("destroy", "-auto-approve", "-input=false");
     const apply = await holdingApply(lock);
     const ended = once(apply, "exit");
@@ -68,7 +68,7 @@ describe.each(["table", "file", "both"] as const)("the state's lock (%s)", (lock
     const unlocked = await sandbox.terraform("force-unlock", "-force", id);
     expect(unlocked.stdout).toContain("Terraform state has been successfully unlocked!");
 
-    await sandbox.program("lasting", (out) => lasting(out, "true", lock));
+    await sandbox.program("lasting", (out) => lasting(out, "true", lock), true);
     expect((await secondApply()).code).toBe(0);
   });
 });

@@ -1,9 +1,10 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Outcome, run } from "@platform/terraform";
 import { z } from "zod";
 import { type RehearsalProcess, startRehearsalInChild } from "../src/in-child";
+import { overrideFile } from "../src/neutralise";
 
 const state = z.object({
   values: z
@@ -39,11 +40,20 @@ export class Sandbox {
     rmSync(this.folder, { recursive: true, force: true });
   }
 
-  /** Synthesizes a program, makes it known to the offline cloud and initializes its stack. */
-  async program(stack: string, synthesize: (out: string) => void): Promise<void> {
+  /**
+   * Synthesizes a program, makes it known to the offline cloud and initializes its stack.
+   *
+   * @param provisioners whether those of the program run, as they do nowhere else
+   */
+  async program(stack: string, synthesize: (out: string) => void, provisioners = false): Promise<void> {
     synthesize(this.out);
     this.#stack = join(this.out, "stacks", stack);
     this.#environment = (await this.#rehearsal?.prepare(this.out)) ?? {};
+    if (provisioners) {
+      const file = join(this.#stack, overrideFile);
+      const { resource: _resource, ...override } = JSON.parse(readFileSync(file, "utf8"));
+      writeFileSync(file, JSON.stringify(override));
+    }
     const { code, stderr } = await this.terraform("init", "-input=false", "-reconfigure");
     if (code !== 0) throw new Error(stderr);
   }

@@ -6,7 +6,8 @@ const rehearsal = await startRehearsal(process.env.REHEARSAL_DRIFT ? { drift: pr
 
 process.on("message", async (folder: string) => {
   try {
-    await rehearsal.prepare(folder);
+    const problem = (await rehearsal.prepare(folder)).find((stack) => stack.problem !== undefined)?.problem;
+    if (problem !== undefined) throw new InputError(problem);
     process.send?.({ environment: rehearsal.environment() });
   } catch (error) {
     if (!(error instanceof InputError)) throw error;

@@ -3,17 +3,19 @@ import { join } from "node:path";
 import { runBin } from "@platform/terraform";
 import { Command, InvalidArgumentError } from "commander";
 import { version } from "../package.json";
-import { planStacks } from "./plan";
+import { type Outcomes, type ProgramOptions, planStacks } from "./plan";
 import { type RehearsalOptions, startRehearsal } from "./rehearsal";
 import { rehearse } from "./rehearse";
 import { summaryTable } from "./summary";
-import { workingCopy } from "./working-copy";
+import { validate } from "./validate";
+import { findProgram, workingCopy } from "./working-copy";
 
 const program = new Command("rehearsal")
   .description(
-    "Runs the real Terraform on a synthesized program, with an offline provider and a local state backend: no account, no network.",
+    "Runs the real Terraform on a program of CDKTF, cdktn or .tf files, with an offline provider and a local state backend: no account, no network.",
   )
-  .version(version);
+  .version(version)
+  .addHelpText("after", "\nExit codes: 0 all went well, 1 something was refused or bad input, 130 interrupted.");
 
 const cache = process.env.XDG_CACHE_HOME ?? join(homedir(), ".cache");
 
@@ -24,71 +26,112 @@ function port(text: string): number {
   throw new InvalidArgumentError("a port is a whole number from 1 to 65535");
 }
 
+/** @throws when the text is not NAME=VALUE */
+function variable(text: string, before: Record<string, string> = {}): Record<string, string> {
+  const [, name, value = ""] = /^([\w-]+)=(.*)$/s.exec(text) ?? [];
+  if (name === undefined) throw new InvalidArgumentError("a variable is NAME=VALUE");
+  return { ...before, [name]: value };
+}
+
+const several = (text: string, before: readonly string[] = []) => [...before, text];
 const tell = (line: string) => process.stderr.write(`${line}\n`);
 
-program
-  .command("plan")
-  .description("plan stacks in dependency order, and say what each would add, change, replace and destroy")
-  .argument("[folder]", "the synthesized program", "cdktf.out")
-  .option("--stacks <names...>", "names of stacks, * for any text; what they depend on is planned too (default: all)")
-  .option("--from <folder>", "a synthesized program that is deployed already (default: an empty account)")
+interface Flags {
+  readonly stacks?: string[];
+  readonly var?: Record<string, string>;
+  readonly varFile?: string[];
+  readonly workspace?: string;
+  readonly answers?: string;
+  readonly drift?: string;
+  readonly json?: boolean;
+}
+
+/** A command that works on a program. */
+const onProgram = (name: string, description: string) =>
+  program
+    .command(name)
+    .description(description)
+    .argument("[folder]", "a synthesized program or a folder of .tf files (default: cdktf.out here or above)")
+    .option("--stacks <names...>", "names of stacks, * for any text; what they depend on comes along (default: all)")
+    .option("--var <name=value>", "value of a variable; again for each", variable)
+    .option("--var-file <file>", "file of values of variables; again for each", several)
+    .option("--workspace <name>", "Terraform's workspace (default: default)")
+    .option(
+      "--answers <file>",
+      "YAML file of what data sources and other states hold (default: rehearsal.answers.yaml)",
+    )
+    .option("--json", "print the outcome as JSON on standard output, and nothing else there");
+
+function programOptions(folder: string | undefined, flags: Flags): ProgramOptions {
+  const { stacks, var: variables, varFile: variableFiles, workspace, answers, drift } = flags;
+  return {
+    folder: findProgram(folder),
+    ...(stacks && { stacks }),
+    ...(variables && { variables }),
+    ...(variableFiles && { variableFiles }),
+    ...(workspace && { workspace }),
+    ...(answers && { answers }),
+    ...(drift && { drift }),
+  };
+}
+
+/** Prints an outcome; what could not be done is on standard error, and in the exit code. */
+function finish<Stack>({ stacks, problems }: Outcomes<Stack>, json: boolean | undefined, text: string): void {
+  for (const problem of problems) tell(problem);
+  if (problems.length > 0) process.exitCode = 1;
+  process.stdout.write(json ? `${JSON.stringify({ stacks, ...(problems.length > 0 && { problems }) })}\n` : text);
+}
+
+onProgram("plan", "plan stacks in dependency order, and say what each would add, change, replace and destroy")
+  .option("--from <folder>", "a program that is deployed already (default: an empty account)")
   .option("--drift <file>", "JSON list of changes made by hand: [{ type, match: {}, set: {}, gone }]")
   .option("--out <folder>", "write each plan to <folder>/<stack>.json, in the form of terraform show -json")
   .option("--summary", "leave out Terraform's text")
-  .option("--json", "print the summary as JSON on standard output, and nothing else there")
-  .action(async (out: string, options: PlanFlags) => {
-    const plans = await planStacks(
-      {
-        out,
-        stacks: options.stacks ?? [],
-        ...(options.from === undefined ? {} : { from: options.from }),
-        ...(options.drift === undefined ? {} : { drift: options.drift }),
-        ...(options.out === undefined ? {} : { planFolder: options.out }),
-      },
-      tell,
-    );
-    if (options.json === true) {
-      process.stdout.write(`${JSON.stringify({ stacks: plans.map(({ text: _text, ...summary }) => summary) })}\n`);
-      return;
-    }
-    if (options.summary !== true) for (const { stack, text } of plans) process.stdout.write(`\n=== ${stack}\n${text}`);
-    process.stdout.write(`\n${summaryTable(plans)}`);
+  .action(async (folder: string | undefined, flags: Flags & PlanFlags) => {
+    const options = { ...programOptions(folder, flags), ...(flags.from && { from: flags.from }) };
+    const outcomes = await planStacks({ ...options, ...(flags.out && { planFolder: flags.out }) }, tell);
+    const texts = flags.summary ? [] : outcomes.stacks.map(({ stack, text }) => `\n=== ${stack}\n${text}`);
+    const stacks = outcomes.stacks.map(({ text: _text, ...summary }) => summary);
+    finish({ ...outcomes, stacks }, flags.json, `${texts.join("")}\n${summaryTable(outcomes.stacks)}`);
   });
 
-program
-  .command("rehearse")
-  .description("deploy stacks with the cdktf CLI, find no difference in a plan after it, and destroy them")
-  .argument("[folder]", "the synthesized program", "cdktf.out")
-  .option("--stacks <names...>", "names of stacks, * for any text; what they depend on is deployed too (default: all)")
+interface PlanFlags {
+  readonly from?: string;
+  readonly out?: string;
+  readonly summary?: boolean;
+}
+
+onProgram("rehearse", "apply stacks, find no difference in a plan after it, and destroy them")
+  .option("--cdktf", "with the cdktf CLI instead of Terraform itself")
   .option("--log <file>", "file for all that the cdktf CLI says", join(cache, "rehearsal", "rehearse.log"))
-  .action((out: string, { stacks = [], log }: { readonly stacks?: string[]; readonly log: string }) =>
-    rehearse({ out, stacks, log }, tell),
-  );
+  .action(async (folder: string | undefined, flags: Flags & { readonly cdktf?: boolean; readonly log: string }) => {
+    const options = { ...programOptions(folder, flags), ...(flags.cdktf && { cdktfLog: flags.log }) };
+    finish(await rehearse(options, tell), flags.json, "");
+  });
+
+onProgram("validate", "let Terraform and the offline provider check each stack, without a plan").action(
+  async (folder: string | undefined, flags: Flags) => {
+    finish(await validate(programOptions(folder, flags), tell), flags.json, "");
+  },
+);
 
 program
   .command("serve")
   .description("keep the offline cloud running for terraform commands by hand, until Ctrl-C")
-  .argument("[folder]", "the synthesized program", "cdktf.out")
+  .argument("[folder]", "a synthesized program or a folder of .tf files (default: cdktf.out here or above)")
+  .option("--answers <file>", "YAML file of what data sources and other states hold (default: rehearsal.answers.yaml)")
   .option("--drift <file>", "JSON list of changes made by hand: [{ type, match: {}, set: {}, gone }]")
   .option("--s3-port <port>", "port of the state's S3 (default: a free one)", port)
   .option("--dynamodb-port <port>", "port of the lock table's DynamoDB (default: a free one)", port)
-  .action(async (out: string, options: RehearsalOptions) => {
-    const copy = await workingCopy(out);
+  .action(async (folder: string | undefined, options: RehearsalOptions) => {
+    const copy = await workingCopy(findProgram(folder));
     const rehearsal = await startRehearsal(options);
-    const stacks = await rehearsal.prepare(copy.path);
+    const stacks = await rehearsal.prepare(copy);
     const exports = Object.entries(rehearsal.environment()).map(([name, value]) => `export ${name}='${value}'\n`);
     process.stdout.write(exports.join(""));
-    tell(`The stacks are in:\n${stacks.map(({ folder }) => `  ${folder}\n`).join("")}Ctrl-C stops the offline cloud.`);
+    for (const { problem } of stacks) if (problem !== undefined) tell(problem);
+    tell(`The stacks are in:\n${stacks.map((stack) => `  ${stack.folder}\n`).join("")}Ctrl-C stops the offline cloud.`);
   });
-
-interface PlanFlags {
-  readonly stacks?: string[];
-  readonly from?: string;
-  readonly drift?: string;
-  readonly out?: string;
-  readonly summary?: boolean;
-  readonly json?: boolean;
-}
 
 // Leaves by process.exit, so that the temporary folders go too.
 process.once("SIGINT", () => process.exit(130));

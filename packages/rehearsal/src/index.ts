@@ -1,4 +1,5 @@
 export { type RehearsalProcess, startRehearsalInChild } from "./in-child";
-export { planStacks } from "./plan";
-export { type Rehearsal, type RehearsalOptions, startRehearsal } from "./rehearsal";
-export { rehearse } from "./rehearse";
+export { type Outcomes, type PlanOptions, type ProgramOptions, planStacks, type StackPlan } from "./plan";
+export { type PreparedStack, type Rehearsal, type RehearsalOptions, startRehearsal } from "./rehearsal";
+export { type Rehearsed, type RehearseOptions, rehearse } from "./rehearse";
+export { type Validated, validate } from "./validate";

@@ -1,28 +1,41 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { availableParallelism } from "node:os";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import {
   eachStack,
+  InputError,
   type PlanSummary,
   parsePlan,
   requireTerraform,
-  type Stack,
   selectStacks,
   summarize,
   Terraform,
 } from "@platform/terraform";
-import { startRehearsal } from "./rehearsal";
-import { workingCopy } from "./working-copy";
+import { inherited } from "./environment";
+import { type PreparedStack, type Rehearsal, startRehearsal } from "./rehearsal";
+import { type WorkingCopy, workingCopy } from "./working-copy";
 
-export interface PlanOptions {
-  /** The synthesized program: a `cdktf.out`. It is copied, never changed. */
-  readonly out: string;
-  /** Names of stacks, `*` for any text; what they depend on is planned too. @default every stack */
-  readonly stacks: readonly string[];
-  /** Program that is deployed already: another `cdktf.out`. @default an empty account */
-  readonly from?: string;
-  /** Changes made by hand to what `from` left (provider/cloud.ts). @default none */
+/** What every rehearsal of a program needs to know. */
+export interface ProgramOptions {
+  /** The program: a `cdktf.out`, or a folder of `.tf` files. It is copied, never changed. */
+  readonly folder: string;
+  /** Names of stacks, `*` for any text; what they depend on comes along. @default every stack */
+  readonly stacks?: readonly string[];
+  /** Values of variables, by name. @default none */
+  readonly variables?: Readonly<Record<string, string>>;
+  /** Files of values of variables. @default none */
+  readonly variableFiles?: readonly string[];
+  /** @default Terraform's default workspace */
+  readonly workspace?: string;
+  /** YAML file of what the world outside answers (answers.ts). @default rehearsal.answers.yaml at the program */
+  readonly answers?: string;
+  /** Changes made by hand in the cloud (provider/cloud.ts). @default none */
   readonly drift?: string;
+}
+
+export interface PlanOptions extends ProgramOptions {
+  /** Program that is deployed already. @default an empty account */
+  readonly from?: string;
   /** Folder to write each stack's plan to, as `<stack>.json` in Terraform's form. @default not written */
   readonly planFolder?: string;
 }
@@ -33,6 +46,80 @@ export interface StackPlan extends PlanSummary {
   readonly text: string;
 }
 
+/** What came of a program: the stacks that went well, and why others did not. */
+export interface Outcomes<Stack> {
+  readonly stacks: readonly Stack[];
+  readonly problems: readonly string[];
+}
+
+/** A program in the offline cloud, ready for Terraform. */
+export interface Session {
+  readonly rehearsal: Rehearsal;
+  readonly copy: WorkingCopy;
+  /** The stacks picked that can be rehearsed, in dependency order. */
+  readonly stacks: readonly PreparedStack[];
+  readonly problems: readonly string[];
+  readonly env: NodeJS.ProcessEnv;
+  /** More arguments of `terraform plan`. */
+  readonly args: readonly string[];
+  /** Terraform in a stack's folder, initialized. */
+  terraform(stack: PreparedStack): Promise<Terraform>;
+}
+
+/**
+ * Starts the offline cloud with a program in it, and stops it after the work.
+ *
+ * @param progress told what was kept from running
+ * @throws {InputError} on bad input, and when no stack that was picked can be rehearsed
+ */
+export async function withProgram<Result>(
+  options: ProgramOptions,
+  progress: (line: string) => void,
+  work: (session: Session) => Promise<Result>,
+): Promise<Result> {
+  await requireTerraform(inherited());
+  const copy = await workingCopy(options.folder);
+  const { drift, answers } = options;
+  const rehearsal = await startRehearsal({ ...(drift && { drift }), ...(answers && { answers }) });
+  try {
+    const picked = selectStacks(await rehearsal.prepare(copy), options.stacks ?? []);
+    const { stacks, problems } = possible(picked);
+    if (stacks.length === 0) throw new InputError(problems.join("\n"));
+    const neutralised = rehearsal.neutralised();
+    if (neutralised !== undefined) progress(neutralised);
+    const variables = Object.entries(options.variables ?? {}).map(([name, value]) => [`TF_VAR_${name}`, value]);
+    const env = { ...inherited(), ...Object.fromEntries(variables), ...rehearsal.environment() };
+    return await work({
+      rehearsal,
+      copy,
+      stacks,
+      problems,
+      env,
+      args: (options.variableFiles ?? []).map((file) => `-var-file=${resolve(file)}`),
+      terraform: async ({ folder }) => {
+        const terraform = new Terraform(folder, env);
+        await terraform.init({ modules: false });
+        if (options.workspace !== undefined) await terraform.workspace(options.workspace);
+        return terraform;
+      },
+    });
+  } finally {
+    await rehearsal.stop();
+    copy.remove();
+  }
+}
+
+/** Leaves out the stacks that cannot be rehearsed, and those that depend on them. */
+function possible(picked: readonly PreparedStack[]): Outcomes<PreparedStack> {
+  const refused = new Map<string, string>();
+  for (const { name, problem, dependencies } of picked) {
+    const blocked = dependencies.find((dependency) => refused.has(dependency));
+    if (problem !== undefined) refused.set(name, problem);
+    else if (blocked !== undefined) refused.set(name, `stack ${name} depends on ${blocked}, which was left out`);
+  }
+  return { stacks: picked.filter(({ name }) => !refused.has(name)), problems: [...refused.values()] };
+}
+
 /**
  * Plans stacks with the real Terraform, each after those it depends on: what a stack reads from another one is there
  * because that one's plan was applied to the throwaway state.
@@ -41,44 +128,44 @@ export interface StackPlan extends PlanSummary {
  * @returns the plans in dependency order
  * @throws {InputError} on bad input, and with Terraform's words when it refuses a stack
  */
-export async function planStacks(options: PlanOptions, progress: (line: string) => void): Promise<StackPlan[]> {
-  await requireTerraform(process.env);
-  const copy = await workingCopy(options.out);
-  const before = options.from === undefined ? undefined : await workingCopy(options.from);
-  const rehearsal = await startRehearsal(options.drift === undefined ? {} : { drift: options.drift });
-  try {
-    const deployed = before === undefined ? [] : await rehearsal.prepare(before.path);
-    const stacks = selectStacks(await rehearsal.prepare(copy.path), options.stacks);
-    const env = { ...process.env, ...rehearsal.environment() };
-    const names = new Set(stacks.map(({ name }) => name));
-    await inParallel(
-      deployed.filter(({ name }) => names.has(name)),
-      async (stack) => {
-        const terraform = new Terraform(stack.folder, env);
-        await terraform.init();
-        await terraform.plan();
-        await terraform.apply();
-        progress(`${stack.name}: deployed as in ${options.from}`);
-      },
-    );
+export function planStacks(
+  options: PlanOptions,
+  progress: (line: string) => void = () => {},
+): Promise<Outcomes<StackPlan>> {
+  return withProgram(options, progress, async (session) => {
+    const { stacks, problems, args } = session;
+    if (options.from !== undefined) await deploy(options.from, session, progress);
     if (options.planFolder !== undefined) await mkdir(options.planFolder, { recursive: true });
-    return await inParallel(stacks, async (stack) => {
+    const plans = await eachStack(stacks, availableParallelism(), async (stack) => {
       const started = performance.now();
-      const terraform = new Terraform(stack.folder, env);
-      await terraform.init();
-      const { text } = await terraform.plan();
+      const terraform = await session.terraform(stack);
+      const { text } = await terraform.plan(args);
       const json = await terraform.show();
       if (options.planFolder !== undefined) await writeFile(join(options.planFolder, `${stack.name}.json`), json);
-      if (stacks.some(({ dependencies }) => dependencies.includes(stack.name))) await terraform.apply();
+      const isRead = stacks.some(({ dependencies }) => dependencies.includes(stack.name));
+      if (isRead) await terraform.apply();
       progress(`${stack.name}: planned in ${((performance.now() - started) / 1000).toFixed(1)} s`);
       return { stack: stack.name, text, ...summarize(parsePlan(stack.name, json)) };
     });
-  } finally {
-    await rehearsal.stop();
-    copy.remove();
-    before?.remove();
-  }
+    return { stacks: plans, problems };
+  });
 }
 
-const inParallel = <Answer>(stacks: readonly Stack[], task: (stack: Stack) => Promise<Answer>) =>
-  eachStack(stacks, availableParallelism(), task);
+/** Applies the stacks of an earlier program, so that the later one changes what is there. */
+async function deploy(from: string, session: Session, progress: (line: string) => void): Promise<void> {
+  const before = await workingCopy(from);
+  try {
+    const names = new Set(session.stacks.map(({ name }) => name));
+    const deployed = possible((await session.rehearsal.prepare(before)).filter(({ name }) => names.has(name)));
+    // The earlier program's types are served too: the environment is the same but for providers that only it has.
+    Object.assign(session.env, session.rehearsal.environment());
+    await eachStack(deployed.stacks, availableParallelism(), async (stack) => {
+      const terraform = await session.terraform(stack);
+      await terraform.plan(session.args);
+      await terraform.apply();
+      progress(`${stack.name}: deployed as in ${from}`);
+    });
+  } finally {
+    before.remove();
+  }
+}

@@ -1,19 +1,45 @@
 import { writeFileSync } from "node:fs";
-import { join } from "node:path";
-import { InputError, readAssembly, type Stack, temporaryFolder } from "@platform/terraform";
+import { cp } from "node:fs/promises";
+import { join, relative } from "node:path";
+import {
+  blocks,
+  entries,
+  InputError,
+  type Module,
+  modulesOf,
+  providerName,
+  providersOf,
+  readProgram,
+  type Stack,
+  temporaryFolder,
+} from "@platform/terraform";
+import { readAnswers } from "./answers";
+import { emptied } from "./environment";
 import { factsOf } from "./facts";
+import { liftProtection, neutralise, s3Backend } from "./neutralise";
 import { Cloud } from "./provider/cloud";
 import { defaultAccount, OfflineProvider } from "./provider/provider";
 import { type ServedProvider, serveProvider } from "./provider/server";
 import { type Bindings, installedBindings } from "./schema/packages";
-import { ProgramSchema, type ProviderSchema, requiredProviders } from "./schema/program";
+import { kinds, ProgramSchema, type ProviderSchema, providerMeta, References } from "./schema/program";
 import { startStateBackend } from "./state-backend";
+import { asItIs, type WorkingCopy } from "./working-copy";
 
 export interface RehearsalOptions {
   /** JSON file of changes made by hand in the cloud (provider/cloud.ts); read at every refresh. */
   readonly drift?: string;
+  /** YAML file of what the world outside of the program answers (answers.ts). @default rehearsal.answers.yaml at the program */
+  readonly answers?: string;
   readonly s3Port?: number;
   readonly dynamodbPort?: number;
+}
+
+/** A stack that the offline cloud knows. */
+export interface PreparedStack extends Stack {
+  /** The root module, and those that it calls. */
+  readonly modules: readonly Module[];
+  /** Why it cannot be rehearsed; undefined when it can. */
+  readonly problem?: string;
 }
 
 /** A running offline cloud: providers, and a state backend. */
@@ -21,12 +47,16 @@ export interface Rehearsal {
   /** What a `terraform` or `cdktf` command needs in its environment to work here and nowhere else. */
   environment(): Record<string, string>;
   /**
-   * Learns the types of a synthesized program, its buckets and its lock tables. Programs add up.
+   * Learns the types of a program, its buckets and its lock tables. Programs add up.
    *
-   * @param folder a copy of a `cdktf.out`: an override file is written beside every stack
-   * @returns its stacks, in dependency order
+   * @param program a copy, or a folder that may be written to: an override file is written beside every module
+   * @returns its stacks, in dependency order; one that cannot be rehearsed says why
    */
-  prepare(folder: string): Promise<Stack[]>;
+  prepare(program: string | WorkingCopy): Promise<PreparedStack[]>;
+  /** What was kept from running or from being used so far, in one line; undefined when nothing was. */
+  neutralised(): string | undefined;
+  /** Lets Terraform destroy what a stack guards with `prevent_destroy`. */
+  liftProtection(stack: PreparedStack): void;
   stop(): Promise<void>;
 }
 
@@ -49,19 +79,69 @@ export async function startRehearsal(options: RehearsalOptions = {}): Promise<Re
   writeFileSync(settings, "");
   const cloud = new Cloud(options.drift);
   const backend = await startStateBackend({ ...options, folder, account: defaultAccount });
-  const bindings = installedBindings();
+  const references = new References();
   const served = new Map<string, Served>();
+  const places = new Map<string, string>();
+  const found: string[] = [];
 
-  const serve = async (found: Bindings): Promise<Served> => {
-    const facts = factsOf(found.name);
-    const program = new ProgramSchema(found, facts);
+  const serve = async (address: string, bindings: readonly Bindings[]): Promise<Served> => {
+    const known = served.get(address);
+    if (known !== undefined) return known;
+    const own = bindings.find((candidate) => candidate.address === address);
+    if (own === undefined) {
+      const name = address.slice(address.lastIndexOf("/") + 1);
+      throw new InputError(
+        `no bindings of ${address} are installed, from which its schema is read: npm install --save-dev @cdktf/provider-${name}`,
+      );
+    }
+    const facts = factsOf(own.name);
+    const program = new ProgramSchema(own, references, facts);
     const entry = { program, schema: program.schema() };
-    const server = await serveProvider(new OfflineProvider(() => entry.schema, facts, cloud));
-    return Object.assign(entry, { server });
+    const server = await serveProvider(new OfflineProvider(own.name, () => entry.schema, facts, cloud));
+    const made = Object.assign(entry, { server });
+    served.set(address, made);
+    return made;
+  };
+
+  /** Where a module is in the copy; one that the copy lacks is copied by itself. */
+  const place = async ({ root, base }: WorkingCopy, module: Module): Promise<void> => {
+    if (places.has(module.folder)) return;
+    const path = relative(base, module.folder);
+    const outside = path.startsWith("..");
+    const target = outside ? join(folder, "modules", String(places.size)) : join(root, path);
+    places.set(module.folder, target);
+    if (outside) await cp(module.folder, target, { recursive: true });
+  };
+  const placed = (module: Module) => places.get(module.folder) ?? module.folder;
+
+  const learn = async (stack: Stack, copy: WorkingCopy): Promise<PreparedStack> => {
+    try {
+      const modules = await modulesOf(stack, join(copy.original, relative(copy.path, stack.folder)));
+      const bindings = installedBindings(copy.original).concat(installedBindings());
+      for (const module of modules) {
+        await place(copy, module);
+        const providers = providersOf(module.configuration);
+        for (const address of new Set(providers.values())) await serve(address, bindings);
+        const program = (name: string) => served.get(providers.get(name) ?? "")?.program;
+        for (const kind of kinds) {
+          for (const [type, , body] of entries(module.configuration[kind])) {
+            program(providerName(type, body))?.use(kind, type, body);
+          }
+        }
+        for (const [name, meta] of providerMeta(module)) program(name)?.describe(meta);
+        references.add(module);
+      }
+      return { ...stack, modules };
+    } catch (error) {
+      if (!(error instanceof InputError)) throw error;
+      const own = error.message.startsWith("stack ") ? error.message : `stack ${stack.name}: ${error.message}`;
+      return { ...stack, modules: [], problem: own };
+    }
   };
 
   return {
     environment: () => ({
+      ...emptied(),
       ...backend.environment,
       TF_REATTACH_PROVIDERS: reattach(served),
       // A command on this machine's own credentials, plugins or settings would not be a rehearsal.
@@ -73,28 +153,45 @@ export async function startRehearsal(options: RehearsalOptions = {}): Promise<Re
       // Terraform's processes live for seconds: to collect garbage a quarter as often saves a sixth of their work.
       GOGC: "400",
     }),
-    prepare: async (out) => {
-      const stacks = readAssembly(out);
-      for (const address of requiredProviders(stacks)) {
-        const found = bindings.find((candidate) => candidate.address === address);
-        if (found === undefined)
-          throw new InputError(
-            `no bindings of ${address} are installed: the rehearsal reads its schema from an @cdktf/provider package`,
-          );
-        const entry = served.get(address) ?? (await serve(found));
-        entry.program.add(stacks);
-        entry.schema = entry.program.schema();
-        served.set(address, entry);
-      }
-      await backend.prepare(stacks);
+    prepare: async (program) => {
+      const copy = typeof program === "string" ? asItIs(program) : program;
+      const answers = readAnswers(copy.original, options.answers);
+      cloud.answers = answers;
+      cloud.folders.push(copy.root);
+      const learned: PreparedStack[] = [];
+      // One after another: two stacks that need one provider share it.
+      for (const stack of await readProgram(copy.path)) learned.push(await learn(stack, copy));
+      cloud.folders.unshift(...learned.map((stack) => stack.folder));
+      const states = join(folder, "states");
+      const stacks = learned.map((stack) => {
+        if (stack.problem !== undefined) return stack;
+        try {
+          found.push(...neutralise(stack, learned, { states, answers, place: placed }));
+          return stack;
+        } catch (error) {
+          if (!(error instanceof InputError)) throw error;
+          return { ...stack, problem: error.message };
+        }
+      });
+      for (const entry of served.values()) entry.schema = entry.program.schema();
+      await backend.prepare(learned.flatMap(({ modules: [root] }) => blocks(root && s3Backend(root.configuration))));
       return stacks;
     },
+    neutralised: () => (found.length === 0 ? undefined : `kept from running or from use here: ${counted(found)}`),
+    liftProtection: (stack) => liftProtection(stack, placed),
     stop: async () => {
       for (const { server } of served.values()) server.close();
       await backend.stop();
       own.remove();
     },
   };
+}
+
+/** Equal ones counted: `2 provisioner local-exec, backend gcs`. */
+function counted(texts: readonly string[]): string {
+  const counts = new Map<string, number>();
+  for (const text of texts) counts.set(text, (counts.get(text) ?? 0) + 1);
+  return [...counts].map(([text, count]) => (count === 1 ? text : `${count} x ${text}`)).join(", ");
 }
 
 /** Terraform's way to be told of a provider that runs already: https://developer.hashicorp.com/terraform/plugin/debugging */

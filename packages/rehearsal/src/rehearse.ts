@@ -1,66 +1,75 @@
 import { createWriteStream } from "node:fs";
-import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { mkdir } from "node:fs/promises";
 import { availableParallelism } from "node:os";
-import { dirname, join } from "node:path";
+import { dirname } from "node:path";
 import { stripVTControlCharacters } from "node:util";
-import {
-  eachStack,
-  entries,
-  InputError,
-  isObject,
-  keepStacks,
-  type ObjectValue,
-  requireTerraform,
-  type Stack,
-  selectStacks,
-  Terraform,
-  toValue,
-} from "@platform/terraform";
+import { eachStack, InputError, keepStacks, Terraform } from "@platform/terraform";
 import { execa } from "execa";
-import { startRehearsal } from "./rehearsal";
-import { workingCopy } from "./working-copy";
+import { type Outcomes, type ProgramOptions, type Session, withProgram } from "./plan";
+import type { PreparedStack } from "./rehearsal";
 
-export interface RehearseOptions {
-  /** The synthesized program: a `cdktf.out`. It is copied, never changed. */
-  readonly out: string;
-  /** Names of stacks, `*` for any text; what they depend on is deployed too. @default every stack */
-  readonly stacks: readonly string[];
-  /** File for all that the cdktf CLI says. */
-  readonly log: string;
+export interface RehearseOptions extends ProgramOptions {
+  /** Deploys and destroys with the cdktf CLI, and keeps all that it says in this file. @default Terraform itself */
+  readonly cdktfLog?: string;
+}
+
+/** Counts of the resources of a stack; 0 where the cdktf CLI does the work, which says them in its log. */
+export interface Rehearsed {
+  readonly stack: string;
+  readonly added: number;
+  readonly destroyed: number;
 }
 
 /**
- * Deploys stacks with the cdktf CLI to the offline cloud, plans them again, which must find nothing to do, and destroys
- * them.
+ * Applies stacks to the offline cloud, plans them again, which must find nothing to do, and destroys them.
  *
  * @param progress told of each step, as it is done
  * @throws {InputError} on bad input, when a command fails, and when the second plan finds a difference
  */
-export async function rehearse(options: RehearseOptions, progress: (line: string) => void): Promise<void> {
-  await requireTerraform(process.env);
-  const copy = await workingCopy(options.out);
-  const rehearsal = await startRehearsal();
-  await mkdir(dirname(options.log), { recursive: true });
-  try {
-    const stacks = selectStacks(await rehearsal.prepare(copy.path), options.stacks);
-    const env = { ...process.env, ...rehearsal.environment() };
-    const timed = async (what: string, step: Promise<void>) => {
+export function rehearse(
+  options: RehearseOptions,
+  progress: (line: string) => void = () => {},
+): Promise<Outcomes<Rehearsed>> {
+  return withProgram(options, progress, async (session) => {
+    const { stacks, problems } = session;
+    const timed = async <Answer>(what: string, step: Promise<Answer>) => {
       const started = performance.now();
-      await step;
+      const answer = await step;
       progress(`${what} in ${((performance.now() - started) / 1000).toFixed(1)} s`);
+      return answer;
     };
-    keepStacks(copy.path, stacks);
-    const names = stacks.map(({ name }) => name);
-    const run = { stacks: names, folder: copy.path, env, log: options.log, progress };
-    await timed(`deployed ${names.length} stacks`, cdktf("deploy", run));
-    await timed("found no difference", expectNoDifference(stacks, env));
-    await Promise.all(stacks.map(liftProtection));
-    await timed(`destroyed ${names.length} stacks`, cdktf("destroy", run));
-  } finally {
-    await rehearsal.stop();
-    copy.remove();
-  }
+    const log = options.cdktfLog;
+    const many = `${stacks.length} ${stacks.length === 1 ? "stack" : "stacks"}`;
+    const done = (command: "deploy" | "destroy") =>
+      log === undefined ? terraform(command, session) : cdktf(command, session, log, progress);
+    const added = await timed(`deployed ${many}`, done("deploy"));
+    await timed("found no difference", expectNoDifference(session));
+    for (const stack of stacks) session.rehearsal.liftProtection(stack);
+    const destroyed = await timed(`destroyed ${many}`, done("destroy"));
+    const counts = ({ name }: PreparedStack) => ({ added: added.get(name) ?? 0, destroyed: destroyed.get(name) ?? 0 });
+    return { stacks: stacks.map((stack) => ({ stack: stack.name, ...counts(stack) })), problems };
+  });
 }
+
+/** @returns how many resources of each stack were created, or destroyed */
+async function terraform(command: "deploy" | "destroy", session: Session): Promise<Map<string, number>> {
+  const destroying = command === "destroy";
+  const stacks = destroying ? dependentsFirst(session.stacks) : session.stacks;
+  const counts = await eachStack(stacks, availableParallelism(), async (stack): Promise<[string, number]> => {
+    const terraform = destroying ? new Terraform(stack.folder, session.env) : await session.terraform(stack);
+    await terraform.plan([...(destroying ? ["-destroy"] : []), ...session.args]);
+    const { added, destroyed } = await terraform.apply();
+    return [stack.name, destroying ? destroyed : added];
+  });
+  return new Map(counts);
+}
+
+/** The same stacks, each depending on those that depend on it. */
+const dependentsFirst = (stacks: readonly PreparedStack[]) =>
+  stacks.toReversed().map((stack) => ({
+    ...stack,
+    dependencies: stacks.filter(({ dependencies }) => dependencies.includes(stack.name)).map(({ name }) => name),
+  }));
 
 const flags = [
   "--skip-synth",
@@ -70,18 +79,17 @@ const flags = [
   "--skip-provider-lock",
 ];
 
-interface CdktfRun {
-  readonly stacks: readonly string[];
-  /** The synthesized program. */
-  readonly folder: string;
-  readonly env: NodeJS.ProcessEnv;
-  readonly log: string;
-  readonly progress: (line: string) => void;
-}
-
 /** Runs the cdktf CLI of the project, or else the one on the PATH. @throws {InputError} with its last lines when it fails */
-async function cdktf(command: "deploy" | "destroy", { stacks, folder, env, log, progress }: CdktfRun): Promise<void> {
-  const child = execa("cdktf", [command, ...stacks, ...flags, "--output", folder], {
+async function cdktf(
+  command: "deploy" | "destroy",
+  { stacks, copy, env }: Session,
+  log: string,
+  progress: (line: string) => void,
+): Promise<Map<string, number>> {
+  keepStacks(copy.path, stacks);
+  await mkdir(dirname(log), { recursive: true });
+  const names = stacks.map(({ name }) => name);
+  const child = execa("cdktf", [command, ...names, ...flags, "--output", copy.path], {
     // Without CI the tool repaints the screen at every line.
     env: { ...env, CI: "1" },
     extendEnv: false,
@@ -109,26 +117,14 @@ async function cdktf(command: "deploy" | "destroy", { stacks, folder, env, log, 
   file.end();
   if (code === "ENOENT") throw new InputError("cdktf is not installed: npm install --save-dev cdktf-cli");
   if (exitCode !== 0) throw new InputError(`${last.join("\n")}\ncdktf ${command} failed; all it said is in ${log}`);
+  return new Map();
 }
 
-async function expectNoDifference(stacks: readonly Stack[], env: NodeJS.ProcessEnv): Promise<void> {
-  const texts = await eachStack(stacks, availableParallelism(), async (stack) => {
-    const { text, changes } = await new Terraform(stack.folder, env).plan();
+async function expectNoDifference(session: Session): Promise<void> {
+  const texts = await eachStack(session.stacks, availableParallelism(), async (stack) => {
+    const { text, changes } = await new Terraform(stack.folder, session.env).plan(session.args);
     return changes ? `=== ${stack.name}\n${text}\n` : "";
   });
   const differences = texts.join("");
   if (differences !== "") throw new InputError(`${differences}a plan right after the deployment must be empty`);
-}
-
-/** `prevent_destroy` guards what holds data in the cloud; this copy's has none. */
-async function liftProtection({ folder, configuration }: Stack): Promise<void> {
-  const lifted: Record<string, ObjectValue> = {};
-  for (const [type, name, { lifecycle }] of entries(configuration.resource)) {
-    if (!isObject(lifecycle) || lifecycle.prevent_destroy !== true) continue;
-    lifted[type] = { ...lifted[type], [name]: { lifecycle: { prevent_destroy: false } } };
-  }
-  if (Object.keys(lifted).length === 0) return;
-  const file = join(folder, "rehearsal_override.tf.json");
-  const override = toValue(JSON.parse(await readFile(file, "utf8")));
-  await writeFile(file, JSON.stringify({ ...(isObject(override) ? override : {}), resource: lifted }));
 }

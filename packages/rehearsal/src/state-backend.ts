@@ -1,11 +1,11 @@
 import { randomUUID } from "node:crypto";
 import { once } from "node:events";
 import { existsSync } from "node:fs";
-import { mkdir, writeFile } from "node:fs/promises";
+import { mkdir } from "node:fs/promises";
 import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from "node:http";
 import { join } from "node:path";
 import { isNativeError } from "node:util/types";
-import { InputError, isObject, type ObjectValue, type Stack } from "@platform/terraform";
+import { InputError, type ObjectValue } from "@platform/terraform";
 import dynalite from "dynalite";
 import S3rver from "s3rver";
 
@@ -23,8 +23,8 @@ export interface StateBackendOptions {
 export interface StateBackend {
   /** What Terraform's S3 backend needs in its environment to use this one. */
   readonly environment: Readonly<Record<string, string>>;
-  /** Creates the buckets and lock tables that the stacks' backends name, and an override file beside each stack. */
-  prepare(stacks: readonly Stack[]): Promise<void>;
+  /** Creates the buckets and lock tables that S3 backends name. */
+  prepare(backends: readonly ObjectValue[]): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -60,9 +60,7 @@ export async function startStateBackend(options: StateBackendOptions): Promise<S
       AWS_REQUEST_CHECKSUM_CALCULATION: "WHEN_REQUIRED",
       AWS_RESPONSE_CHECKSUM_VALIDATION: "WHEN_REQUIRED",
     },
-    prepare: async (stacks) => {
-      await Promise.all(stacks.map(addressByPath));
-      const backends = stacks.map(({ configuration }) => s3Backend(configuration));
+    prepare: async (backends) => {
       const named = (attribute: string) => new Set(backends.map((backend) => backend[attribute]));
       for (const bucket of named("bucket")) {
         if (typeof bucket === "string") await mkdir(join(buckets, bucket), { recursive: true });
@@ -75,31 +73,6 @@ export async function startStateBackend(options: StateBackendOptions): Promise<S
       await Promise.all([close(http), close(tables)]);
     },
   };
-}
-
-/**
- * The one thing that no environment variable says: buckets are addressed by path, for 127.0.0.1 has no subdomain per
- * bucket. It is said in an override file, so that the synthesized configuration stays as it is for AWS.
- */
-async function addressByPath({ folder, configuration }: Stack): Promise<void> {
-  const override: ObjectValue = {};
-  const backend = s3Backend(configuration);
-  if (backend.bucket !== undefined) override.terraform = { backend: { s3: { ...backend, use_path_style: true } } };
-  const data = isObject(configuration.data) ? configuration.data : {};
-  const states = isObject(data.terraform_remote_state) ? data.terraform_remote_state : {};
-  const remote = Object.entries(states).flatMap(([name, state]) =>
-    isObject(state) && state.backend === "s3" && isObject(state.config)
-      ? [[name, { config: { ...state.config, use_path_style: true } }]]
-      : [],
-  );
-  if (remote.length > 0) override.data = { terraform_remote_state: Object.fromEntries(remote) };
-  await writeFile(join(folder, "rehearsal_override.tf.json"), JSON.stringify(override, null, 2));
-}
-
-function s3Backend(configuration: ObjectValue): ObjectValue {
-  const terraform = isObject(configuration.terraform) ? configuration.terraform : {};
-  const backend = isObject(terraform.backend) ? terraform.backend : {};
-  return isObject(backend.s3) ? backend.s3 : {};
 }
 
 /** Adds S3's `If-None-Match: *` on PUT ("write only if there is none"), on which Terraform's native lock rests. */

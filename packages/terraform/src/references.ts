@@ -7,6 +7,8 @@ export interface Reference {
   readonly name: string;
   /** What follows the name, without indexes: `["outputs", "vpc-id"]`. */
   readonly attributes: readonly string[];
+  /** The same as it is written, with indexes: `[0].tags["Name"]`. */
+  readonly path: string;
 }
 
 const expression =
@@ -26,7 +28,7 @@ export function* referencesIn(text: string): Generator<Reference> {
       .replaceAll(/\[[^\]]*\]/g, "")
       .split(".")
       .slice(1);
-    yield { mode: data === undefined ? "managed" : "data", type, name, attributes };
+    yield { mode: data === undefined ? "managed" : "data", type, name, attributes, path: rest };
   }
 }
 

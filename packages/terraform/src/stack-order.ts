@@ -32,7 +32,7 @@ export function dependenciesFirst<Item>(
  * @returns the stacks picked and those they depend on, in the order given
  * @throws {InputError} when a pattern picks none
  */
-export function selectStacks(stacks: readonly Stack[], patterns: readonly string[]): Stack[] {
+export function selectStacks<Each extends Stack>(stacks: readonly Each[], patterns: readonly string[]): Each[] {
   const picked = new Set<string>(patterns.length === 0 ? stacks.map(({ name }) => name) : []);
   for (const pattern of patterns) {
     const expression = new RegExp(`^${pattern.split("*").map(escaped).join(".*")}$`);
@@ -59,10 +59,10 @@ const escaped = (text: string) => text.replaceAll(/[.+?^${}()|[\]\\]/g, "\\$&");
  * @returns the tasks' answers, in the order of the stacks
  * @throws what the first failing task threw; tasks after it are not started
  */
-export async function eachStack<Answer>(
-  stacks: readonly Stack[],
+export async function eachStack<Answer, Each extends Stack>(
+  stacks: readonly Each[],
   limit: number,
-  task: (stack: Stack) => Promise<Answer>,
+  task: (stack: Each) => Promise<Answer>,
 ): Promise<Answer[]> {
   const done = new Map<string, Promise<Answer>>();
   const waiting: (() => void)[] = [];

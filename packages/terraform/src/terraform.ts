@@ -1,5 +1,19 @@
+import { z } from "zod";
 import { InputError } from "./input-error";
 import { type Outcome, run } from "./run";
+
+const validation = z.object({
+  diagnostics: z.array(
+    z.object({
+      severity: z.string(),
+      summary: z.string(),
+      detail: z.string().default(""),
+      address: z.string().default(""),
+    }),
+  ),
+});
+const said = ({ severity, summary, detail, address }: z.infer<typeof validation>["diagnostics"][number]) =>
+  [`${severity}:`, address && `${address}:`, summary, detail && `(${detail})`].filter(Boolean).join(" ");
 
 /** Terraform in one stack's folder. Every method throws an {@link InputError} with Terraform's own words. */
 export class Terraform {
@@ -8,18 +22,37 @@ export class Terraform {
     private readonly env: NodeJS.ProcessEnv,
   ) {}
 
-  async init(): Promise<void> {
-    await this.#run(["init", "-input=false"]);
+  /** Installs what the stack needs. @param modules whether modules may be downloaded too. @default true */
+  async init({ modules = true }: { readonly modules?: boolean } = {}): Promise<void> {
+    await this.#run(["init", "-input=false", ...(modules ? [] : ["-get=false"])]);
+  }
+
+  /** Goes to a workspace, which is made where there is none of that name. */
+  async workspace(name: string): Promise<void> {
+    await this.#run(["workspace", "select", "-or-create", name]);
   }
 
   /**
    * Plans into `tfplan` in the stack's folder.
    *
+   * @param args more arguments of `terraform plan`: `-destroy`, `-var-file=FILE`
    * @returns Terraform's text, and whether anything would change
    */
-  async plan(): Promise<{ readonly text: string; readonly changes: boolean }> {
-    const { stdout, code } = await this.#run(["plan", "-input=false", "-detailed-exitcode", "-out=tfplan"], [0, 2]);
+  async plan(args: readonly string[] = []): Promise<{ readonly text: string; readonly changes: boolean }> {
+    const { stdout, code } = await this.#run(
+      ["plan", "-input=false", "-detailed-exitcode", "-out=tfplan", ...args],
+      [0, 2],
+    );
     return { text: stdout, changes: code === 2 };
+  }
+
+  /** Checks the configuration. @returns what Terraform warns of, a sentence each */
+  async validate(): Promise<string[]> {
+    const { stdout } = await this.#run(["validate", "-json"], [0, 1]);
+    const { diagnostics } = validation.parse(JSON.parse(stdout));
+    const errors = diagnostics.filter(({ severity }) => severity === "error");
+    if (errors.length > 0) throw new InputError(errors.map(said).join("\n"));
+    return diagnostics.map(said);
   }
 
   /** The plan that {@link plan} made, in Terraform's JSON form. */
@@ -27,9 +60,11 @@ export class Terraform {
     return (await this.#run(["show", "-json", "tfplan"])).stdout;
   }
 
-  /** Applies the plan that {@link plan} made. */
-  async apply(): Promise<void> {
-    await this.#run(["apply", "-input=false", "tfplan"]);
+  /** Applies the plan that {@link plan} made. @returns how many resources were created and destroyed */
+  async apply(): Promise<{ readonly added: number; readonly destroyed: number }> {
+    const { stdout } = await this.#run(["apply", "-input=false", "tfplan"]);
+    const count = (what: string) => Number(new RegExp(`(\\d+) ${what}`).exec(stdout.slice(-4000))?.[1] ?? 0);
+    return { added: count("added"), destroyed: count("destroyed") };
   }
 
   async #run(args: readonly string[], allowed: readonly number[] = [0]): Promise<Outcome> {

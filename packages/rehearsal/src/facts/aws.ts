@@ -1,6 +1,7 @@
 import { isObject, type Value } from "@platform/terraform";
 import table from "./aws.json";
 import { dataFunctions, resourceFunctions, validationOptions } from "./aws-functions";
+import { providerFunctions } from "./aws-provider-functions";
 import type { Facts, Templates, ValueContext } from "./facts";
 
 /** What aws.json says of a resource type, for hashicorp/aws 6. Lists are names separated by spaces. */
@@ -114,6 +115,7 @@ export const aws: Facts = {
     },
     aws_ssm_parameter: { on: "value insecure_value", attributes: "version" },
   },
+  functions: providerFunctions,
   fallback,
 };
 

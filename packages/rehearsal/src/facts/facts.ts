@@ -1,4 +1,5 @@
 import type { Value } from "@platform/terraform";
+import type { AttributeType } from "../schema/block";
 
 /** What a computed value may be made of. */
 export interface ValueContext {
@@ -18,6 +19,14 @@ export interface ValueContext {
 export type Template = string | readonly string[] | ((context: ValueContext) => Value);
 export type Templates = Readonly<Record<string, Template>>;
 
+/** A function of a provider: `provider::aws::arn_parse`. Its parameters are texts. */
+export interface ProviderFunction {
+  readonly takes: readonly string[];
+  readonly gives: AttributeType;
+  /** @throws with what is wrong with the arguments */
+  returns(args: readonly Value[]): Value;
+}
+
 /** What the bindings cannot say about one provider. Attribute lists are names separated by spaces. */
 export interface Facts {
   /** Type -> optional attributes that the provider fills when the program does not. */
@@ -34,6 +43,8 @@ export interface Facts {
   readonly planned: Readonly<Record<string, Templates>>;
   /** Type -> attributes that become unknown again when one of `on` changes. */
   readonly refreshed: Readonly<Record<string, { readonly on: string; readonly attributes: string }>>;
+  /** Functions of the provider that need no cloud. */
+  readonly functions: Readonly<Record<string, ProviderFunction>>;
   /** The value of an attribute that no template names. */
   fallback(type: string, attribute: string, context: ValueContext): string;
 }
@@ -48,5 +59,6 @@ export const noFacts: Facts = {
   data: {},
   planned: {},
   refreshed: {},
+  functions: {},
   fallback: (_type, attribute, { hex }) => `${attribute.replaceAll("_", "-")}-${hex(8)}`,
 };

@@ -18,6 +18,8 @@ export interface Subject {
   readonly location: Location;
   /** What makes this resource's computed values its own. */
   readonly seed: string;
+  /** How many elements a list has of which nothing is known: programs take a slice of what a data source lists. */
+  readonly elements: number;
 }
 
 /**
@@ -83,24 +85,33 @@ class Computation {
     const collection = Array.isArray(attribute.type) && attribute.type[0] !== "object";
     // What AWS adds to an optional list depends on the world: none, unless the program reads it.
     if (collection && attribute.given === "optional" && attribute.referenced !== true) return emptyOf(attribute.type);
-    return this.#filled(attribute.type, name, name);
+    // A secret that the program reads as JSON.
+    if (attribute.type === "string" && name.endsWith("_string") && attribute.keys?.length) {
+      return JSON.stringify(Object.fromEntries(attribute.keys.map((key) => [key, this.#filled("string", key, key)])));
+    }
+    return this.#filled(attribute.type, name, name, attribute.keys);
   }
 
   /** A value of the type with something in each of its members. */
-  #filled(type: AttributeType, name: string, path: string): Value {
+  #filled(type: AttributeType, name: string, path: string, keys: readonly string[] = []): Value {
     const template = this.subject.templates[name];
     if (typeof type === "string") {
       if (template !== undefined && path !== name && name !== "id" && name !== "arn")
         return this.render(template, path, type);
       return convert(this.subject.facts.fallback(this.subject.type, name, this.#context(path)), type);
     }
-    if (type[0] === "map") return {};
+    if (type[0] === "map") {
+      return Object.fromEntries(keys.map((key) => [key, this.#filled(type[1], key, `${path}.${key}`)]));
+    }
     if (type[0] === "object") {
       return Object.fromEntries(
         Object.entries(type[1]).map(([member, inner]) => [member, this.#filled(inner, member, `${path}.${member}`)]),
       );
     }
-    return [this.#filled(type[1], name, path)];
+    const elements = typeof type[1] === "string" && type[1] !== "bool" ? this.subject.elements : 1;
+    return Array.from({ length: elements }, (_, index) =>
+      this.#filled(type[1], name, index === 0 ? path : `${path}.${index}`),
+    );
   }
 
   #nested(block: Block, value: Value, path: string): Value {

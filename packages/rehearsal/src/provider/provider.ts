@@ -1,8 +1,10 @@
 import { isObject, type ObjectValue, Unknown, type Value } from "@platform/terraform";
+import { answered } from "../answers";
 import { allTags } from "../facts/aws";
 import type { Facts } from "../facts/facts";
 import type { Block } from "../schema/block";
-import type { ProviderSchema } from "../schema/program";
+import type { Kind, ProviderSchema } from "../schema/program";
+import { archive } from "./archive";
 import type { Cloud } from "./cloud";
 import { computeUnknown, type Location, renderTemplate, type Subject } from "./computed-values";
 import { addsBlocks, markRefreshed, markUnknown, replacing } from "./plan-change";
@@ -37,13 +39,14 @@ export interface Planned {
 /** A provider without a cloud behind it: what hashicorp/aws and its like would answer, as far as a plan and a state go. */
 export class OfflineProvider {
   constructor(
+    readonly name: string,
     readonly schema: () => ProviderSchema,
-    private readonly facts: Facts,
+    readonly facts: Facts,
     private readonly cloud: Cloud,
   ) {}
 
   /** What AWS's provider would refuse in a configuration that Terraform itself accepts: one sentence each. */
-  validate(kind: "resources" | "data", type: string, config: ObjectValue): string[] {
+  validate(kind: Kind, type: string, config: ObjectValue): string[] {
     return unconfigurable(this.#block(kind, type), config, []);
   }
 
@@ -56,7 +59,7 @@ export class OfflineProvider {
     imported: boolean,
   ): Planned {
     if (proposed === null) return { state: null, replacedBy: [], legacy: false };
-    const block = this.#block("resources", type);
+    const block = this.#block("resource", type);
     const marked = this.#foreseen(type, block, markUnknown(block, proposed, prior), at);
     const legacy = addsBlocks(block);
     if (prior === null) return { state: marked, replacedBy: [], legacy };
@@ -71,23 +74,45 @@ export class OfflineProvider {
     if (planned === null) return null;
     const id = prior?.id;
     const own = typeof id === "string" ? `${type} ${id}` : this.cloud.seed(type, [at.account, at.region, planned]);
-    return computeUnknown(this.#subject("resources", type, at, own), planned);
+    const made = computeUnknown(this.#subject("resource", type, at, own), planned);
+    return type === "archive_file" ? { ...made, ...archive(made, this.cloud.folders) } : made;
   }
 
   read(type: string, state: ObjectValue): ObjectValue | null {
     return this.cloud.read(type, state);
   }
 
-  readData(type: string, config: ObjectValue, at: Configured): ObjectValue {
-    const block = this.#block("data", type);
+  /** What a data source or an ephemeral resource answers: what its authors say, and what follows from its type else. */
+  open(kind: "data" | "ephemeral", type: string, config: ObjectValue, at: Configured): ObjectValue {
+    const block = this.#block(kind, type);
     const seed = `${type} ${at.account} ${at.region} ${JSON.stringify(config)}`;
-    const subject = this.#subject("data", type, at, seed);
-    return computeUnknown(subject, this.#foreseen(type, block, markUnknown(block, config, null), at));
+    const marked = markUnknown(block, config, null);
+    const said = Object.entries(answered(kind, this.cloud.answers, type, config)).filter(([name]) => name in marked);
+    const planned = this.#foreseen(type, block, { ...marked, ...Object.fromEntries(said) }, at);
+    const answer = computeUnknown(this.#subject(kind, type, at, seed), planned);
+    return type === "archive_file" ? { ...answer, ...archive(answer, this.cloud.folders) } : answer;
+  }
+
+  /** What a function of the provider returns. */
+  call(name: string, args: readonly Value[]): Value {
+    const call = this.facts.functions[name];
+    if (call === undefined) throw new Error(`the provider has no function ${name}`);
+    return call.returns(args);
+  }
+
+  /** What the authors say that functions of this provider return, by the functions' names. */
+  answers(): Record<string, unknown> {
+    const prefix = `provider::${this.name}::`;
+    return Object.fromEntries(
+      Object.entries(this.cloud.answers.functions).flatMap(([name, value]) =>
+        name.startsWith(prefix) ? [[name.slice(prefix.length), value]] : [],
+      ),
+    );
   }
 
   /** What an import finds: the id, the attribute the id is made of, and computed values; the cloud tells no more. */
   import(type: string, id: string, at: Configured): ObjectValue {
-    const block = this.#block("resources", type);
+    const block = this.#block("resource", type);
     const template = this.facts.resources[type]?.id;
     const source = typeof template === "string" ? /^\{(\w+)\}$/.exec(template)?.[1] : undefined;
     const state = conform(block, {
@@ -97,12 +122,12 @@ export class OfflineProvider {
     for (const [name, attribute] of Object.entries(block.attributes)) {
       if (attribute.given === "never" && state[name] === null) state[name] = new Unknown();
     }
-    return computeUnknown(this.#subject("resources", type, at, `${type} ${id}`), state);
+    return computeUnknown(this.#subject("resource", type, at, `${type} ${id}`), state);
   }
 
   /** A stored state in the shape of today's schema: what it no longer has is dropped, what is new is null. */
   upgrade(type: string, stored: ObjectValue): ObjectValue {
-    return conform(this.#block("resources", type), stored);
+    return conform(this.#block("resource", type), stored);
   }
 
   /** Sets what AWS's provider knows at plan time already. */
@@ -111,20 +136,21 @@ export class OfflineProvider {
     const templates = { ...this.facts.planned["*"], ...this.facts.planned[type] };
     for (const [name, template] of Object.entries(templates)) {
       if (!(known[name] instanceof Unknown)) continue;
-      known[name] = renderTemplate({ ...this.#subject("resources", type, at, type), block }, known, name, template);
+      known[name] = renderTemplate({ ...this.#subject("resource", type, at, type), block }, known, name, template);
     }
     if ("tags_all" in known && "tags" in known) known.tags_all = allTags(known.tags ?? null, at.defaultTags);
     return known;
   }
 
-  #subject(kind: "resources" | "data", type: string, location: Location, seed: string): Subject {
+  #subject(kind: Kind, type: string, location: Location, seed: string): Subject {
     const templates = { ...this.facts.resources[type], ...(kind === "data" ? this.facts.data[type] : {}) };
-    return { type, block: this.#block(kind, type), facts: this.facts, templates, location, seed };
+    const elements = kind === "data" ? 3 : 1;
+    return { type, block: this.#block(kind, type), facts: this.facts, templates, location, seed, elements };
   }
 
-  #block(kind: "resources" | "data", type: string): Block {
+  #block(kind: Kind, type: string): Block {
     const schema = this.schema();
-    const block = schema[kind][type] ?? schema.resources[type] ?? schema.data[type];
+    const block = schema[kind][type] ?? schema.resource[type] ?? schema.data[type];
     if (block === undefined) throw new Error(`no program that this rehearsal was started for uses ${type}`);
     return block;
   }

@@ -4,7 +4,7 @@ import { isObject, type ObjectValue } from "@platform/terraform";
 import { wireSchema } from "../schema/wire";
 import { type Configured, configured, type OfflineProvider } from "./provider";
 import protocol from "./tfplugin5.json";
-import { type DynamicValue, decodeValue, encodeValue } from "./wire-values";
+import { type DynamicValue, decodeValue, encodeAny, encodeValue } from "./wire-values";
 
 /** Where a provider listens. */
 export interface ServedProvider {
@@ -24,6 +24,8 @@ interface Request {
   readonly planned_private?: Uint8Array;
   readonly private?: Uint8Array;
   readonly id: string;
+  readonly name: string;
+  readonly arguments: readonly DynamicValue[];
 }
 
 const object = (dynamic: DynamicValue | undefined): ObjectValue | null => {
@@ -40,22 +42,50 @@ const diagnostics = (details: readonly string[]) => ({
   diagnostics: details.map((detail) => ({ severity: "ERROR", summary: "Refused by the offline provider", detail })),
 });
 
+const json = (type: unknown) => Buffer.from(JSON.stringify(type));
+
+/** A function whose answer the program's authors say: it takes anything. */
+const answeredFunction = {
+  variadic_parameter: { name: "arguments", type: json("dynamic"), allow_null_value: true },
+  return: { type: json("dynamic") },
+};
+
 /** Serves a provider over the plugin protocol on a free port of 127.0.0.1. */
 export async function serveProvider(provider: OfflineProvider): Promise<ServedProvider> {
   // Terraform opens one connection for each configured instance (each alias): the connection tells them apart.
   const instances = new Map<string, Configured>();
   const instance = (peer: string) => instances.get(peer) ?? configured({});
 
+  const functions = () => ({
+    ...Object.fromEntries(Object.keys(provider.answers()).map((name) => [name, answeredFunction])),
+    ...Object.fromEntries(
+      Object.entries(provider.facts.functions).map(([name, { takes, gives }]) => [
+        name,
+        {
+          parameters: takes.map((parameter) => ({ name: parameter, type: json("string") })),
+          return: { type: json(gives) },
+        },
+      ]),
+    ),
+  });
+
   const answers: Record<string, (request: Request, peer: string) => object> = {
     GetSchema: () => {
-      const { provider: own, resources, data } = provider.schema();
-      const wire = (blocks: typeof resources) =>
+      const { provider: own, resource, data, ephemeral, meta } = provider.schema();
+      const wire = (blocks: typeof resource) =>
         Object.fromEntries(Object.entries(blocks).map(([type, block]) => [type, wireSchema(block)]));
-      return { provider: wireSchema(own), resource_schemas: wire(resources), data_source_schemas: wire(data) };
+      return {
+        provider: wireSchema(own),
+        resource_schemas: wire(resource),
+        data_source_schemas: wire(data),
+        ephemeral_resource_schemas: wire(ephemeral),
+        provider_meta: wireSchema(meta),
+        functions: functions(),
+      };
     },
     PrepareProviderConfig: ({ config }) => ({ prepared_config: config }),
     ValidateResourceTypeConfig: ({ type_name, config }) =>
-      diagnostics(provider.validate("resources", type_name, object(config) ?? {})),
+      diagnostics(provider.validate("resource", type_name, object(config) ?? {})),
     ValidateDataSourceConfig: ({ type_name, config }) =>
       diagnostics(provider.validate("data", type_name, object(config) ?? {})),
     Configure: ({ config }, peer) => {
@@ -89,8 +119,25 @@ export async function serveProvider(provider: OfflineProvider): Promise<ServedPr
       ],
     }),
     ReadDataSource: ({ type_name, config }, peer) => ({
-      state: encodeValue(provider.readData(type_name, object(config) ?? {}, instance(peer))),
+      state: encodeValue(provider.open("data", type_name, object(config) ?? {}, instance(peer))),
     }),
+    ValidateEphemeralResourceConfig: ({ type_name, config }) =>
+      diagnostics(provider.validate("ephemeral", type_name, object(config) ?? {})),
+    OpenEphemeralResource: ({ type_name, config }, peer) => ({
+      result: encodeValue(provider.open("ephemeral", type_name, object(config) ?? {}, instance(peer))),
+    }),
+    RenewEphemeralResource: () => ({}),
+    CloseEphemeralResource: () => ({}),
+    GetFunctions: () => ({ functions: functions() }),
+    CallFunction: ({ name, arguments: args }) => {
+      const said = provider.answers()[name];
+      if (said !== undefined) return { result: encodeAny(said) };
+      try {
+        return { result: encodeValue(provider.call(name, args.map(decodeValue))) };
+      } catch (error) {
+        return { error: { text: error instanceof Error ? error.message : String(error) } };
+      }
+    },
     Stop: () => ({}),
   };
 

@@ -1,5 +1,6 @@
 import { decode, ExtensionCodec, encode } from "@msgpack/msgpack";
 import { toValue, Unknown, unknown, type Value } from "@platform/terraform";
+import { typeOf } from "../answers";
 
 const extensions = new ExtensionCodec();
 extensions.register({
@@ -26,4 +27,9 @@ export function decodeValue(dynamic: DynamicValue | null | undefined): Value {
 
 export function encodeValue(value: Value): DynamicValue {
   return { msgpack: encode(value, { extensionCodec: extensions, useBigInt64: true }) };
+}
+
+/** A value where any type may be: its type goes before it. */
+export function encodeAny(value: unknown): DynamicValue {
+  return { msgpack: encode([Buffer.from(JSON.stringify(typeOf(value))), value]) };
 }

@@ -1,10 +1,17 @@
 import { InputError } from "@platform/terraform";
 import type { Attribute, AttributeType, Block, NestedBlock } from "./block";
 
+/** The class that a binding extends, by what it is of. */
+export type BaseClass =
+  | "TerraformResource"
+  | "TerraformDataSource"
+  | "TerraformEphemeralResource"
+  | "TerraformProvider";
+
 /**
- * Reads the schema of one resource, data source or provider out of its generated cdktf binding.
+ * Reads the schema of one resource, data source or provider out of its generated binding.
  *
- * cdktf's generator writes every binding in one form, which this relies on:
+ * The generators of cdktf and of cdktn write every binding in one form, in JavaScript or (`cdktf get`) in TypeScript, which this relies on:
  * - `synthesizeHclAttributes()` and `<struct>ToHclTerraform()` name each settable attribute with its mapper and type;
  * - an optional one has a `reset<Name>()` beside it, a required one has none;
  * - a getter over an attribute that no mapper names is set by the provider alone.
@@ -13,14 +20,11 @@ import type { Attribute, AttributeType, Block, NestedBlock } from "./block";
  * @param kind class the binding's main class extends
  * @throws {InputError} when the text holds no such class: the bindings were generated in another form
  */
-export function blockOfBinding(
-  source: string,
-  kind: "TerraformResource" | "TerraformDataSource" | "TerraformProvider",
-): Block {
-  const main = new RegExp(`^class (\\w+) extends cdktf\\.${kind} \\{$`, "m").exec(source);
-  if (main?.[1] === undefined) {
+export function blockOfBinding(source: string, kind: BaseClass): Block {
+  const main = new RegExp(`^(?:export )?class (\\w+) extends cdkt[fn]\\.${kind} \\{$`, "m").exec(source);
+  if (main?.[1] === undefined || !source.includes("synthesizeHclAttributes()")) {
     throw new InputError(
-      `the binding has no class that extends cdktf.${kind}: only bindings that are generated for cdktf 0.19 and later are read`,
+      `the binding is of another form than the rehearsal reads: those that cdktf 0.19 and later or cdktn generate (@cdktf/provider-aws 19 and later)`,
     );
   }
   const binding: Binding = { source, mappers: mappersOf(source), classes: classesOf(source) };
@@ -35,8 +39,8 @@ interface Binding {
   readonly classes: ReadonlyMap<string, string>;
 }
 
-const mappersOf = (source: string) => bodies(source, /^function (\w+)ToHclTerraform\(struct\) \{$/gm);
-const classesOf = (source: string) => bodies(source, /^class (\w+) extends [\w.]+ \{$/gm);
+const mappersOf = (source: string) => bodies(source, /^(?:export )?function (\w+)ToHclTerraform\(struct\b.*\{$/gm);
+const classesOf = (source: string) => bodies(source, /^(?:export )?class (\w+) extends [\w.]+ \{$/gm);
 
 /** The text from each opening line to the next closing brace in the first column. */
 function bodies(source: string, opening: RegExp): Map<string, string> {
@@ -50,7 +54,7 @@ function bodies(source: string, opening: RegExp): Map<string, string> {
 const settable =
   /^ +(\w+): \{\n +value: (.*),\n +isBlock: (?:true|false),\n +type: "(\w+)",\n +storageClassType: "(\w+)",$/gm;
 /** The struct's mapper inside a value expression, and whether lists of it are blocks or an attribute of objects. */
-const structMapper = /(?:index_structs_\d+\.)?(\w+)To(?:Hcl)?Terraform(?:, (true|false))?\)?\(/;
+const structMapper = /(?:\w+\.)?(\w+)To(?:Hcl)?Terraform(?:, (true|false))?\)?\(/;
 const scalars: Readonly<Record<string, AttributeType>> = { string: "string", number: "number", boolean: "bool" };
 
 /** @param mapper text with the settable attributes @param members text of the class with getters and resets */
@@ -60,10 +64,10 @@ function blockOf(binding: Binding, mapper: string, members: string): Block {
   const open: string[] = [];
   for (const [, name = "", value = "", shape = "", storage = ""] of mapper.matchAll(settable)) {
     const member = /(?:this\._|struct\.)(\w+)/.exec(value)?.[1] ?? name;
-    const optional = members.includes(`    reset${capitalized(member)}() {`);
+    const optional = isOptional(members, member);
     const struct = structMapper.exec(value);
     if (storage === "any") open.push(name);
-    else if (struct?.[1] === undefined || value.includes(`cdktf.${struct[1]}To`)) {
+    else if (struct?.[1] === undefined || /^cdkt[fn]\./.test(struct[0])) {
       const type = plainType(shape, storage);
       attributes[name] = { type, given: optional ? "optional" : "required", computed: false };
     } else if (struct[2] === "false" || shape === "map") {
@@ -85,14 +89,23 @@ function blockOf(binding: Binding, mapper: string, members: string): Block {
   return { attributes, blocks, open };
 }
 
+/**
+ * Whether a class has a method that leaves a member out. cdktf renames some (`self` is reset by resetSelfAttribute), and
+ * the structs of a provider's own configuration have no class at all: all in them is taken for optional.
+ */
+const isOptional = (members: string, member: string) =>
+  members === "" ||
+  members.includes(` reset${capitalized(member)}() {`) ||
+  new RegExp(`reset\\w+\\(\\) \\{\\s+this\\._${member} = undefined;`).test(members);
+
 function structBlock(binding: Binding, struct: string): Block {
   const mapper = binding.mappers.get(struct) ?? "";
   return blockOf(binding, mapper, binding.classes.get(`${capitalized(struct)}OutputReference`) ?? "");
 }
 
 const scalarGetter =
-  /^ {8}return (cdktf\.Token\.\w+\()?(cdktf\.Fn\.tolist\()?this\.get(String|Number|Boolean|)(List|Map|)Attribute\('(\w+)'\)/gm;
-const structField = /^ {8}this\._\w+ = new ([\w.]+)\(this, "(\w+)"(?:, (true|false))?\);$/gm;
+  /^ +return (cdkt[fn]\.Token\.\w+\()?(cdkt[fn]\.Fn\.tolist\()?this\.get(String|Number|Boolean|)(List|Map|)Attribute\('(\w+)'\)/gm;
+const structField = /^ +(?:this\.|private )?_\w+ = new ([\w.]+)\(this, "(\w+)"(?:, (true|false))?\);$/gm;
 
 /** Every attribute that the class can read, with its type. */
 function readable(binding: Binding, members: string): Map<string, AttributeType> {
@@ -108,14 +121,14 @@ function readable(binding: Binding, members: string): Map<string, AttributeType>
     found.set(name, whole);
   }
   for (const [, reference = "", name = "", set] of members.matchAll(structField)) {
-    const type = referenceType(binding, reference.replace(/^index_structs_\d+\./, ""), set === "true");
+    const type = referenceType(binding, reference.replace(/^(?!cdkt[fn])\w+\./, ""), set === "true");
     if (type !== undefined) found.set(name, type);
   }
   return found;
 }
 
 function referenceType(binding: Binding, reference: string, set: boolean): AttributeType | undefined {
-  const map = /^cdktf\.(String|Number|Boolean)Map(List)?$/.exec(reference);
+  const map = /^cdkt[fn]\.(String|Number|Boolean)Map(List)?$/.exec(reference);
   if (map?.[1] !== undefined) {
     const type: AttributeType = ["map", scalars[map[1].toLowerCase()] ?? "string"];
     return map[2] === undefined ? type : [set ? "set" : "list", type];

@@ -14,6 +14,8 @@ export interface Attribute {
   readonly computed: boolean;
   /** Whether the program refers to it somewhere without setting it: then it is filled with more than an empty list. */
   readonly referenced?: boolean;
+  /** Keys that the program takes of it, where it is a map or JSON. */
+  readonly keys?: readonly string[];
   readonly sensitive?: boolean;
   /** Sent to the provider and never kept in plan or state. */
   readonly writeOnly?: boolean;

@@ -21,7 +21,9 @@ export function closeOpenMembers(block: Block, uses: readonly ObjectValue[]): Bl
   }
   for (const name of block.open) {
     const inner = uses.flatMap((use) => blocksOf(use, name));
+    const values = uses.flatMap((use) => (use[name] == null ? [] : [use[name]]));
     if (inner.length > 0) blocks[name] = shapeOf(inner);
+    else if (values.length > 0) attributes[name] = attributeOf(values);
   }
   return { attributes, blocks, open: [] };
 }
@@ -38,10 +40,16 @@ function shapeOf(uses: readonly ObjectValue[]): NestedBlock {
   for (const [name, values] of members) {
     const inner = values.flatMap(objects);
     if (inner.length > 0) blocks[name] = shapeOf(inner);
-    else attributes[name] = { type: typeOf(values), given: "optional", computed: false };
+    else attributes[name] = attributeOf(values);
   }
   return { nesting: "list", block: { attributes, blocks, open: [] }, min: 0, max: 0 };
 }
+
+const attributeOf = (values: readonly Value[]): Attribute => ({
+  type: typeOf(values),
+  given: "optional",
+  computed: false,
+});
 
 function typeOf(values: readonly Value[]): Attribute["type"] {
   if (values.some(Array.isArray)) return ["list", "string"];

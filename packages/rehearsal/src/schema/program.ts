@@ -1,36 +1,56 @@
-import { entries, InputError, isObject, type ObjectValue, references, type Stack } from "@platform/terraform";
+import { isObject, type Module, type ObjectValue, type Reference, references } from "@platform/terraform";
 import { type Facts, noFacts } from "../facts/facts";
 import type { Attribute, Block, NestedBlock } from "./block";
 import { closeOpenMembers } from "./open-members";
-import { type BindingKind, type Bindings, readBinding } from "./packages";
+import { type BindingKind, type Bindings, hasBinding, readBinding } from "./packages";
 
 /** The schema that one provider serves: exactly the types that the programs use. */
 export interface ProviderSchema {
   readonly provider: Block;
-  readonly resources: Readonly<Record<string, Block>>;
+  readonly resource: Readonly<Record<string, Block>>;
   readonly data: Readonly<Record<string, Block>>;
+  readonly ephemeral: Readonly<Record<string, Block>>;
+  /** What modules say of themselves to the provider (`provider_meta`). */
+  readonly meta: Block;
 }
 
-/** Terraform's full address of a provider source: aws and hashicorp/aws are registry.terraform.io/hashicorp/aws. */
-function fullAddress(source: string): string {
-  const parts = source.split("/");
-  if (parts.length === 1) parts.unshift("hashicorp");
-  if (parts.length === 2) parts.unshift("registry.terraform.io");
-  return parts.join("/");
-}
+/** The kinds of types that a provider has. */
+export type Kind = "resource" | "data" | "ephemeral";
+export const kinds: readonly Kind[] = ["resource", "data", "ephemeral"];
 
-/** The provider addresses that stacks require. */
-export function requiredProviders(stacks: readonly Stack[]): Set<string> {
-  const addresses = new Set<string>();
-  for (const { configuration } of stacks) {
-    const terraform = isObject(configuration.terraform) ? configuration.terraform : {};
-    if (!isObject(terraform.required_providers)) continue;
-    for (const [name, provider] of Object.entries(terraform.required_providers)) {
-      addresses.add(fullAddress(isObject(provider) && typeof provider.source === "string" ? provider.source : name));
+/** What programs refer to: attributes of each type, and the keys of those that are maps or JSON. */
+export class References {
+  readonly #attributes = new Map<string, Map<string, Set<string>>>();
+
+  add({ configuration }: Module): void {
+    for (const reference of references(configuration)) {
+      const [, attribute, quoted, plain] = first.exec(reference.path) ?? [];
+      if (attribute !== undefined) this.#of(reference, attribute).add(quoted ?? plain ?? "");
+    }
+    // A secret's text is read as JSON: its keys are what the program takes of it.
+    for (const [, data, type = "", attribute = "", quoted, plain] of JSON.stringify(configuration).matchAll(decoded)) {
+      this.#of({ mode: data === undefined ? "managed" : "data", type }, attribute).add(quoted ?? plain ?? "");
     }
   }
-  return addresses;
+
+  /** Attribute -> keys taken of it. */
+  of(kind: Kind, type: string): ReadonlyMap<string, ReadonlySet<string>> {
+    return this.#attributes.get(`${kind} ${type}`) ?? new Map();
+  }
+
+  #of({ mode, type }: Pick<Reference, "mode" | "type">, attribute: string): Set<string> {
+    const kind = `${mode === "data" ? "data" : "resource"} ${type}`;
+    const attributes = this.#attributes.get(kind) ?? new Map<string, Set<string>>();
+    this.#attributes.set(kind, attributes);
+    const keys = attributes.get(attribute) ?? new Set<string>();
+    attributes.set(attribute, keys);
+    return keys;
+  }
 }
+
+const first = /^(?:\[[^\]]*\])?\.(\w+)(?:\["([^"]+)"\]|\.([A-Za-z_][\w-]*))?/;
+const decoded =
+  /jsondecode\((?:nonsensitive\()?(data\.)?(\w+)\.[\w-]+(?:\[[^\]]*\])?\.(\w+)\)+(?:\[\\"([\w-]+)\\"\]|\.(\w+))/g;
 
 /**
  * Collects the schema of every type that programs use, and grows as more programs are added.
@@ -38,66 +58,73 @@ export function requiredProviders(stacks: readonly Stack[]): Set<string> {
  * @param facts what the bindings cannot say
  */
 export class ProgramSchema {
-  readonly #uses = { resource: new Map<string, ObjectValue[]>(), data: new Map<string, ObjectValue[]>() };
-  readonly #references = { resource: new Map<string, Set<string>>(), data: new Map<string, Set<string>>() };
+  readonly #uses = new Map<string, ObjectValue[]>();
   readonly #derived = new Map<string, Block>();
+  readonly #meta: ObjectValue[] = [];
 
   constructor(
     private readonly bindings: Bindings,
+    private readonly references: References,
     private readonly facts: Facts = noFacts,
   ) {}
 
-  /** @throws {InputError} when a stack uses a type that the bindings do not have */
-  add(stacks: readonly Stack[]): void {
-    for (const { name, configuration } of stacks) {
-      for (const kind of ["resource", "data"] as const) {
-        for (const [type, , body] of entries(configuration[kind])) {
-          if (!type.startsWith(`${this.bindings.name}_`)) continue;
-          this.#require(kind, type, name);
-          this.#uses[kind].set(type, [...(this.#uses[kind].get(type) ?? []), body]);
-        }
-      }
-      for (const {
-        mode,
-        type,
-        attributes: [attribute],
-      } of references(configuration)) {
-        if (attribute === undefined) continue;
-        const kind = mode === "data" ? "data" : "resource";
-        this.#references[kind].set(type, (this.#references[kind].get(type) ?? new Set()).add(attribute));
-      }
-    }
+  /** @throws {InputError} when the bindings do not have the type */
+  use(kind: Kind, type: string, body: ObjectValue): void {
+    const key = `${kind} ${type}`;
+    this.#read(kind, type);
+    const uses = this.#uses.get(key);
+    if (uses === undefined) this.#uses.set(key, [body]);
+    else uses.push(body);
+  }
+
+  /** Adds what a module says in `provider_meta`. */
+  describe(meta: ObjectValue): void {
+    this.#meta.push(meta);
   }
 
   schema(): ProviderSchema {
     const provider = this.#read("provider", this.bindings.name);
     // Never configured in a stack by itself: the alias is Terraform's own argument, and no attribute.
     const { alias: _alias, ...attributes } = provider.attributes;
-    const typed = (kind: "resource" | "data") =>
-      Object.fromEntries([...this.#uses[kind].keys()].map((type) => [type, this.#block(kind, type)]));
-    return { provider: { ...provider, attributes }, resources: typed("resource"), data: typed("data") };
-  }
-
-  #require(kind: "resource" | "data", type: string, stack: string): void {
-    try {
-      this.#read(kind, type);
-    } catch (error) {
-      throw error instanceof InputError ? new InputError(`stack ${stack}: ${error.message}`) : error;
-    }
+    const typed = (kind: Kind) =>
+      Object.fromEntries(
+        [...this.#uses.keys()].flatMap((key) => {
+          const [used, type = ""] = key.split(" ");
+          return used === kind ? [[type, this.#block(kind, type)]] : [];
+        }),
+      );
+    const said = Object.keys(Object.assign({}, ...this.#meta)).filter((name) => name !== "//");
+    return {
+      provider: { ...provider, attributes },
+      resource: typed("resource"),
+      data: typed("data"),
+      ephemeral: typed("ephemeral"),
+      meta: closeOpenMembers({ attributes: {}, blocks: {}, open: said }, this.#meta),
+    };
   }
 
   #read(kind: BindingKind, type: string): Block {
-    const block = this.#derived.get(`${kind} ${type}`) ?? readBinding(this.bindings, kind, type);
-    this.#derived.set(`${kind} ${type}`, block);
+    const key = `${kind} ${type}`;
+    const block = this.#derived.get(key) ?? this.#binding(kind, type);
+    this.#derived.set(key, block);
     return block;
   }
 
-  #block(kind: "resource" | "data", type: string): Block {
-    const block = closeOpenMembers(this.#read(kind, type), this.#uses[kind].get(type) ?? []);
+  #binding(kind: BindingKind, type: string): Block {
+    if (kind !== "ephemeral") return readBinding(this.bindings, kind, type);
+    // Bindings from before cdktn 0.22 have none: one has what its data source or its resource has (random_password).
+    const [found] = (["ephemeral", "data", "resource"] as const).flatMap((like) =>
+      hasBinding(this.bindings, like, type) ? [readBinding(this.bindings, like, type)] : [],
+    );
+    return found ?? readBinding(this.bindings, kind, type);
+  }
+
+  #block(kind: Kind, type: string): Block {
+    const block = closeOpenMembers(this.#read(kind, type), this.#uses.get(`${kind} ${type}`) ?? []);
     const words = (list: string | undefined) => list?.split(" ") ?? [];
     const filled = new Set([...words(this.facts.computed[type]), ...this.facts.computedEverywhere]);
     const sensitive = new Set(words(this.facts.sensitive[type]));
-    const referenced = this.#references[kind].get(type) ?? new Set<string>();
+    const referenced = this.references.of(kind, type);
     const attributes: Record<string, Attribute> = {};
     for (const [name, attribute] of Object.entries(block.attributes)) {
       const twin = block.attributes[`${name}_prefix`] ?? block.attributes[name.replace(/_prefix$/, "")];
@@ -108,6 +135,7 @@ export class ProgramSchema {
         ...attribute,
         computed: attribute.computed || (optional && (filled.has(name) || generated || referenced.has(name))),
         referenced: referenced.has(name),
+        keys: [...(referenced.get(name) ?? [])].filter((key) => key !== ""),
         sensitive: sensitive.has(name) || writeOnly,
         writeOnly,
       };
@@ -118,4 +146,13 @@ export class ProgramSchema {
     }
     return { attributes, blocks, open: [] };
   }
+}
+
+/** What modules say to a provider of themselves, by the provider's name. */
+export function providerMeta({ configuration: { terraform } }: Module): [string, ObjectValue][] {
+  const meta = isObject(terraform) && isObject(terraform.provider_meta) ? terraform.provider_meta : {};
+  return Object.entries(meta).flatMap(([name, body]) => {
+    const said = Array.isArray(body) ? body[0] : body;
+    return isObject(said) ? [[name, said] as [string, ObjectValue]] : [];
+  });
 }

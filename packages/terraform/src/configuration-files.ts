@@ -1,0 +1,117 @@
+import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
+import { basename, join } from "node:path";
+import { readAssembly, type Stack } from "./assembly";
+import { InputError } from "./input-error";
+import { parseJson } from "./json";
+import { isObject, type ObjectValue, toValue, type Value } from "./values";
+
+/**
+ * Reads a program for Terraform.
+ *
+ * @param folder a `cdktf.out`, or a folder of `.tf` and `.tf.json` files, which is one stack of the folder's name
+ * @returns its stacks, each after those it depends on
+ * @throws {InputError} when it is neither, or a file of it cannot be read
+ */
+export async function readProgram(folder: string): Promise<Stack[]> {
+  if (existsSync(join(folder, "manifest.json")) || !isConfiguration(folder)) return readAssembly(folder);
+  return [{ name: basename(folder), folder, dependencies: [], configuration: await readFolder(folder) }];
+}
+
+/** Whether Terraform finds a configuration in a folder. */
+export const isConfiguration = (folder: string) =>
+  statSync(folder, { throwIfNoEntry: false })?.isDirectory() === true && filesOf(folder).length > 0;
+
+const filesOf = (folder: string) => readdirSync(folder).filter((file) => /\.tf(\.json)?$/.test(file));
+
+/** Reads one module: every `.tf` and `.tf.json` file of a folder, override files last, in the form of {@link merged}. */
+export async function readFolder(folder: string): Promise<ObjectValue> {
+  const overrides = (file: string) => Number(/(^|_)override\.tf(\.json)?$/.test(file));
+  const files = filesOf(folder).sort((a, b) => overrides(a) - overrides(b) || (a < b ? -1 : 1));
+  return merged(await Promise.all(files.map((file) => readFile(join(folder, file)))));
+}
+
+async function readFile(file: string): Promise<ObjectValue> {
+  const text = readFileSync(file, "utf8");
+  const content = toValue(
+    file.endsWith(".json") ? parseJson(text, `${file} is not whole JSON`) : await parseHcl(file, text),
+  );
+  if (!isObject(content)) throw new InputError(`${file} is no Terraform configuration`);
+  return content;
+}
+
+/** What is used of the package. Its own types bring the browser's along, so its name is no literal. */
+interface HclParser {
+  /** @throws with the place of what is wrong */
+  parse(file: string, text: string): Promise<unknown>;
+}
+const hclParser: string = "@cdktf/hcl2json";
+
+async function parseHcl(file: string, text: string): Promise<unknown> {
+  // Loaded where it is needed: its WebAssembly takes as long to start as a small plan.
+  const { parse }: HclParser = await import(hclParser);
+  return parse(file, text).catch((error: unknown) => {
+    throw new InputError(String(error instanceof Error ? error.message : error).trim());
+  });
+}
+
+/** How many labels a block has, where it has any: `resource "aws_vpc" "main"` has two. */
+const labels: Readonly<Record<string, number>> = {
+  resource: 2,
+  data: 2,
+  ephemeral: 2,
+  module: 1,
+  variable: 1,
+  output: 1,
+};
+
+/**
+ * Merges the files of a module into the one form that cdktf writes: `resource.TYPE.NAME` is the block itself, and
+ * `provider.NAME` a list of blocks.
+ *
+ * @param files each as Terraform's JSON syntax allows it: a block, a list of one, or a list of many
+ */
+export function merged(files: readonly ObjectValue[]): ObjectValue {
+  const whole: ObjectValue = {};
+  for (const file of files) {
+    for (const [section, content] of Object.entries(file)) {
+      if (section === "provider") whole.provider = withProviders(whole.provider, content);
+      else if (section !== "//") whole[section] = withBlocks(whole[section], content, labels[section] ?? 0);
+    }
+  }
+  if (isObject(whole.terraform)) {
+    const { required_providers: required, backend } = whole.terraform;
+    if (required !== undefined) whole.terraform.required_providers = withBlocks(undefined, required, 0);
+    if (backend !== undefined) whole.terraform.backend = withBlocks(undefined, backend, 1);
+  }
+  return whole;
+}
+
+function withBlocks(before: Value | undefined, content: Value, depth: number): ObjectValue {
+  const whole: ObjectValue = isObject(before) ? before : {};
+  for (const block of blocks(content)) {
+    for (const [name, value] of Object.entries(block)) {
+      if (depth > 0) whole[name] = withBlocks(whole[name], value, depth - 1);
+      // Said in several blocks, and each adds to the others.
+      else if (name === "required_providers") whole[name] = [...blocks(whole[name]), ...blocks(value)];
+      else whole[name] = value;
+    }
+  }
+  return whole;
+}
+
+function withProviders(before: Value | undefined, content: Value): ObjectValue {
+  const whole: ObjectValue = isObject(before) ? before : {};
+  for (const block of blocks(content)) {
+    for (const [name, bodies] of Object.entries(block)) {
+      const earlier = whole[name];
+      whole[name] = [...(Array.isArray(earlier) ? earlier : []), ...blocks(bodies)];
+    }
+  }
+  return whole;
+}
+
+/** The blocks in a value: one, or a list of them. */
+export function blocks(value: Value | undefined): ObjectValue[] {
+  if (Array.isArray(value)) return value.flatMap(blocks);
+  return isObject(value) ? [value] : [];
+}
