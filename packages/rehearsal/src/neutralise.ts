@@ -6,7 +6,6 @@ import {
   entries,
   InputError,
   isObject,
-  type Module,
   type ObjectValue,
   references,
   stackRead,
@@ -17,9 +16,6 @@ import type { PreparedStack } from "./rehearsal";
 
 /** The override file that the rehearsal writes into its copy of each module: Terraform reads it last but for names after it. */
 export const overrideFile = "zz_rehearsal_override.tf.json";
-
-/** Where a module is in the copy that Terraform works in. */
-export type Place = (module: Module) => string;
 
 /**
  * Writes override files into a stack's copy, so that Terraform keeps its state here, runs no provisioner, reads no state
@@ -32,7 +28,7 @@ export type Place = (module: Module) => string;
 export function neutralise(
   stack: PreparedStack,
   all: readonly PreparedStack[],
-  { states, answers, place }: { readonly states: string; readonly answers: Answers; readonly place: Place },
+  { states, answers }: { readonly states: string; readonly answers: Answers },
 ): string[] {
   const found: string[] = [];
   const missing = new Map<string, Set<string>>();
@@ -73,23 +69,23 @@ export function neutralise(
       add(override, "data", type, name, { backend, config });
     }
     if (Object.keys(override).length > 0)
-      writeFileSync(join(place(module), overrideFile), JSON.stringify(override, null, 2));
+      writeFileSync(join(module.folder, overrideFile), JSON.stringify(override, null, 2));
   }
   if (missing.size > 0)
     throw new InputError(`stack ${stack.name} reads states that are not here. ${linesToAdd(missing)}`);
-  if (stack.modules.length > 1) writeManifest(stack, place);
+  if (stack.modules.length > 1) writeManifest(stack);
   return found;
 }
 
 /** Lets Terraform destroy what `prevent_destroy` guards in the cloud; the copy has nothing to guard. */
-export function liftProtection(stack: PreparedStack, place: Place): void {
+export function liftProtection(stack: PreparedStack): void {
   for (const module of stack.modules) {
     const override: ObjectValue = {};
     for (const [type, name, body] of entries(module.configuration.resource)) {
       if (!blocks(body.lifecycle).some(({ prevent_destroy: prevent }) => prevent !== undefined)) continue;
       add(override, "resource", type, name, { lifecycle: { prevent_destroy: false } });
     }
-    const file = join(place(module), overrideFile.replace("zz_", "zzz_"));
+    const file = join(module.folder, overrideFile.replace("zz_", "zzz_"));
     if (Object.keys(override).length > 0) writeFileSync(file, JSON.stringify(override));
   }
 }
@@ -171,13 +167,13 @@ function givenState(states: string, name: string, outputs: Record<string, unknow
 }
 
 /** Tells Terraform where the modules are in the copy, so that init has none to download. */
-function writeManifest(stack: PreparedStack, place: Place): void {
+function writeManifest(stack: PreparedStack): void {
   const file = join(stack.folder, ".terraform", "modules", "modules.json");
   const modules = stack.modules.map((module) => ({
     Key: module.key,
     Source: module.source,
     ...(module.version === undefined ? {} : { Version: module.version }),
-    Dir: relative(stack.folder, place(module)) || ".",
+    Dir: relative(stack.folder, module.folder) || ".",
   }));
   if (!existsSync(dirname(file))) mkdirSync(dirname(file), { recursive: true });
   writeFileSync(file, JSON.stringify({ Modules: modules }));

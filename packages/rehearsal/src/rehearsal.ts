@@ -103,23 +103,24 @@ export async function startRehearsal(options: RehearsalOptions = {}): Promise<Re
     return made;
   };
 
-  /** Where a module is in the copy; one that the copy lacks is copied by itself. */
-  const place = async ({ root, base }: WorkingCopy, module: Module): Promise<void> => {
-    if (places.has(module.folder)) return;
+  /** The module in the copy; one that the copy lacks is copied by itself. */
+  const placed = async ({ root, base }: WorkingCopy, module: Module): Promise<Module> => {
     const path = relative(base, module.folder);
-    const outside = path.startsWith("..");
-    const target = outside ? join(folder, "modules", String(places.size)) : join(root, path);
-    places.set(module.folder, target);
-    if (outside) await cp(module.folder, target, { recursive: true });
+    if (!path.startsWith("..")) return { ...module, folder: join(root, path) };
+    const outside = places.get(module.folder) ?? join(folder, "modules", String(places.size));
+    if (!places.has(module.folder)) await cp(module.folder, outside, { recursive: true });
+    places.set(module.folder, outside);
+    return { ...module, folder: outside };
   };
-  const placed = (module: Module) => places.get(module.folder) ?? module.folder;
 
   const learn = async (stack: Stack, copy: WorkingCopy): Promise<PreparedStack> => {
     try {
-      const modules = await modulesOf(stack, join(copy.original, relative(copy.path, stack.folder)));
+      const modules: Module[] = [];
+      for (const module of await modulesOf(stack, join(copy.original, relative(copy.path, stack.folder)))) {
+        modules.push(await placed(copy, module));
+      }
       const bindings = installedBindings(copy.original).concat(installedBindings());
       for (const module of modules) {
-        await place(copy, module);
         const providers = providersOf(module.configuration);
         for (const address of new Set(providers.values())) await serve(address, bindings);
         const program = (name: string) => served.get(providers.get(name) ?? "")?.program;
@@ -166,7 +167,7 @@ export async function startRehearsal(options: RehearsalOptions = {}): Promise<Re
       const stacks = learned.map((stack) => {
         if (stack.problem !== undefined) return stack;
         try {
-          found.push(...neutralise(stack, learned, { states, answers, place: placed }));
+          found.push(...neutralise(stack, learned, { states, answers }));
           return stack;
         } catch (error) {
           if (!(error instanceof InputError)) throw error;
@@ -178,7 +179,7 @@ export async function startRehearsal(options: RehearsalOptions = {}): Promise<Re
       return stacks;
     },
     neutralised: () => (found.length === 0 ? undefined : `kept from running or from use here: ${counted(found)}`),
-    liftProtection: (stack) => liftProtection(stack, placed),
+    liftProtection,
     stop: async () => {
       for (const { server } of served.values()) server.close();
       await backend.stop();

@@ -150,7 +150,7 @@ export class OfflineProvider {
 
   #block(kind: Kind, type: string): Block {
     const schema = this.schema();
-    const block = schema[kind][type] ?? schema.resource[type] ?? schema.data[type];
+    const block = schema[kind][type] ?? schema.resource[type] ?? schema.data[type] ?? schema.ephemeral[type];
     if (block === undefined) throw new Error(`no program that this rehearsal was started for uses ${type}`);
     return block;
   }
