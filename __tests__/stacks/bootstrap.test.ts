@@ -32,7 +32,9 @@ test("the state stack is applied from a local file, then its state moves into th
   await local.init();
   expect((await local.plan()).changes).toBe(true);
   await local.apply();
-  const file = join(stack, "terraform.tfstate");
+  // The rehearsal keeps every local state in a file of its own, and says which in its override.
+  const override = JSON.parse(readFileSync(join(stack, "zz_rehearsal_override.tf.json"), "utf8"));
+  const file: string = override.terraform.backend.local.path;
   expect(JSON.parse(readFileSync(file, "utf8")).resources.length).toBeGreaterThan(10);
 
   await synthesize(false);

@@ -1,3 +1,7 @@
+/**
+ * The parser of HCL is a Go program in WebAssembly: its globals are too deep for jest to clean up.
+ * @jest-environment-options {"globalsCleanup": "off"}
+ */
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
