@@ -1,7 +1,3 @@
-/**
- * The parser of HCL is a Go program in WebAssembly: its globals are too deep for jest to clean up.
- * @jest-environment-options {"globalsCleanup": "off"}
- */
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -11,7 +7,13 @@ import { synthesized, written } from "./programs/written";
 jest.setTimeout(300_000);
 
 const folder = mkdtempSync(join(tmpdir(), "hcl-"));
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
+const globals = new Set(Object.getOwnPropertyNames(globalThis));
+afterAll(() => {
+  rmSync(folder, { recursive: true, force: true });
+  // The parser of HCL is a Go program in WebAssembly: what it leaves is too deep for jest to clean up.
+  for (const name of Object.getOwnPropertyNames(globalThis))
+    if (!globals.has(name)) Reflect.deleteProperty(globalThis, name);
+});
 
 const whole = (stack: string, resources: number) => ({
   stacks: [{ stack, added: resources, destroyed: resources }],
