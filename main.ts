@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs";
 import { App } from "cdktf";
+import { accounts } from "./config/accounts";
 import { capacity } from "./config/capacity";
 import { capacityTable } from "./config/capacity-table";
 import { environments } from "./config/environments";
@@ -14,7 +15,7 @@ import { platform } from "./stacks/platform";
  * ENV: one environment alone. BOOTSTRAP=1: the state stack keeps its state in a local file.
  */
 function synthesize({ ENV, BOOTSTRAP }: NodeJS.ProcessEnv): void {
-  validate(environments, services);
+  validate(environments, services, accounts);
   const chosen = environments.filter(({ name }) => ENV === undefined || name === ENV);
   if (chosen.length === 0) {
     throw new ConfigurationError([
@@ -23,7 +24,7 @@ function synthesize({ ENV, BOOTSTRAP }: NodeJS.ProcessEnv): void {
   }
   process.stdout.write(`${capacityTable(chosen.map((environment) => capacity(environment, services)))}\n`);
   const app = new App();
-  platform(app, { environments, chosen, services, bundle: built, bootstrap: BOOTSTRAP === "1" });
+  platform(app, { environments, chosen, accounts, services, bundle: built, bootstrap: BOOTSTRAP === "1" });
   app.synth();
 }
 

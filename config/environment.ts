@@ -31,7 +31,8 @@ const logRetention = z
   .number()
   .refine((days) => logRetentions.includes(days), `must be one of ${logRetentions.join(", ")} days`);
 
-const count = (min: number, max: number) =>
+/** A whole number between two, both allowed. */
+export const count = (min: number, max: number) =>
   z
     .number()
     .int(`must be a whole number of ${min} to ${max}`)

@@ -1,4 +1,5 @@
 import type { z } from "zod";
+import { type Account, accountSchema } from "./account";
 import { capacity } from "./capacity";
 import { overlaps, parseCidr } from "./cidr";
 import { dependencyNames, isOnAws, usedByOneService } from "./dependency";
@@ -10,8 +11,19 @@ import { deployedFunctions, type Service, serviceSchema } from "./service";
  * Checks the whole configuration: each environment and service by its schema, then what only shows side by side.
  * @throws ConfigurationError with every problem found
  */
-export function validate(environments: readonly Environment[], services: readonly Service[]): void {
+export function validate(
+  environments: readonly Environment[],
+  services: readonly Service[],
+  accounts: readonly Account[] = [],
+): void {
   const shape = [
+    ...accounts.flatMap((account, index) =>
+      schemaProblems(accountSchema, account, `accounts(${account.account ?? index})`),
+    ),
+    ...duplicates(
+      accounts.map(({ account }) => account),
+      "accounts.account",
+    ),
     ...environments.flatMap((environment, index) =>
       schemaProblems(environmentSchema, environment, environment.name ?? `environments[${index}]`),
     ),

@@ -6,13 +6,17 @@ import { SnsTopicSubscription } from "@cdktf/provider-aws/lib/sns-topic-subscrip
 import { Construct } from "constructs";
 import type { EncryptionKey } from "./encryption-key";
 import { PlatformStack } from "./platform-stack";
-import { policyDocument } from "./policy";
+import { policyDocument, type Statement } from "./policy";
 
 export interface AlarmTopicProps {
   /** Must let cloudwatch.amazonaws.com use it. */
   readonly key: EncryptionKey;
   /** Who is told. */
   readonly emails: readonly string[];
+  /** @default "alarms" */
+  readonly name?: string;
+  /** Who alone publishes; the key must let it. @default CloudWatch, for this account */
+  readonly publisher?: Pick<Statement, "principals" | "conditions">;
 }
 
 /** What a metric must not do. */
@@ -43,23 +47,29 @@ export interface AlarmsTogetherProps extends Pick<AlarmProps, "name" | "descript
   readonly alarms: readonly CloudwatchMetricAlarm[];
 }
 
-/** Where alarms go: an encrypted topic that CloudWatch alone publishes to. */
+/** Where alarms go: an encrypted topic that one service alone publishes to. */
 export class AlarmTopic extends Construct {
+  readonly arn: string;
   private readonly topic: SnsTopic;
 
-  constructor(scope: Construct, id: string, { key, emails }: AlarmTopicProps) {
+  constructor(scope: Construct, id: string, props: AlarmTopicProps) {
     super(scope, id);
     const stack = PlatformStack.of(this);
-    this.topic = new SnsTopic(this, "topic", { name: stack.physicalName("alarms"), kmsMasterKeyId: key.arn });
+    const alarmsOfThisAccount = {
+      principals: { Service: "cloudwatch.amazonaws.com" },
+      conditions: { StringEquals: { "aws:SourceAccount": stack.account } },
+    };
+    const { key, emails, name = "alarms", publisher = alarmsOfThisAccount } = props;
+    this.topic = new SnsTopic(this, "topic", { name: stack.physicalName(name), kmsMasterKeyId: key.arn });
+    this.arn = this.topic.arn;
     new SnsTopicPolicy(this, "policy", {
       arn: this.topic.arn,
       policy: policyDocument(
         {
-          sid: "AlarmsOfThisAccount",
-          principals: { Service: "cloudwatch.amazonaws.com" },
+          sid: "Publish",
+          ...publisher,
           actions: ["sns:Publish"],
           resources: [this.topic.arn],
-          conditions: { StringEquals: { "aws:SourceAccount": stack.account } },
         },
         {
           sid: "RefusePlainHttp",

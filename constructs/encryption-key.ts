@@ -10,6 +10,8 @@ export interface EncryptionKeyProps {
   readonly purpose: string;
   /** AWS services that encrypt with it on this account's behalf, beside CloudWatch Logs. @default none */
   readonly services?: readonly string[];
+  /** Statements of services that must be told more exactly. @default none */
+  readonly statements?: readonly Statement[];
   /** ARN of the pipeline's role that deploys it; it must exist before the key. @default nobody: an administrator applies the stack */
   readonly administrator?: string;
 }
@@ -20,7 +22,11 @@ const use = ["kms:Encrypt*", "kms:Decrypt*", "kms:ReEncrypt*", "kms:GenerateData
 export class EncryptionKey extends Construct {
   readonly arn: string;
 
-  constructor(scope: Construct, id: string, { purpose, services = [], administrator }: EncryptionKeyProps) {
+  constructor(
+    scope: Construct,
+    id: string,
+    { purpose, services = [], statements: own = [], administrator }: EncryptionKeyProps,
+  ) {
     super(scope, id);
     const stack = PlatformStack.of(this);
     const statements: Statement[] = [
@@ -37,6 +43,7 @@ export class EncryptionKey extends Construct {
         conditions: { ArnLike: { "kms:EncryptionContext:aws:logs:arn": stack.arn("logs", "log-group:*") } },
       },
     ];
+    statements.push(...own);
     if (services.length > 0) {
       statements.push({
         sid: "ServicesOfThisAccount",

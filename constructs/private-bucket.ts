@@ -27,6 +27,8 @@ export interface PrivateBucketProps {
 /** A bucket that nobody outside the account reaches: versioned, encrypted, TLS only, access logged. */
 export class PrivateBucket extends Construct {
   readonly bucket: S3Bucket;
+  /** What a service that writes waits for. */
+  readonly policy: S3BucketPolicy;
 
   constructor(scope: Construct, id: string, props: PrivateBucketProps) {
     super(scope, id);
@@ -85,7 +87,7 @@ export class PrivateBucket extends Construct {
       });
     }
     const arn = this.bucket.arn;
-    new S3BucketPolicy(this, "policy", {
+    this.policy = new S3BucketPolicy(this, "policy", {
       bucket,
       policy: policyDocument(
         {

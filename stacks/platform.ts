@@ -1,4 +1,5 @@
 import type { App } from "cdktf";
+import type { Account } from "../config/account";
 import type { Environment } from "../config/environment";
 import type { Service } from "../config/service";
 import { ApiStack } from "./api";
@@ -12,6 +13,8 @@ export interface PlatformProps {
   readonly environments: readonly Environment[];
   /** Whose stacks are wanted. @default all */
   readonly chosen?: readonly Environment[];
+  /** What accounts have once; one that is not listed has its states alone. @default none */
+  readonly accounts?: readonly Account[];
   readonly services: readonly Service[];
   /** The built bundle of a service: a zip file. */
   readonly bundle: (service: string) => string;
@@ -21,13 +24,14 @@ export interface PlatformProps {
 
 /** Every stack of the chosen environments, and of the accounts below them. */
 export function platform(app: App, props: PlatformProps): void {
-  const { environments, chosen = environments, services, bundle, bootstrap = false } = props;
+  const { environments, chosen = environments, accounts = [], services, bundle, bootstrap = false } = props;
   for (const account of new Set(chosen.map((environment) => environment.account))) {
     const sharing = environments.filter((environment) => environment.account === account);
     const [first] = sharing;
     if (first === undefined) continue;
     const gitlabIssuers = [...new Set(sharing.flatMap(({ gitlab }) => (gitlab.oidc ? [gitlab.url] : [])))];
-    new StateStack(app, { ...first, bootstrap, gitlabIssuers });
+    const guarded = accounts.find((listed) => listed.account === account);
+    new StateStack(app, { ...first, bootstrap, gitlabIssuers, ...(guarded && { guarded }) });
   }
   for (const environment of chosen) {
     const network = new NetworkStack(app, environment);

@@ -1,3 +1,4 @@
+import { accounts } from "../../config/accounts";
 import { type Environment, functionSettings } from "../../config/environment";
 import { environments } from "../../config/environments";
 import { ConfigurationError } from "../../config/problem";
@@ -136,4 +137,14 @@ test("a function's settings are the default with what differs", () => {
     functions: { ...exampleEnvironment.functions, services: { catalogue: { memory: 2_048 } } },
   };
   expect(functionSettings(given, "catalogue")).toEqual({ ...exampleEnvironment.functions.default, memory: 2_048 });
+});
+
+test("an account's settings are checked, each account once", () => {
+  const [account] = accounts;
+  if (account === undefined) throw new Error("config/accounts.ts names no account");
+  const wrong = [{ ...account, emails: [] }, account];
+  expect(() => validate(environments, services, accounts)).not.toThrow();
+  expect(() => validate(environments, services, wrong)).toThrow(
+    `accounts(${account.account}).emails must name somebody, got []\naccounts.account must be unique, got "${account.account}"`,
+  );
 });

@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import type { Account } from "../../config/account";
 import { exampleEnvironment, exampleEnvironments, exampleProduction } from "../platform-fixture";
 import { type Resource, resources, withSynthesized } from "./synthesized";
 
@@ -131,4 +132,24 @@ test("an environment that is not chosen keeps what its account has once for it",
     new Set(["state", ...["network", "database", "api", "gitlab"].map((stack) => `development-${stack}`)]),
   );
   expect(found.filter(({ type }) => type === "aws_iam_openid_connect_provider")).toHaveLength(1);
+});
+
+test("an account has what its switches say, and nothing that its organization has already", () => {
+  const account = { account: "111122223333", emails: ["team@example.com"], monthlyBudget: 100 };
+  const types = (switches: Pick<Account, "trail" | "threatDetection" | "accessAnalyzer">) => {
+    const found = resources({ environments: [exampleEnvironment], accounts: [{ ...account, ...switches }] });
+    const kinds = [
+      "aws_cloudtrail",
+      "aws_guardduty_detector",
+      "aws_accessanalyzer_analyzer",
+      "aws_cloudwatch_event_rule",
+    ];
+    return kinds.filter((type) => found.some((resource) => resource.stack === "state" && resource.type === type));
+  };
+  const off = { trail: false, threatDetection: false, accessAnalyzer: false };
+  expect(types(off)).toEqual([]);
+  expect(types({ ...off, trail: true })).toEqual(["aws_cloudtrail"]);
+  expect(types({ ...off, threatDetection: true })).toEqual(["aws_guardduty_detector", "aws_cloudwatch_event_rule"]);
+  expect(types({ ...off, accessAnalyzer: true })).toEqual(["aws_accessanalyzer_analyzer", "aws_cloudwatch_event_rule"]);
+  expect(resources().filter(({ type }) => type === "aws_budgets_budget")).toEqual([]);
 });

@@ -3,6 +3,8 @@ import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { types } from "node:util";
+import type { Account } from "../../config/account";
+import { accounts } from "../../config/accounts";
 import type { Environment } from "../../config/environment";
 import { environments } from "../../config/environments";
 import type { Service } from "../../config/service";
@@ -27,6 +29,8 @@ export interface SynthesizeOptions {
   readonly environments?: readonly Environment[];
   /** @default all of them */
   readonly chosen?: readonly Environment[];
+  /** @default none */
+  readonly accounts?: readonly Account[];
   /** @default the example's */
   readonly services?: readonly Service[];
   readonly bootstrap?: boolean;
@@ -35,7 +39,7 @@ export interface SynthesizeOptions {
 }
 
 /** The platform as config/ has it: for what must be true of whatever stands there. */
-export const realPlatform: SynthesizeOptions = { environments, services };
+export const realPlatform: SynthesizeOptions = { environments, accounts, services };
 
 /** Reads the synthesized platform. Made once a run for the same options and shared by its suites: copy what is to be changed. */
 export function withSynthesized<T>(options: SynthesizeOptions, read: (folder: string) => T): T {

@@ -16,6 +16,7 @@ platform(app, {
   environments: options.environments ?? exampleEnvironments,
   services: options.services ?? exampleServices,
   ...(options.chosen && { chosen: options.chosen }),
+  ...(options.accounts && { accounts: options.accounts }),
   bundle: () => bundle,
   bootstrap: options.bootstrap ?? false,
 });

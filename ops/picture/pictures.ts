@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { draw, type Scene, Synthesis, scenes as stackScenes } from "@platform/architecture";
 import { readAssembly } from "@platform/terraform";
 import { App } from "cdktf";
+import { accounts } from "../../config/accounts";
 import type { Environment } from "../../config/environment";
 import type { Service } from "../../config/service";
 import { platform } from "../../stacks/platform";
@@ -32,7 +33,7 @@ export function synthesize(environment: Environment, services: readonly Service[
     const bundle = join(folder, "bundle.zip");
     writeFileSync(bundle, "");
     const app = new App({ outdir: folder });
-    platform(app, { environments: [environment], services, bundle: () => bundle });
+    platform(app, { environments: [environment], accounts, services, bundle: () => bundle });
     app.synth();
     return new Synthesis(readAssembly(folder));
   } finally {

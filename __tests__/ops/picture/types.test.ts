@@ -19,13 +19,20 @@ const routing = [
 
 /** Types that no picture shows, and why. */
 const leftOut: Readonly<Record<string, string>> = {
+  aws_accessanalyzer_analyzer: "watches the whole account, beside the way of any request",
   aws_api_gateway_account: "a setting of the account, beside the way of any request",
+  aws_budgets_budget: "watches the account's costs, beside the way of any request",
+  aws_cloudtrail: "records the whole account's calls, beside the way of any request",
   aws_cloudwatch_composite_alarm: "says when several alarms together tell somebody",
+  aws_cloudwatch_event_rule: "the other half of its target",
+  aws_cloudwatch_event_target: "watches the whole account, beside the way of any request",
   aws_cloudwatch_log_group: "every part has one: it would double the picture",
   aws_default_network_acl: "closed, and nothing stands in it",
   aws_default_security_group: "closed, and nothing is in it",
   aws_eip: "the address of a NAT gateway",
   aws_flow_log: "watches the whole VPC, beside the way of any request",
+  aws_guardduty_detector: "watches the whole account, beside the way of any request",
+  aws_guardduty_detector_feature: "a setting of a detector",
   aws_iam_user_policy: "says again which roles trust the user",
   aws_kms_alias: "the name of a key",
   aws_kms_key: "encrypts all that its stack stores: an edge to everything",

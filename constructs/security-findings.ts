@@ -1,0 +1,58 @@
+import { AccessanalyzerAnalyzer } from "@cdktf/provider-aws/lib/accessanalyzer-analyzer";
+import { CloudwatchEventRule } from "@cdktf/provider-aws/lib/cloudwatch-event-rule";
+import { CloudwatchEventTarget } from "@cdktf/provider-aws/lib/cloudwatch-event-target";
+import { GuarddutyDetector } from "@cdktf/provider-aws/lib/guardduty-detector";
+import { GuarddutyDetectorFeature } from "@cdktf/provider-aws/lib/guardduty-detector-feature";
+import { Construct } from "constructs";
+import type { Account } from "../config/account";
+import { AlarmTopic } from "./alarm-topic";
+import { EncryptionKey } from "./encryption-key";
+import { PlatformStack } from "./platform-stack";
+
+export type SecurityFindingsProps = Pick<Account, "threatDetection" | "accessAnalyzer" | "emails">;
+
+/** What GuardDuty watches beside the account's calls, flows and names. https://docs.aws.amazon.com/guardduty/latest/ug/guardduty-features-activation-model.html */
+const features = ["S3_DATA_EVENTS", "RDS_LOGIN_EVENTS", "LAMBDA_NETWORK_LOGS"] as const;
+
+/** From medium severity on; what Access Analyzer found and nobody has archived. */
+const findings = {
+  $or: [
+    { source: ["aws.guardduty"], detail: { severity: [{ numeric: [">=", 4] }] } },
+    { source: ["aws.access-analyzer"], detail: { status: ["ACTIVE"] } },
+  ],
+};
+
+/** GuardDuty, Access Analyzer, and who is told of what they find. */
+export class SecurityFindings extends Construct {
+  constructor(scope: Construct, id: string, { threatDetection, accessAnalyzer, emails }: SecurityFindingsProps) {
+    super(scope, id);
+    const stack = PlatformStack.of(this);
+    if (threatDetection) {
+      const detector = new GuarddutyDetector(this, "detector", {
+        enable: true,
+        findingPublishingFrequency: "FIFTEEN_MINUTES",
+      });
+      for (const name of features) {
+        new GuarddutyDetectorFeature(this, name.toLowerCase(), { detectorId: detector.id, name, status: "ENABLED" });
+      }
+    }
+    if (accessAnalyzer) {
+      new AccessanalyzerAnalyzer(this, "analyzer", { analyzerName: stack.physicalName("access"), type: "ACCOUNT" });
+    }
+
+    // EventBridge publishes without a condition key, so neither policy can ask for one; the topic's names the topic alone.
+    // https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-use-resource-based.html#eb-sns-permissions
+    const publisher = { principals: { Service: "events.amazonaws.com" } };
+    const key = new EncryptionKey(this, "key", {
+      purpose: "findings",
+      statements: [{ sid: "EventsEncrypt", ...publisher, actions: ["kms:GenerateDataKey*", "kms:Decrypt"] }],
+    });
+    const topic = new AlarmTopic(this, "topic", { name: "findings", key, emails, publisher });
+    const rule = new CloudwatchEventRule(this, "rule", {
+      name: stack.physicalName("findings"),
+      description: "What GuardDuty and Access Analyzer find",
+      eventPattern: JSON.stringify(findings),
+    });
+    new CloudwatchEventTarget(this, "target", { rule: rule.name, arn: topic.arn });
+  }
+}
