@@ -4,11 +4,11 @@ export interface Step {
   /** Unique; what other steps need it by. */
   readonly name: string;
   readonly title: string;
-  /** Names of the steps that come first; each stands before this one in the list. @default [] */
+  /** Names of the steps that come first; each is before this one in the list. @default [] */
   readonly needs?: readonly string[];
   /** Whether nothing makes sense without it. One that is not critical may fail, and the others go on. @default true */
   readonly critical?: boolean;
-  /** `say` shows a line beneath the title; what it returns stands behind the title at the end. */
+  /** `say` shows a line beneath the title; what it returns is shown behind the title at the end. */
   run(say: (line: string) => void): Promise<string | undefined>;
 }
 

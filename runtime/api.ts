@@ -51,7 +51,7 @@ export interface ApiOptions extends ApiInfo {
 /** Anything else in this header could forge lines in the logs of whoever trusts it. */
 const saneRequestId = /^[\w.:-]{8,128}$/;
 
-/** Where the API stands for its clients: a router in front that strips a prefix names it in X-Forwarded-Prefix. */
+/** Where clients reach the API: a router in front that strips a prefix names it in X-Forwarded-Prefix. */
 const prefixOf = (context: Context) => {
   const prefix = context.req.header("x-forwarded-prefix") ?? "";
   return /^(\/[\w-]+)+$/.test(prefix) ? prefix : "";

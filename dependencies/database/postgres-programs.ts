@@ -77,7 +77,7 @@ function openToAll(path: string): boolean {
   return parent === path || ((statSync(parent).mode & 0o001) !== 0 && openToAll(parent));
 }
 
-/** Root's project may stand where the user may not enter (under /root): it gets that one capability on top. */
+/** Root's project may be where the user may not enter (under /root): it gets that one capability on top. */
 function setpriv({ uid, gid }: User): string[] {
   const capability = "+dac_override";
   const identity = [`--reuid=${uid}`, `--regid=${gid}`, "--clear-groups"];

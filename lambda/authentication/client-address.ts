@@ -7,7 +7,7 @@ export type ClientAddress = (context: Context) => string;
 
 /**
  * The peer's address, or, when the peer is a trusted proxy, the one that this proxy saw: the last of X-Forwarded-For.
- * What stands before it came from the client and says nothing.
+ * What is before it came from the client and says nothing.
  */
 export function clientAddress(trustedProxies: readonly string[], peer: ClientAddress = peerAddress): ClientAddress {
   const trusted = new Set(trustedProxies.map(plain));

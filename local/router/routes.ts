@@ -19,7 +19,7 @@ export interface Route {
 export class Refused extends Error {}
 
 /**
- * Finds the service of a request target as it stands in the request line; nothing when no prefix fits.
+ * Finds the service of a request target as the request line has it; nothing when no prefix fits.
  * A prefix ends where a segment ends: `/authx` is not `/auth`. Throws `Refused` for a target that a service could read as
  * another path than the router does: it is refused, not repaired, so both always speak of the same one.
  */

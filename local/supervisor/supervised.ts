@@ -28,7 +28,7 @@ export interface SupervisionOptions {
   /** Quick crashes in a row after which it is left alone. @default 5 */
   readonly quickCrashes?: number;
   readonly log: (line: string) => void;
-  /** Called with each process that is made: leftovers are found by it. */
+  /** Called with each process that is made: orphan processes are found by it. */
   readonly onProcess: (name: string, pid: number) => void;
 }
 

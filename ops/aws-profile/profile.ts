@@ -19,10 +19,10 @@ export interface Profile {
  * AWS's own configuration of a job: a profile that assumes the job's role, in a session that names pipeline and job. SDK
  * and Terraform read it alike, and assume the role anew when the hour is over.
  *
- * The key stands in the profile, not in AWS_ACCESS_KEY_ID: Terraform would take that before any profile.
+ * The key is in the profile, not in AWS_ACCESS_KEY_ID: Terraform would take that before any profile.
  *
  * @param variables the job's environment
- * @param tokenFile where GitLab's token will stand, with OIDC on
+ * @param tokenFile where GitLab's token will be, with OIDC on
  * @throws Failure when the job has no credentials: a merge request from a fork has none by design
  */
 export function profile(

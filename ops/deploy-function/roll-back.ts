@@ -8,7 +8,7 @@ export interface RollBackOptions extends FunctionWatch {
 }
 
 /**
- * Takes a release back. Only while the alias still stands where that release put it: a later release is nobody's to undo.
+ * Takes a release back. Only while the alias is still where that release put it: a later release is not undone.
  * Returns whether anything changed.
  */
 export async function rollBack(

@@ -1,5 +1,3 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
 import { MigrationBuilder } from "node-pg-migrate";
@@ -83,27 +81,20 @@ const Report = z.array(
 const program = join("node_modules", "@squawk-cli", `${process.platform}-${process.arch}`, "bin", "squawk");
 
 async function squawk(sql: string, transactional: boolean): Promise<Finding[]> {
-  const folder = await mkdtemp(join(tmpdir(), "squawk-"));
-  try {
-    const file = join(folder, "up.sql");
-    await writeFile(file, sql);
-    const transaction = transactional ? "--assume-in-transaction" : "--no-assume-in-transaction";
-    const exclude = leftOut.flatMap((rule) => ["--exclude", rule]);
-    const options = ["--reporter", "json", "--pg-version", postgresVersion, transaction, ...exclude, file];
-    // It exits with 1 when it has findings.
-    const { stdout, stderr, shortMessage } = await execa(program, options, { reject: false });
-    if (!stdout.startsWith("[")) {
-      throw new Failure(`squawk did not run: ${stderr || shortMessage}. npm ci installs it`);
-    }
-    const lines = sql.split("\n");
-    return Report.parse(JSON.parse(stdout)).map(({ rule_name: rule, message, help, line }) => ({
-      rule,
-      message: help && !safeWays[rule] ? `${message} ${help}` : message,
-      sql: lines[line]?.trim() ?? "",
-    }));
-  } finally {
-    await rm(folder, { recursive: true });
+  const transaction = transactional ? "--assume-in-transaction" : "--no-assume-in-transaction";
+  const exclude = leftOut.flatMap((rule) => ["--exclude", rule]);
+  const options = ["--reporter", "json", "--pg-version", postgresVersion, transaction, ...exclude];
+  // It exits with 1 when it has findings.
+  const { stdout, stderr, shortMessage } = await execa(program, options, { input: sql, reject: false });
+  if (!stdout.startsWith("[")) {
+    throw new Failure(`squawk did not run: ${stderr || shortMessage}. npm ci installs it`);
   }
+  const lines = sql.split("\n");
+  return Report.parse(JSON.parse(stdout)).map(({ rule_name: rule, message, help, line }) => ({
+    rule,
+    message: help && !safeWays[rule] ? `${message} ${help}` : message,
+    sql: lines[line]?.trim() ?? "",
+  }));
 }
 
 /** What squawk does not see: renames other than of tables and columns, moves between schemas, DDL inside DO. */

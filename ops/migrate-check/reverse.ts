@@ -4,8 +4,8 @@ import { type MigrateOptions, migrate } from "../../dependencies/database/migrat
 import type { Fault } from "../migrate/names";
 
 /**
- * Runs each migration up, down and up again on an empty database, and compares what stands in the database: down must
- * leave what stood there before, and the second up what the first one made. Stops at the first that does not.
+ * Runs each migration up, down and up again on an empty database, and compares what is in the database: down must
+ * leave what was there before, and the second up what the first one made. Stops at the first that does not.
  */
 export async function reverseFaults(
   database: ClientConfig,

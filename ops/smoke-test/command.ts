@@ -21,7 +21,7 @@ const program = new Command("smoke-test")
   .description("Asks the deployed services what they must be able to answer. Needs no AWS credentials.")
   .addOption(environmentOption())
   .addOption(
-    new Option("--url <origin>", "where the API stands; the environment's domain unless given").env("SMOKE_TEST_URL"),
+    new Option("--url <origin>", "where the API answers; the environment's domain unless given").env("SMOKE_TEST_URL"),
   )
   .addOption(
     new Option("--time-limit <seconds>", "give one check at most")

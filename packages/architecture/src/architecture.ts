@@ -16,7 +16,7 @@ export interface View {
   readonly title: string;
   /** One stack, in close-up, with what it touches in others. @default all of them, at a distance */
   readonly stack?: string;
-  /** Titles in the order in which they came to be: of one kind, the newest stands last. @default by address */
+  /** Titles in the order in which they came to be: of one kind, the newest is last. @default by address */
   readonly order?: readonly string[];
 }
 
@@ -118,7 +118,7 @@ function merged(edges: readonly Edge[]): readonly Edge[] {
   return [...one.values()];
 }
 
-/** The boxes that stand around something, outermost first. */
+/** The boxes around something, outermost first. */
 function around(nodes: readonly Node[], boxes: readonly OwnedBox[], connected: ReadonlySet<string>): readonly Box[] {
   const used = new Set<string>();
   const add = (id: string | undefined): void => {

@@ -2,7 +2,7 @@ import type { Box } from "./scene";
 import { subnetsOf, tierOf } from "./subnets";
 import type { Resource, Synthesis } from "./synthesis";
 
-/** The box that a resource stands in: its cluster, the tier of its subnets, its VPC, or AWS. */
+/** The box around a resource: its cluster, the tier of its subnets, its VPC, or AWS. */
 export function placeOf(resource: Resource): string {
   const [cluster] = resource.type === "aws_rds_cluster_instance" ? resource.refersTo("cluster_identifier") : [];
   const [subnet] = subnetsOf(resource);
@@ -11,7 +11,7 @@ export function placeOf(resource: Resource): string {
   return (cluster ?? tier ?? vpc)?.address ?? "cloud";
 }
 
-/** A box, and the stack of what it stands for. */
+/** A box, and the stack of the resource that it shows. */
 export type OwnedBox = Box & { readonly stack: string };
 
 /** Every box that there may be, outermost first. */

@@ -3,7 +3,7 @@ import type { Flow } from "./scene";
 import { internetGatewaysOf, natGatewaysOf, subnetsOf } from "./subnets";
 import type { Resource, Synthesis } from "./synthesis";
 
-/** What stands outside AWS. */
+/** What is outside AWS. */
 export type Outsider = "users" | "internet" | "gitlab" | "people";
 
 /** From a resource or an outsider to another. */

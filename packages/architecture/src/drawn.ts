@@ -22,7 +22,7 @@ export interface Drawing {
 const always = () => true;
 const first = ([resource]: readonly Resource[], setting: string) => resource?.text(setting) ?? "";
 const times = (members: readonly Resource[]) => (members.length > 1 ? ` × ${members.length}` : "");
-/** `production-imports-111122223333` is the imports of production: what stands in every name tells nothing. */
+/** `production-imports-111122223333` is the imports of production: what is in every name tells nothing. */
 export const shortName = (name: string) => name.replace(/^[a-z0-9]+-/, "").replace(/-\d{12}$/, "");
 const short = (members: readonly Resource[], setting: string) => shortName(first(members, setting));
 const serviceNames: Readonly<Record<string, string>> = {

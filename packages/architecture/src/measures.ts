@@ -4,7 +4,7 @@ import type { Box } from "./scene";
 export const grid = 8;
 /** Pixels. */
 export const iconSize = 48;
-/** Of a node's second line; the first one's stands in the style too. */
+/** Of a node's second line; the first one's is in the style too. */
 export const fontSize = { title: 13.5, detail: 12, cell: 11.5, label: 11 };
 export const lineHeight = 16;
 export const cellHeight = 17;

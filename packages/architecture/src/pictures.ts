@@ -10,7 +10,7 @@ export interface PicturesOptions {
   readonly name: string;
   /** What all stacks' names begin with, left out of files' names and of titles. @default nothing */
   readonly prefix?: string;
-  /** Titles in the order in which they came to be: of one kind, the newest stands last. @default by address */
+  /** Titles in the order in which they came to be: of one kind, the newest is last. @default by address */
   readonly order?: readonly string[];
 }
 

@@ -22,7 +22,7 @@ export interface Placement {
 const rowHeight = 112;
 const columnWidth = 96;
 const columnGap = 40;
-/** Of a box whose things stand side by side: so wide, a place that is free now has room for most names. */
+/** Of a box whose things are side by side: so wide, a place that is free now has room for most names. */
 const cellColumnWidth = 128;
 const gridGap = 24;
 const boxGap = 32;
@@ -33,7 +33,7 @@ interface Item {
   readonly id: string;
   readonly width: number;
   readonly height: number;
-  /** Below it nothing stands: whatever is added there moves nothing. */
+  /** Nothing is below it: whatever is added there moves nothing. */
   readonly grows: boolean;
   /** Nodes of one kind stay together. */
   readonly lane: string;
@@ -49,8 +49,8 @@ interface Way {
 }
 
 /**
- * Places a scene in columns, box by box from the inside out: what leads to others stands left of them. Columns and rows
- * are as wide and high whatever stands in them, so that one thing more shifts as little as can be.
+ * Places a scene in columns, box by box from the inside out: what leads to others is left of them. Columns and rows
+ * are as wide and high whatever is in them, so that one thing more shifts as little as can be.
  */
 export function place(scene: Scene): Placement {
   const parents = new Map([...scene.boxes, ...scene.nodes].map(({ id, parent }) => [id, parent]));
@@ -96,7 +96,7 @@ function arrange(box: Box | undefined, scene: Scene, parents: ReadonlyMap<string
     );
     for (const item of column) {
       const y = ys.get(item) ?? top;
-      // Icons of a column stand below each other; boxes begin where their column begins.
+      // Icons of a column are below each other; boxes begin where their column begins.
       const left = item.inner.size > 1 ? x : x + down((width - item.width) / 2);
       for (const [id, { x: dx, y: dy, ...size }] of item.inner) inner.set(id, { x: left + dx, y: y + dy, ...size });
       bottom = Math.max(bottom, y + item.height);
@@ -152,7 +152,7 @@ function inColumns(items: readonly Item[], ways: readonly Way[], edges: readonly
     return found;
   };
   for (const item of items) rank(item);
-  // A node where ways end never stands below a box, which may grow: it stands left of it, or right where ways lead out.
+  // A node where ways end is never below a box, which may grow: it is left of it, or right where ways lead out.
   const isBox = ({ inner }: Item) => inner.size > 1;
   const leadsOut = ({ id }: Item) => edges.some(({ from }) => from === id);
   const isEnd = (item: Item) => !isBox(item) && !forward.some(({ from }) => from === item);
@@ -183,7 +183,7 @@ function comesBack({ from, to, edge }: Way, ways: readonly Way[]): boolean {
   return reached.has(from);
 }
 
-/** Sorts each column so that what leads to each other stands at one height, lane by lane; what grows stands last. */
+/** Sorts each column so that what leads to each other is at one height, lane by lane; what grows is last. */
 function sorted(columns: readonly (readonly Item[])[], ways: readonly Way[]): readonly (readonly Item[])[] {
   const order = columns.map(byLane);
   const column = new Map(columns.flatMap((items, index) => items.map((item) => [item, index] as const)));

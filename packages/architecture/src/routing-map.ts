@@ -131,7 +131,7 @@ export class RoutingMap {
       queue[price] ??= [];
       queue[price].push(state);
     };
-    // A label stands above the end of its line: turns are before it.
+    // A label is above the end of its line: turns are before it.
     const reserved = straight === 0 ? 0 : straight + end.width / 2;
     const middle = end.x + end.width / 2;
     const reach = (state: number, price: number, from: number): void => {

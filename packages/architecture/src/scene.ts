@@ -33,9 +33,9 @@ export interface Node {
   readonly detail: string;
   /** Id of the box around it. */
   readonly parent?: string;
-  /** Whether it stands in another stack than the one that the picture is of. */
+  /** Whether it is in another stack than the one that the picture is of. */
   readonly elsewhere?: boolean;
-  /** Whether there may be more of it tomorrow: it stands last in its column, where one more moves nothing. */
+  /** Whether there may be more of it tomorrow: it is last in its column, where one more moves nothing. */
   readonly grows?: boolean;
 }
 
@@ -57,7 +57,7 @@ export type Flow =
   | "event"
   /** What somebody may do to something. */
   | "permission"
-  /** What stands guard over something. */
+  /** What protects something. */
   | "protection";
 
 export const flows: readonly { readonly flow: Flow; readonly meaning: string }[] = [

@@ -5,13 +5,13 @@ import type { Box, Edge, Node, Scene } from "./scene";
 import { internetGatewaysOf, natGatewaysOf, subnetsOf, tablesOf, tierOf, tiers } from "./subnets";
 import type { Resource, Synthesis } from "./synthesis";
 
-/** The network from close by: what stands in each subnet of each zone, and where each subnet's routes lead. */
+/** The network from close by: what is in each subnet of each zone, and where each subnet's routes lead. */
 export function zones(synthesis: Synthesis, { title, stack, order }: View & { readonly stack: string }): Scene {
   const subnets = synthesis.of("aws_subnet").filter((subnet) => subnet.stack === stack);
   const byTier = [...subnets].sort((a, b) => tiers.indexOf(tierOf(a)) - tiers.indexOf(tierOf(b)));
-  const standing = byTier.map((subnet) => ({
+  const contents = byTier.map((subnet) => ({
     subnet,
-    nodes: growingLast(inOrder(standingIn(subnet, synthesis, stack), order)),
+    nodes: growingLast(inOrder(nodesIn(subnet, synthesis, stack), order)),
   }));
   const gateways = [...synthesis.of("aws_internet_gateway"), ...synthesis.of("aws_vpc_endpoint")].filter(
     (resource) => subnetsOf(resource).length === 0,
@@ -22,10 +22,10 @@ export function zones(synthesis: Synthesis, { title, stack, order }: View & { re
     boxes: [
       ...boxesOf(synthesis).filter(({ style }) => style === "cloud" || style === "vpc"),
       ...zonesOf(subnets),
-      ...standing.map(subnetBox),
+      ...contents.map(subnetBox),
     ],
     nodes: [
-      ...standing.flatMap(({ nodes }) => nodes),
+      ...contents.flatMap(({ nodes }) => nodes),
       ...outside,
       { id: "internet", icon: "internet", title: "Public APIs", detail: "internet" },
     ],
@@ -42,7 +42,7 @@ const growingLast = (nodes: readonly Node[]) =>
 
 const vpcOf = (resource: Resource) => resource.refersTo("vpc_id")[0]?.address ?? "cloud";
 
-/** Things stand side by side; where there may be more tomorrow, four have room. */
+/** Things are side by side; where there may be more tomorrow, four have room. */
 const subnetBox = ({ subnet, nodes }: { readonly subnet: Resource; readonly nodes: readonly Node[] }): Box => ({
   id: subnet.address,
   title: `${tierOf(subnet)} ${subnet.text("cidr_block")}`,
@@ -56,8 +56,8 @@ function zonesOf(subnets: readonly Resource[]): readonly Box[] {
   return [...zones].map(([id, parent]) => ({ id, title: `Zone ${id}`, style: "group", parent, columns: tiers.length }));
 }
 
-/** Whatever has a network interface in a subnet; what spans three stands in each. */
-function standingIn(subnet: Resource, synthesis: Synthesis, stack: string): readonly Node[] {
+/** Whatever has a network interface in a subnet; what spans three is in each. */
+function nodesIn(subnet: Resource, synthesis: Synthesis, stack: string): readonly Node[] {
   const groups = new Map<string, Resource[]>();
   for (const resource of synthesis.resources) {
     if (!subnetsOf(resource).includes(subnet)) continue;

@@ -23,7 +23,7 @@ export interface Change {
   /** Terraform's name: `aws_vpc.vpc_6776A399`. */
   readonly address: string;
   readonly type: string;
-  /** Where the construct stands in the source, below its stack: `subnets/private-a`. */
+  /** Where the construct is in the source, below its stack: `subnets/private-a`. */
   readonly path: string;
   readonly action: Action;
   /** Empty when there is nothing before. */

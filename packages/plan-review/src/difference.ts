@@ -62,7 +62,7 @@ function fields(path: string, before: Value | undefined, after: Value | undefine
 }
 
 function entries(path: string, before: readonly Value[], after: readonly Value[]): Difference[] {
-  // Most lists in a plan are blocks that may stand once.
+  // Most lists in a plan are blocks that may occur once.
   if (before.length <= 1 && after.length <= 1 && either(isValues, before[0], after[0])) {
     return fields(path, before[0], after[0]);
   }

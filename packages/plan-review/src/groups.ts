@@ -12,7 +12,7 @@ export interface Group {
   readonly cause: Change | undefined;
 }
 
-/** Groups stand where their first change does. */
+/** Groups are where their first change is. */
 export function inGroups(changes: readonly Change[], rootCause: RootCause): readonly Group[] {
   const causes = new Map(
     changes.map((change) => [change, change.action === "replace" ? rootCause(change) : undefined] as const),

@@ -80,7 +80,7 @@ export interface CostItem {
   readonly price: number;
 }
 
-/** The side of a plan to reckon: what stands before it, or after. */
+/** The side of a plan to reckon: what is there before it, or after. */
 export type Side = "before" | "after";
 
 interface Priced {
@@ -135,12 +135,12 @@ const table: Readonly<Record<string, (resource: Priced) => CostItem[]>> = {
 
 /** The fixed cost of a stack's resources on one side of its plan. */
 export function fixedCost(resources: readonly Resource[], configuration: Configuration, side: Side): CostItem[] {
-  const standing = resources.flatMap((resource) => {
+  const present = resources.flatMap((resource) => {
     const values = resource[side];
     return values === undefined ? [] : [{ ...resource, values }];
   });
-  const others = standing.map(({ type, values }) => ({ ...values, type }));
-  return standing.flatMap(({ type, address, values }) => {
+  const others = present.map(({ type, values }) => ({ ...values, type }));
+  return present.flatMap(({ type, address, values }) => {
     const count = (attribute: string): number => {
       const value = values[attribute];
       return isList(value) ? value.length : value === later ? (configuration.list(address, attribute)?.length ?? 0) : 0;

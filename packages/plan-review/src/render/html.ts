@@ -19,7 +19,7 @@ import { shortened, visible } from "./visible";
 const longestValue = 2_000;
 /** Characters of a difference that the line of a folded change has room for. */
 const longestSummary = 100;
-/** Findings of one rule that stand open; the rest folds. */
+/** Findings of one rule that are shown open; the rest folds. */
 const openFindings = 5;
 
 /** The whole review as one page that needs nothing else: no script, no font, no request. */
@@ -143,7 +143,7 @@ export interface Markup {
 
 type Content = string | number | Markup | readonly Markup[];
 
-/** `` html`<b>${name}</b>` ``: what stands between is escaped unless it is markup itself. */
+/** `` html`<b>${name}</b>` ``: what is between is escaped unless it is markup itself. */
 export function html(literals: TemplateStringsArray, ...contents: readonly Content[]): Markup {
   return markup(literals.map((literal, index) => literal + render(contents[index] ?? "")).join(""));
 }

@@ -4,7 +4,7 @@ import type { Review } from "../review";
 import type { Value } from "../values";
 import { exitCodes } from "../verdict";
 
-/** The review for programs; sensitive values stand as "(sensitive)". */
+/** The review for programs; sensitive values are shown as "(sensitive)". */
 export function toJson({ environment, verdict, reasons, totals, stacks, drift, cost }: Review): string {
   return JSON.stringify({
     environment,

@@ -18,7 +18,7 @@ import { shortened, visible } from "./visible";
 export interface MarkdownOptions {
   /** Characters that the note may have. @default GitLab's limit, https://docs.gitlab.com/administration/instance_limits/ */
   readonly limit?: number;
-  /** Where the whole review stands, as a reader of the note finds it. @default "the HTML page" */
+  /** Where the whole review is, as a reader of the note finds it. @default "the HTML page" */
   readonly page?: string;
 }
 
@@ -117,7 +117,7 @@ function changeLines(change: Change): readonly string[] {
   return only !== undefined && more.length === 0 ? [`${head}: ${only.trim().slice(2)}`] : [head, ...nested(change)];
 }
 
-/** What a new resource may do; the rest of what it is set to stands in the page. */
+/** What a new resource may do; the rest of what it is set to is in the page. */
 function permissions({ path, differences }: Change): readonly string[] {
   const policies = differences.filter(({ kind }) => kind === "policy").flatMap(differenceLines);
   return policies.map((line) => `  - ${code(path)} ${phrase(line)}`);

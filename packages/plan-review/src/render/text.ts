@@ -3,7 +3,7 @@ import type { Review } from "../review";
 import { costSentence, overrideSentence, totalsSentence, verdictNames } from "../wording";
 import { shortened, visible } from "./visible";
 
-/** What stands first in every form of the review, for a terminal. */
+/** What comes first in every form of the review, for a terminal. */
 export function toText(review: Review): string {
   const lines = [
     `${verdictNames[review.verdict]}: ${visible(review.environment)}`,

@@ -28,7 +28,7 @@ export interface PlansRule extends Named {
 
 export type Rule = ChangeRule | PlansRule;
 
-/** An attribute that differs. A sensitive one stands on both sides as {@link hidden}. */
+/** An attribute that differs. A sensitive one is shown on both sides as {@link hidden}. */
 export interface Transition {
   readonly path: string;
   /** Last part of the path. */
