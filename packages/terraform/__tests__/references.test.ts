@@ -11,9 +11,9 @@ test("references are found in texts, lists and blocks, with what follows the nam
     name: "aws_vpc.main is only a name here",
   });
   expect([...found]).toEqual([
-    { mode: "managed", type: "aws_vpc", name: "main", attributes: ["id"] },
-    { mode: "data", type: "aws_availability_zones", name: "all", attributes: ["names"] },
-    { mode: "managed", type: "aws_subnet", name: "a", attributes: ["cidr_block"] },
+    { mode: "managed", type: "aws_vpc", name: "main", attributes: ["id"], path: ".id" },
+    { mode: "data", type: "aws_availability_zones", name: "all", attributes: ["names"], path: ".names[0]" },
+    { mode: "managed", type: "aws_subnet", name: "a", attributes: ["cidr_block"], path: '["x"].cidr_block' },
   ]);
 });
 
