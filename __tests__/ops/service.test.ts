@@ -1,19 +1,10 @@
 import { execFileSync, type SpawnSyncReturns, spawnSync } from "node:child_process";
 import { randomBytes } from "node:crypto";
-import {
-  cpSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from "node:fs";
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { dirname, join, resolve } from "node:path";
+import { dirname, join } from "node:path";
 import { services } from "../../config/services";
+import { installPackages } from "./installed-packages";
 
 jest.setTimeout(300_000);
 
@@ -56,14 +47,7 @@ beforeAll(() => {
     mkdirSync(dirname(join(project, file)), { recursive: true });
     cpSync(file, join(project, file), { verbatimSymlinks: true, recursive: true });
   }
-  mkdirSync(join(project, "node_modules"));
-  for (const entry of readdirSync("node_modules")) {
-    symlinkSync(resolve("node_modules", entry), join(project, "node_modules", entry));
-  }
-  mkdirSync(join(project, ".cache"));
-  writeFileSync(join(project, ".cache/packages"), execFileSync("cksum", { input: readFileSync("package-lock.json") }));
-  // Only what differs from here is type-checked.
-  if (existsSync(".cache/tsc.tsbuildinfo")) cpSync(".cache/tsc.tsbuildinfo", join(project, ".cache/tsc.tsbuildinfo"));
+  installPackages(project);
   git("init", "--quiet");
   commit();
 });

@@ -68,7 +68,7 @@ test("with GitLab's own tokens, the roles trust the provider instead of the user
 });
 
 test("alarms lead to the topic, and from there to whoever is on call", () => {
-  expect(ways(whole, "event")).toContain("12 alarms > alarms");
+  expect(ways(whole, "event")).toContainEqual(expect.stringMatching(/^\d+ alarms > alarms$/));
   const told = { ...production, alarms: { emails: ["on-call@example.com"] } };
   expect(ways(scene("architecture.svg", { environment: told }), "event")).toContain("alarms > On call");
 });

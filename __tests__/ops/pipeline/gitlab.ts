@@ -1,18 +1,9 @@
 import { execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
-import {
-  cpSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from "node:fs";
+import { cpSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
+import { installPackages } from "../installed-packages";
 
 /** A job that ran, and how it ended. */
 export interface PipelineRun {
@@ -46,18 +37,8 @@ export class Checkout {
       "Checked out",
     );
     this.git("remote", "add", "origin", "https://gitlab.com/platform/platform.git");
-    // A runner's cache: the packages are there, so that no job goes to the registry. Each is linked by itself: an installation
-    // in this folder could then only remove links.
-    mkdirSync(join(this.folder, "node_modules"));
-    for (const entry of readdirSync("node_modules")) {
-      symlinkSync(resolve("node_modules", entry), join(this.folder, "node_modules", entry));
-    }
-    mkdirSync(join(this.folder, ".cache"));
-    const sum = execFileSync("cksum", { input: readFileSync("package-lock.json") });
-    writeFileSync(join(this.folder, ".cache", "packages"), sum);
-    // Only what differs from here is type-checked.
-    const types = ".cache/tsc.tsbuildinfo";
-    if (existsSync(types)) cpSync(types, join(this.folder, types));
+    // A runner's cache.
+    installPackages(this.folder);
   }
 
   /** Runs jobs of .gitlab-ci.yml by name with gitlab-ci-local's shell executor, in the order of their needs. */
