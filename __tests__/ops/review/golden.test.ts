@@ -63,7 +63,7 @@ beforeAll(async () => {
   } finally {
     await real.stop();
   }
-}, 300_000);
+}, 600_000);
 
 function the(name: string): Review {
   const found = reviews.get(name);
