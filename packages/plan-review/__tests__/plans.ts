@@ -18,6 +18,8 @@ export interface Planned {
   readonly sensitive?: unknown;
   /** Attributes for which it is replaced. */
   readonly replacedFor?: readonly string[];
+  /** What the rehearsal says that it does not know of it. */
+  readonly replacementNotKnown?: readonly string[];
   /** What the source says, as Terraform's plans repeat it. */
   readonly expressions?: object;
 }
@@ -73,6 +75,7 @@ function resourceChange(planned: Planned) {
     mode: "managed",
     type,
     name,
+    ...(planned.replacementNotKnown && { replacement_not_known: planned.replacementNotKnown }),
     change: {
       actions: replacedFor === undefined ? whole : ["delete", "create"],
       before,

@@ -36,6 +36,8 @@ export interface Change {
   readonly later: readonly string[];
   /** For a replacement: the attributes that cannot change in place. Empty when it was asked for by hand. */
   readonly replacedFor: readonly string[];
+  /** For a change: attributes of which the rehearsal does not know whether they can change in place. */
+  readonly replacementNotKnown: readonly string[];
   /** Whether the new one is there before the old one goes. */
   readonly createFirst: boolean;
   /** Whether it holds what cannot be built again; undefined for a type that nobody has thought about. */
@@ -75,6 +77,7 @@ export function readChange(
     differences: all.filter(({ kind }) => kind !== "later"),
     later: all.filter(({ kind }) => kind === "later").map(({ path }) => path),
     replacedFor: [...new Set(found.change.replace_paths.map((path) => String(path[0])))],
+    replacementNotKnown: found.replacement_not_known,
     createFirst: found.change.actions[0] === "create",
     holdsData: holdsData(found.type),
   };

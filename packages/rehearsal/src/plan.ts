@@ -1,9 +1,12 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { availableParallelism } from "node:os";
 import { join, resolve } from "node:path";
+import { isDeepStrictEqual } from "node:util";
 import {
   eachStack,
   InputError,
+  isRecord,
+  type PlanDocument,
   type PlanSummary,
   parsePlan,
   requireTerraform,
@@ -12,6 +15,7 @@ import {
   Terraform,
 } from "@platform/terraform";
 import { inherited } from "./environment";
+import { factsOf } from "./facts";
 import { type PreparedStack, type Rehearsal, startRehearsal } from "./rehearsal";
 import { type WorkingCopy, workingCopy } from "./working-copy";
 
@@ -44,6 +48,8 @@ export interface StackPlan extends PlanSummary {
   readonly stack: string;
   /** Terraform's own text. */
   readonly text: string;
+  /** Address of a resource that changes in place as far as is known -> attributes of which it is not known. */
+  readonly replacementNotKnown?: Readonly<Record<string, readonly string[]>>;
 }
 
 /** What came of a program: the stacks that went well, and why others did not. */
@@ -141,11 +147,16 @@ export function planStacks(
       const terraform = await session.terraform(stack);
       const { text } = await terraform.plan(args);
       const json = await terraform.show();
-      if (options.planFolder !== undefined) await writeFile(join(options.planFolder, `${stack.name}.json`), json);
+      const document = parsePlan(stack.name, json);
+      const notKnown = replacementNotKnown(document);
+      if (options.planFolder !== undefined) {
+        await writeFile(join(options.planFolder, `${stack.name}.json`), annotated(json, notKnown));
+      }
       const isRead = stacks.some(({ dependencies }) => dependencies.includes(stack.name));
       if (isRead) await terraform.apply();
       progress(`${stack.name}: planned in ${((performance.now() - started) / 1000).toFixed(1)} s`);
-      return { stack: stack.name, text, ...summarize(parsePlan(stack.name, json)) };
+      const unknown = Object.keys(notKnown).length > 0 && { replacementNotKnown: notKnown };
+      return { stack: stack.name, text, ...summarize(document), ...unknown };
     });
     return { stacks: plans, problems };
   });
@@ -168,4 +179,29 @@ async function deploy(from: string, session: Session, progress: (line: string) =
   } finally {
     before.remove();
   }
+}
+
+function replacementNotKnown({ resource_changes: changes }: PlanDocument): Record<string, string[]> {
+  const found: Record<string, string[]> = {};
+  for (const { address, type, change } of changes) {
+    if (!change.actions.includes("update") || !isRecord(change.before) || !isRecord(change.after)) continue;
+    const { before, after } = change;
+    const { replacement } = factsOf(type.split("_")[0] ?? "");
+    const names = Object.keys(after).filter(
+      (name) => replacement(type, name) === "not known" && !isDeepStrictEqual(before[name], after[name]),
+    );
+    if (names.length > 0) found[address] = names;
+  }
+  return found;
+}
+
+/** The plan with what is not known beside each change, for whoever reviews it. */
+function annotated(json: string, notKnown: Record<string, string[]>): string {
+  if (Object.keys(notKnown).length === 0) return json;
+  const plan: { resource_changes: { address: string }[] } = JSON.parse(json);
+  const changes = plan.resource_changes.map((change) => ({
+    ...change,
+    ...(notKnown[change.address] && { replacement_not_known: notKnown[change.address] }),
+  }));
+  return JSON.stringify({ ...plan, resource_changes: changes });
 }

@@ -1,7 +1,12 @@
 import type { PlanSummary } from "@platform/terraform";
 
-/** One line a stack and a total, in columns. */
-export function summaryTable(rows: readonly (PlanSummary & { readonly stack: string })[]): string {
+interface Row extends PlanSummary {
+  readonly stack: string;
+  readonly replacementNotKnown?: Readonly<Record<string, readonly string[]>>;
+}
+
+/** What is not known of replacement, after one line a stack and a total, in columns. */
+export function summaryTable(rows: readonly Row[]): string {
   const kinds = ["add", "change", "replace", "destroy"] as const;
   const total = { stack: "total", add: 0, change: 0, replace: 0, destroy: 0 };
   for (const row of rows) for (const kind of kinds) total[kind] += row[kind];
@@ -14,5 +19,7 @@ export function summaryTable(rows: readonly (PlanSummary & { readonly stack: str
       kinds.map((kind) => row[kind]),
     ),
   );
-  return line("stack", kinds) + body.join("");
+  const unknown = rows.flatMap(({ replacementNotKnown = {} }) => Object.entries(replacementNotKnown));
+  const doubts = unknown.map(([address, names]) => `replacement not known: ${address}, for ${names.join(", ")}\n`);
+  return line("stack", kinds) + body.join("") + doubts.join("");
 }

@@ -26,6 +26,8 @@ const resourceChange = z.object({
   previous_address: z.string().optional(),
   deposed: z.string().optional(),
   action_reason: z.string().optional(),
+  /** Written by the rehearsal: changed attributes of which nobody knows whether the cloud replaces the resource for them. */
+  replacement_not_known: z.array(z.string()).default([]),
   change,
 });
 export type ResourceChange = z.infer<typeof resourceChange>;

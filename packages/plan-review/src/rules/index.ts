@@ -1,5 +1,5 @@
 import { newTrust, policyChange, policyGainsWildcard, policyLoosened, unreadable } from "./access";
-import { destroyed, replaced, statefulDestroyed, unknownType } from "./loss";
+import { destroyed, replaced, replacementNotKnown, statefulDestroyed, unknownType } from "./loss";
 import { networkChange, openNetwork } from "./network";
 import { drifted, manyChanges, stackGone, stalePlan } from "./plans";
 import { encryptionOff, protectionOff } from "./protection";
@@ -20,6 +20,7 @@ export const rules: readonly Rule[] = [
   stalePlan,
   drifted,
   unknownType,
+  replacementNotKnown,
   replaced,
   destroyed,
   networkChange,

@@ -39,3 +39,11 @@ export const unknownType: ChangeRule = {
     "Changes a type of resource that no rule knows: read it, then say in the configuration whether it is stateful",
   about: ({ type, holdsData }) => (holdsData === undefined ? say`${type}` : undefined),
 };
+
+export const replacementNotKnown: ChangeRule = {
+  name: "replacement-not-known",
+  level: "look",
+  sentence: "May replace what cannot be built again: nobody knows before a plan against the account",
+  about: ({ action, replacementNotKnown: names, holdsData }) =>
+    action !== "update" || holdsData === false || names.length === 0 ? undefined : say`for ${names.join(", ")}`,
+};

@@ -1,7 +1,9 @@
 import { isObject, type Value } from "@platform/terraform";
 import table from "./aws.json";
+import { column, replacementOf } from "./aws-attributes";
 import { dataFunctions, resourceFunctions, validationOptions } from "./aws-functions";
 import { providerFunctions } from "./aws-provider-functions";
+import { checkValues } from "./aws-values";
 import type { Facts, Templates, ValueContext } from "./facts";
 
 /** What aws.json says of a resource type, for hashicorp/aws 6. Lists are names separated by spaces. */
@@ -15,18 +17,35 @@ interface ResourceType {
   /** How its computed attributes look in AWS; others follow the names of the attributes ({@link fallback}). */
   readonly values?: Templates;
 }
-const resources: Readonly<Record<string, ResourceType>> = table.resources;
+const listed: Readonly<Record<string, ResourceType>> = table.resources;
+/** Load balancers have two names in the provider: aws_alb_listener is aws_lb_listener. */
+const resources: Readonly<Record<string, ResourceType>> = {
+  ...listed,
+  ...Object.fromEntries(
+    Object.entries(listed).flatMap(([type, facts]) =>
+      /^aws_lb(_listener(_certificate|_rule)?|_target_group(_attachment)?)?$/.test(type)
+        ? [[type.replace("aws_lb", "aws_alb"), facts]]
+        : [],
+    ),
+  ),
+};
 /** Types that are not listed follow the templates of the resource of their name. */
 const data: Readonly<Record<string, Templates>> = table.data;
 
-function column(name: "replacedBy" | "computed" | "sensitive"): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries(resources).flatMap(([type, { [name]: names }]) => (names === undefined ? [] : [[type, names]])),
-  );
-}
-
 /** Attributes whose change replaces a resource, by type. */
-export const replace: Readonly<Record<string, string>> = column("replacedBy");
+export const replace: Readonly<Record<string, string>> = Object.fromEntries(
+  Object.entries(resources).flatMap(([type, { replacedBy }]) => (replacedBy === undefined ? [] : [[type, replacedBy]])),
+);
+
+/** The names that aws.json and the generated table have of a type, together. */
+function both(name: "computed" | "sensitive"): Record<string, string> {
+  const own = Object.entries(resources).flatMap(([type, { [name]: names }]) => (names ? [[type, names] as const] : []));
+  const generated = column(name);
+  return {
+    ...generated,
+    ...Object.fromEntries(own.map(([type, names]) => [type, `${names} ${generated[type] ?? ""}`.trim()])),
+  };
+}
 
 /** Adds functions to texts, type by type. */
 function joined(
@@ -77,24 +96,14 @@ function fallback(type: string, attribute: string, context: ValueContext): strin
   return `${attribute.replaceAll("_", "-")}-${hex(8)}`;
 }
 
-/** Attributes that force replacement in nearly every type that has them; the rule for types without `replacedBy` in aws.json. */
-const identity =
-  /^(name|name_prefix|identifier|identifier_prefix|engine|availability_zone|vpc_id|subnet_id|subnet_group_name|cidr_block)$/;
-
-function replacedBy(type: string, attributes: readonly string[]): readonly string[] {
-  const listed = replace[type];
-  if (listed !== undefined) return ["region", ...listed.split(" ")];
-  const own = type.slice(type.lastIndexOf("_") + 1);
-  const named = [`${own}_name`, `${own}_identifier`, `${own}_id`];
-  return ["region", ...attributes.filter((attribute) => identity.test(attribute) || named.includes(attribute))];
-}
-
 /** The offline AWS: hashicorp/aws 6 as far as a plan, an apply and a second, empty plan need it. */
 export const aws: Facts = {
-  computed: column("computed"),
+  computed: both("computed"),
+  computedBlocks: column("blocks"),
   computedEverywhere: ["id", "region", "tags_all"],
-  sensitive: column("sensitive"),
-  replacedBy,
+  sensitive: both("sensitive"),
+  replacement: (type, attribute) => replacementOf(type, attribute, replace[type]?.split(" ")),
+  check: checkValues,
   resources: joined(
     Object.fromEntries(Object.entries(resources).map(([type, { values = {} }]) => [type, values])),
     resourceFunctions,

@@ -1,5 +1,6 @@
-import type { Value } from "@platform/terraform";
+import type { ObjectValue, Value } from "@platform/terraform";
 import type { AttributeType } from "../schema/block";
+import type { Replacement } from "./aws-attributes";
 
 /** What a computed value may be made of. */
 export interface ValueContext {
@@ -27,15 +28,28 @@ export interface ProviderFunction {
   returns(args: readonly Value[]): Value;
 }
 
+/** What is wrong with a configuration. */
+export interface Finding {
+  /** Names and indexes that lead to the attribute. */
+  readonly path: readonly (string | number)[];
+  readonly detail: string;
+  /** Whether it could be right all the same. @default false */
+  readonly warning?: boolean;
+}
+
 /** What the bindings cannot say about one provider. Attribute lists are names separated by spaces. */
 export interface Facts {
   /** Type -> optional attributes that the provider fills when the program does not. */
   readonly computed: Readonly<Record<string, string>>;
   /** Optional attributes that are so in every type that has them. */
   readonly computedEverywhere: readonly string[];
+  /** Type -> optional blocks that the provider fills when the program does not. */
+  readonly computedBlocks: Readonly<Record<string, string>>;
   readonly sensitive: Readonly<Record<string, string>>;
-  /** Attributes and blocks whose change replaces a resource. */
-  replacedBy(type: string, attributes: readonly string[]): readonly string[];
+  /** What the provider refuses of a configuration that its schema allows. */
+  check(type: string, config: ObjectValue): readonly Finding[];
+  /** Whether a change of an attribute or a block replaces a resource. */
+  replacement(type: string, attribute: string): Replacement;
   /** Type -> attribute -> template; `*` is every type. */
   readonly resources: Readonly<Record<string, Templates>>;
   readonly data: Readonly<Record<string, Templates>>;
@@ -53,8 +67,10 @@ export interface Facts {
 export const noFacts: Facts = {
   computed: {},
   computedEverywhere: ["id"],
+  computedBlocks: {},
   sensitive: {},
-  replacedBy: () => [],
+  check: () => [],
+  replacement: () => "not known",
   resources: {},
   data: {},
   planned: {},

@@ -22,12 +22,12 @@ const bytes = (context: ValueContext) =>
     .update(context.hex(32))
     .digest();
 
-const everyAttribute = (_type: string, attributes: readonly string[]) => attributes;
+const everyAttribute = () => "replaces" as const;
 
 /** hashicorp/random: every argument is kept for the life of the resource, so that a change draws anew. */
 export const random: Facts = {
   ...noFacts,
-  replacedBy: everyAttribute,
+  replacement: everyAttribute,
   sensitive: { random_password: "result bcrypt_hash" },
   computed: {
     random_password: "lower upper number numeric special min_lower min_upper min_numeric min_special",
@@ -70,7 +70,7 @@ function textDefaults() {
 
 export const nullProvider: Facts = {
   ...noFacts,
-  replacedBy: everyAttribute,
+  replacement: everyAttribute,
   resources: { null_resource: { id: ({ hex }) => String(Number.parseInt(hex(12), 16)) } },
 };
 
@@ -80,7 +80,7 @@ const pem = (label: string) => (context: ValueContext) =>
 /** hashicorp/tls: text in the form of keys and certificates; no key is ever generated. */
 export const tls: Facts = {
   ...noFacts,
-  replacedBy: everyAttribute,
+  replacement: everyAttribute,
   sensitive: {
     tls_private_key: "private_key_pem private_key_openssh private_key_pem_pkcs8",
     tls_self_signed_cert: "private_key_pem",

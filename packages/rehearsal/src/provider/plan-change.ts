@@ -43,9 +43,9 @@ export function replacing(
   prior: ObjectValue,
   planned: ObjectValue,
 ): string[] {
-  const names = [...Object.keys(block.attributes), ...Object.keys(block.blocks)];
-  const forcing = new Set(facts.replacedBy(type, names));
-  return names.filter((name) => forcing.has(name) && !same(prior[name], planned[name]));
+  return [...Object.keys(block.attributes), ...Object.keys(block.blocks)].filter(
+    (name) => facts.replacement(type, name) === "replaces" && !same(prior[name], planned[name]),
+  );
 }
 
 /** Makes unknown again what AWS computes anew when something it depends on changes (a function's version, say). */

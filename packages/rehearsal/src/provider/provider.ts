@@ -1,7 +1,7 @@
 import { isObject, type ObjectValue, Unknown, type Value } from "@platform/terraform";
 import { answered } from "../answers";
 import { allTags } from "../facts/aws";
-import type { Facts } from "../facts/facts";
+import type { Facts, Finding } from "../facts/facts";
 import type { Block } from "../schema/block";
 import type { Kind, ProviderSchema } from "../schema/program";
 import { archive } from "./archive";
@@ -45,9 +45,10 @@ export class OfflineProvider {
     private readonly cloud: Cloud,
   ) {}
 
-  /** What AWS's provider would refuse in a configuration that Terraform itself accepts: one sentence each. */
-  validate(kind: Kind, type: string, config: ObjectValue): string[] {
-    return unconfigurable(this.#block(kind, type), config, []);
+  /** What the provider would refuse in a configuration that Terraform itself accepts. */
+  validate(kind: Kind, type: string, config: ObjectValue): Finding[] {
+    const given = unconfigurable(this.#block(kind, type), config, []);
+    return [...given, ...(kind === "resource" ? this.facts.check(type, config) : [])];
   }
 
   /** @param imported whether the prior state came of an import, and so lacks what only the cloud would know */
@@ -157,16 +158,18 @@ export class OfflineProvider {
 }
 
 /** Values given to attributes that the cloud alone sets. */
-function unconfigurable(block: Block, config: ObjectValue, path: readonly string[]): string[] {
-  const own = Object.entries(block.attributes).flatMap(([name, { given }]) =>
-    given === "never" && (config[name] ?? null) !== null
-      ? [`Can't configure a value for "${[...path, name].join(".")}": it is set by the provider alone.`]
-      : [],
-  );
+function unconfigurable(block: Block, config: ObjectValue, path: Finding["path"]): Finding[] {
+  const own = Object.entries(block.attributes).flatMap(([name, { given }]): Finding[] => {
+    if (given !== "never" || (config[name] ?? null) === null) return [];
+    const shown = [...path, name].filter((step) => typeof step === "string").join(".");
+    return [
+      { path: [...path, name], detail: `Can't configure a value for "${shown}": it is set by the provider alone.` },
+    ];
+  });
   const nested = Object.entries(block.blocks).flatMap(([name, { block: inner }]) => {
     const value = config[name] ?? null;
-    const items = Array.isArray(value) ? value : [value];
-    return items.filter(isObject).flatMap((item) => unconfigurable(inner, item, [...path, name]));
+    if (!Array.isArray(value)) return isObject(value) ? unconfigurable(inner, value, [...path, name]) : [];
+    return value.flatMap((item, index) => (isObject(item) ? unconfigurable(inner, item, [...path, name, index]) : []));
   });
   return [...own, ...nested];
 }

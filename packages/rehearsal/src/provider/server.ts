@@ -1,6 +1,7 @@
 import { Server, ServerCredentials, type ServerUnaryCall, type sendUnaryData } from "@grpc/grpc-js";
 import { fromJSON } from "@grpc/proto-loader";
 import { isObject, type ObjectValue } from "@platform/terraform";
+import type { Finding } from "../facts/facts";
 import { wireSchema } from "../schema/wire";
 import { type Configured, configured, type OfflineProvider } from "./provider";
 import protocol from "./tfplugin5.json";
@@ -37,9 +38,16 @@ const object = (dynamic: DynamicValue | undefined): ObjectValue | null => {
 const importedMark = Buffer.from("imported");
 const isImported = (mark: Uint8Array | undefined) => mark !== undefined && importedMark.equals(mark);
 
-/** Errors as Terraform shows them. */
-const diagnostics = (details: readonly string[]) => ({
-  diagnostics: details.map((detail) => ({ severity: "ERROR", summary: "Refused by the offline provider", detail })),
+/** Findings as Terraform shows them: with the attribute's place in the configuration. */
+const diagnostics = (findings: readonly Finding[]) => ({
+  diagnostics: findings.map(({ path, detail, warning }) => ({
+    severity: warning ? "WARNING" : "ERROR",
+    summary: warning ? "Perhaps refused by the provider" : "Refused by the offline provider",
+    detail,
+    attribute: {
+      steps: path.map((step) => (typeof step === "string" ? { attribute_name: step } : { element_key_int: step })),
+    },
+  })),
 });
 
 const json = (type: unknown) => Buffer.from(JSON.stringify(type));
@@ -150,7 +158,7 @@ export async function serveProvider(provider: OfflineProvider): Promise<ServedPr
       } catch (error) {
         // Terraform shows a diagnostic as its own error; a failed call would read "the plugin crashed".
         const detail = error instanceof Error ? error.message : String(error);
-        done(null, diagnostics([detail]));
+        done(null, diagnostics([{ path: [], detail }]));
       }
     },
   ]);

@@ -140,12 +140,33 @@ export class ProgramSchema {
         writeOnly,
       };
     }
+    const filledBlocks = new Set(kind === "resource" ? words(this.facts.computedBlocks[type]) : []);
     const blocks: Record<string, NestedBlock> = {};
     for (const [name, nested] of Object.entries(block.blocks)) {
-      blocks[name] = { ...nested, referenced: referenced.has(name) };
+      blocks[name] = {
+        ...nested,
+        block: withSecrets(nested.block),
+        referenced: referenced.has(name) || filledBlocks.has(name),
+      };
     }
     return { attributes, blocks, open: [] };
   }
+}
+
+/** Members of blocks that hide what they hold, by their names: no table has them. */
+const secret =
+  /(^|_)(password|auth_token|access_token|client_secret|secret_key|secret_access_key|private_key|shared_secret)$/;
+
+function withSecrets(block: Block): Block {
+  const attributes = Object.entries(block.attributes).map(([name, attribute]) => [
+    name,
+    secret.test(name) && attribute.type === "string" ? { ...attribute, sensitive: true } : attribute,
+  ]);
+  const blocks = Object.entries(block.blocks).map(([name, nested]) => [
+    name,
+    { ...nested, block: withSecrets(nested.block) },
+  ]);
+  return { ...block, attributes: Object.fromEntries(attributes), blocks: Object.fromEntries(blocks) };
 }
 
 /** What modules say to a provider of themselves, by the provider's name. */

@@ -1,0 +1,61 @@
+import { aws } from "../src/facts/aws";
+import { attributes } from "../src/facts/aws-attributes";
+import { checkValues } from "../src/facts/aws-values";
+
+describe("whether a change replaces a resource", () => {
+  it.each([
+    ["aws_vpc", "cidr_block", "replaces"],
+    ["aws_sqs_queue", "tags", "in place"],
+    // CloudFormation calls it replaced, and the table of types in use does not.
+    ["aws_ecs_task_definition", "ipc_mode", "not known"],
+    // No source says anything of the type.
+    ["aws_teapot", "colour", "not known"],
+    ["aws_alb", "name", "replaces"],
+  ])("%s.%s: %s", (type, attribute, state) => {
+    expect(aws.replacement(type, attribute)).toBe(state);
+  });
+
+  it("is never called replaced on one source's word that only some changes do so", () => {
+    const doubtful = Object.entries(attributes).flatMap(([type, { doubtful: names }]) =>
+      (names?.split(" ") ?? []).map((name) => [type, name] as const),
+    );
+    const listed = ([type, name]: readonly [string, string]) => aws.replacement(type, name) === "replaces";
+    // Three that the hand-checked tables list.
+    expect(doubtful.filter(listed).length).toBeLessThanOrEqual(3);
+  });
+});
+
+it("the tables have what the cloud fills in and hides of every type that the source has", () => {
+  expect(Object.keys(aws.computed).length).toBeGreaterThan(550);
+  expect(aws.computed.aws_efs_file_system?.split(" ")).toContain("performance_mode");
+  expect(aws.sensitive.aws_docdb_cluster?.split(" ")).toContain("master_password");
+});
+
+describe("a value that AWS would refuse", () => {
+  const details = (type: string, config: Parameters<typeof checkValues>[1]) =>
+    checkValues(type, config).map(({ path, warning, detail }) => [path.join("."), warning === true, detail]);
+
+  it("is none where all is well, or not known yet", () => {
+    expect(details("aws_sqs_queue", { name: "orders", policy: '{"Statement":[]}' })).toEqual([]);
+    expect(details("aws_security_group", { ingress: [{ cidr_blocks: ["10.0.0.0/8", "::/0"] }] })).toEqual([]);
+  });
+
+  it.each([
+    ["aws_accessanalyzer_analyzer", { type: "PLANET" }, "type", true, /to be one of .*"ACCOUNT".* got PLANET$/],
+    ["aws_accessanalyzer_analyzer", { analyzer_name: "a".repeat(256) }, "analyzer_name", false, /range \(1 - 255\)/],
+    ["aws_accessanalyzer_analyzer", { analyzer_name: "1st" }, "analyzer_name", false, /must match .*: 1st$/],
+    ["aws_vpc", { cidr_block: "10.0.0.0/33" }, "cidr_block", false, /^"10.0.0.0\/33" is not a valid CIDR block$/],
+    ["aws_security_group", { ingress: [{ cidr_blocks: ["10.0.0.300/8"] }] }, "ingress.0.cidr_blocks", false, /CIDR/],
+    ["aws_sqs_queue_policy", { policy: "{" }, "policy", false, /^"policy" contains an invalid JSON/],
+    ["aws_iam_policy", { policy: '{"Statement":{"Effect":"Permit"}}' }, "policy", false, /Allow or Deny, got Permit/],
+    [
+      "aws_iam_policy",
+      { policy: '{"Statement":[{"Effect":"Allow","Sid":"a"},{"Effect":"Deny","Sid":"a"}]}' },
+      "policy",
+      false,
+      /different Sids, got a twice/,
+    ],
+  ])("of %s %j is told at %s", (type, config, path, warning, detail) => {
+    expect(details(type, config)).toEqual([[path, warning, expect.stringMatching(detail)]]);
+  });
+});
