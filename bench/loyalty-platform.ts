@@ -103,6 +103,8 @@ export class LoyaltyPlatform {
       // A worker that a transaction ends at once has written this line before.
       readiness: { line: `"msg":"${message}"` },
       log: (line) => log.push(line),
+    }).catch((error: unknown) => {
+      throw new Error(`${entry} did not start: ${log.join("\n")}`, { cause: error });
     });
     let ended = false;
     void child.exited.then(() => {

@@ -66,14 +66,26 @@ export class Account {
     const environment = subject.stack.replace(/-[^-]+$/, "");
     return (
       sameStack.find(({ name }) => name === named) ??
+      // An alias names its key, not the key its alias.
+      sameStack.find(({ settings }) => refersTo(settings.target_key_id, subject)) ??
       sameStack[0] ??
       this.subjects.find((other) => other.type === type && other.stack.startsWith(`${environment}-`))
     );
   }
 
-  /** What holds a state: its bucket, that bucket's key, the table of its lock. */
+  /** What holds a state: its bucket, the key that backends name by its alias, the table of its lock. */
   ofState({ settings }: Subject, type: string): Subject | undefined {
     const all = this.subjects.filter((subject) => subject.stack === "state" && subject.type === type);
+    if (type === "aws_kms_key") {
+      const backend = this.subjects.find((subject) => subject.type === "backend" && subject.settings.kms_key_id);
+      const alias = this.subjects.find(
+        (subject) =>
+          subject.type === "aws_kms_alias" &&
+          subject.stack === "state" &&
+          String(backend?.settings.kms_key_id).endsWith(`:${subject.settings.name}`),
+      );
+      return all.find((key) => refersTo(alias?.settings.target_key_id, key));
+    }
     return all.length === 1 ? all[0] : all.find((bucket) => bucket.settings.bucket === settings.bucket);
   }
 

@@ -67,6 +67,6 @@ test("the logs hold no username, password, token or amount", async () => {
 test("a process without its variables names each of them and ends", async () => {
   const start = platform.startHttp("lambda/transactions", { JWT_SECRET: "short", REDIS_URL: "" });
   await expect(start).rejects.toThrow(
-    /ready \(1\)[\s\S]*REDIS_URL is missing[\s\S]*JWT_SECRET is invalid: must have at least 32 bytes/,
+    /did not start[\s\S]*REDIS_URL is missing[\s\S]*JWT_SECRET is invalid: must have at least 32 bytes/,
   );
 });
