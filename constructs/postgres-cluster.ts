@@ -53,6 +53,10 @@ export class PostgresCluster extends Construct {
         { name: "rds.force_ssl", value: "1" },
         { name: "log_statement", value: "ddl" },
         { name: "log_min_duration_statement", value: "1000" },
+        // People's addresses are parameters of statements, and in the details of errors: neither is logged.
+        { name: "log_parameter_max_length", value: "0" },
+        { name: "log_parameter_max_length_on_error", value: "0" },
+        { name: "log_error_verbosity", value: "terse" },
       ],
       // A new major version needs a new family, hence a new group, before the old one can go.
       lifecycle: { createBeforeDestroy: true },
