@@ -30,7 +30,7 @@ async function resolver(listener: RequestListener, mode: MailDomainMode = "enfor
   await once(server, "listening");
   const address = server.address();
   const url = `http://127.0.0.1:${address !== null && typeof address === "object" ? address.port : 0}/dns-query`;
-  const resolve = createResolver({ fetch, url, attemptTimeout: 100, pause: 60_000 });
+  const resolve = createResolver({ fetch, url, attemptTimeout: 300, pause: 60_000 });
   return { check: createMailDomainCheck({ mode, resolve, logger: silent }), asked: () => asked, url };
 }
 
