@@ -3,6 +3,8 @@ import { readFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import ts from "typescript";
 
+const packages = ["packages/rehearsal", "packages/plan-review", "packages/architecture", "packages/terraform"];
+
 /**
  * The rooms from top to bottom, and what each may import beside itself: rooms below it alone. A program that is started
  * by its path counts as an import.
@@ -10,38 +12,9 @@ import ts from "typescript";
 const rooms: ReadonlyMap<string, readonly string[]> = new Map([
   [
     "bench",
-    [
-      "ops",
-      "local",
-      "main.ts",
-      "stacks",
-      "dependencies",
-      "lambda",
-      "contracts",
-      "config",
-      "runtime",
-      "packages/rehearsal",
-      "packages/plan-review",
-      "packages/architecture",
-      "packages/terraform",
-    ],
+    ["ops", "local", "main.ts", "stacks", "dependencies", "lambda", "contracts", "config", "runtime", ...packages],
   ],
-  [
-    "ops",
-    [
-      "main.ts",
-      "stacks",
-      "dependencies",
-      "permissions",
-      "contracts",
-      "config",
-      "runtime",
-      "packages/rehearsal",
-      "packages/plan-review",
-      "packages/architecture",
-      "packages/terraform",
-    ],
-  ],
+  ["ops", ["main.ts", "stacks", "dependencies", "permissions", "contracts", "config", "runtime", ...packages]],
   ["local", ["dependencies", "config", "runtime"]],
   ["main.ts", ["stacks", "config"]],
   ["stacks", ["dependencies", "constructs", "permissions", "config"]],

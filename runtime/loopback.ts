@@ -6,3 +6,10 @@ const loopback = /^(localhost|127\.0\.0\.1|\[::1\])(:\d+)?$/i;
  * rebinding), so what listens there for this machine alone answers to these names alone.
  */
 export const isLoopback = (host: string | undefined): boolean => host !== undefined && loopback.test(host);
+
+/**
+ * Whether a Host header names this machine, or this server as other containers know it.
+ * @param name the server's name among containers. @default none
+ */
+export const isOwnHost = (host: string | undefined, name?: string): boolean =>
+  isLoopback(host) || (name !== undefined && host?.replace(/:\d+$/, "") === name);

@@ -3,7 +3,7 @@ import type { IncomingMessage } from "node:http";
 import { join, sep } from "node:path";
 import { SignatureV4 } from "@smithy/signature-v4";
 import type { Checksum, SourceData } from "@smithy/types";
-import { isLoopback } from "../../runtime/loopback";
+import { isOwnHost } from "../../runtime/loopback";
 import { s3Credentials } from "./stand-in-program";
 
 /** Why a request is refused, with S3's own code. */
@@ -33,7 +33,7 @@ const authorization =
  */
 export async function refusal(request: IncomingMessage, ownName: string | undefined): Promise<Refusal | undefined> {
   const { headers, url = "" } = request;
-  if (!isLoopback(headers.host) && headers.host?.replace(/:\d+$/, "") !== ownName)
+  if (!isOwnHost(headers.host, ownName))
     return { status: 403, code: "AccessDenied", message: "the stand-in answers to this machine's own names only" };
   if (!(await isSigned(request)))
     return {

@@ -35,9 +35,9 @@ export async function startS3({ folder, port = 0, host = "127.0.0.1", buckets, n
     configureBuckets: buckets.map((name) => ({ name, configs: [] })),
   });
   await s3.configureBuckets();
-  // A server of our own, because s3rver's close() waits for idle keep-alive connections.
   keepInside(s3);
   const answer = s3.callback();
+  // A server of our own, because s3rver's close() waits for idle keep-alive connections.
   const server = createServer(async (request, response) => {
     const refused = await refusal(request, name);
     if (refused === undefined) return answer(request, response);

@@ -4,7 +4,7 @@ import { Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import { getRequestListener } from "@hono/node-server";
 import type { Hono } from "hono";
-import { isLoopback } from "../../runtime/loopback";
+import { isOwnHost } from "../../runtime/loopback";
 import { answerProblem, problemDetails } from "./answer-problem";
 import { type ConnectionLimits, Connections } from "./connections";
 import type { Forward } from "./forward";
@@ -74,7 +74,7 @@ function faultOf({ rawHeaders, headers, httpVersion }: IncomingMessage, name?: s
     return [400, "HTTP/1.0 has no Transfer-Encoding: send a Content-Length"];
   const { host } = headers;
   // RFC 9110 section 15.5.20: the request was sent to a server that does not answer for its host.
-  if (host !== undefined && !isLoopback(host) && host.replace(/:\d+$/, "") !== name)
+  if (host !== undefined && !isOwnHost(host, name))
     return [421, "this router answers to localhost, 127.0.0.1 and [::1] only"];
   return undefined;
 }

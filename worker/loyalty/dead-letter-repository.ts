@@ -18,16 +18,16 @@ const add = `
   WHERE NOT EXISTS (SELECT 1 FROM loyalty.dead_letters WHERE job_id = $1::text AND reason = $3::text)`;
 
 const move = `
-  WITH given_up AS (DELETE FROM loyalty.outbox WHERE job_id = $1 RETURNING job_id, payload, failures, starts_alone)
+  WITH given_up AS (DELETE FROM loyalty.outbox WHERE job_id = $1 RETURNING job_id, payload, failures)
   INSERT INTO loyalty.dead_letters (job_id, payload, reason, attempts)
-  SELECT job_id, payload, $2, greatest(failures, starts_alone, 1) FROM given_up`;
+  SELECT job_id, payload, $2, failures FROM given_up`;
 
 export const deadLetterRepository = (database: Queries) => ({
   /** Keeps a job that names no transaction of ours. It ends no outbox row: whatever it says came from Redis. */
   async add({ jobId, payload, reason }: DeadLetter): Promise<void> {
     await database.query(add, [asText(jobId, 255), asText(payload, payloadLimit), asText(reason, 1000)]);
   },
-  /** Moves a transaction from the outbox, with the payload that is there, to the dead letters. */
+  /** Moves a transaction from the outbox, with the payload and the failures that are there, to the dead letters. */
   async move(transactionId: string, reason: string): Promise<void> {
     await database.query(move, [transactionId, asText(reason, 1000)]);
   },

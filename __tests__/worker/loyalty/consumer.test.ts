@@ -1,13 +1,6 @@
 import { randomUUID } from "node:crypto";
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { type JobsOptions, Queue } from "bullmq";
-import type { Redis } from "ioredis";
+import type { JobsOptions } from "bullmq";
 import { payloadOf, transactionQueue } from "../../../contracts/loyalty";
-import { seed } from "../../../dependencies/database/prepare-database";
-import { type RedisServer, startRedis } from "../../../dependencies/queue/redis";
-import { createDatabase, type Database } from "../../../runtime/database";
 import { createLogger } from "../../../runtime/logger";
 import { unavailable } from "../../../runtime/problem";
 import { createProducer } from "../../../runtime/queue";
@@ -17,27 +10,21 @@ import { type Consumer, createConsumer } from "../../../worker/loyalty/consumer"
 import { deadLetterRepository } from "../../../worker/loyalty/dead-letter-repository";
 import { outboxRepository } from "../../../worker/loyalty/outbox-repository";
 import { startRelay } from "../../../worker/loyalty/relay";
-import { type TestDatabase, testDatabase } from "../../database";
+import { type LoyaltyQueue, loyaltyQueue } from "./queue-fixture";
 
 const logger = createLogger({ service: "test", level: "silent" });
 
-let folder: string;
-let server: RedisServer;
-let redis: Redis;
-let queue: Queue;
-let databases: TestDatabase;
-let database: Database;
+let loyalty: LoyaltyQueue;
+let redis: LoyaltyQueue["redis"];
+let queue: LoyaltyQueue["queue"];
+let database: LoyaltyQueue["database"];
 let awards: AwardRepository;
 let consumer: Consumer | undefined;
 
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), "consumer-"));
-  [server, databases] = await Promise.all([startRedis({ folder }), testDatabase()]);
-  await seed(databases.adminUrl, ["lambda/authentication/seed.sql"]);
-  database = createDatabase({ DATABASE_URL: databases.loyaltyUrl, DATABASE_POOL_SIZE: 5 }, logger);
+  loyalty = await loyaltyQueue(logger, 5);
+  ({ redis, queue, database } = loyalty);
   awards = awardRepository(database, { stampMinimumAmount: 100, stampsPerVoucher: 10 });
-  redis = connectRedis(server.url)("consuming");
-  queue = new Queue(transactionQueue, { connection: redis });
 });
 afterEach(async () => {
   await consumer?.stop();
@@ -47,16 +34,12 @@ afterEach(async () => {
   await database.query("DELETE FROM loyalty.outbox");
 });
 afterAll(async () => {
-  await queue.close();
-  redis.disconnect();
-  await database.close();
-  await Promise.all([databases.drop(), server.stop()]);
-  await rm(folder, { recursive: true });
+  await loyalty.close();
 });
 
 function consume(awardsOf: Partial<AwardRepository> = {}): void {
   consumer = createConsumer({
-    connect: connectRedis(server.url),
+    connect: loyalty.connect,
     awards: { ...awards, ...awardsOf },
     outbox: outboxRepository(database),
     deadLetters: deadLetterRepository(database),
@@ -240,7 +223,7 @@ test("a worker that is told to stop while the database is away gives its jobs ba
 test("the relay queues what is due, and what Redis lost", async () => {
   const id = await accepted();
   await database.query("UPDATE loyalty.outbox SET due_at = now()");
-  const producer = createProducer(connectRedis(server.url), transactionQueue, () => undefined);
+  const producer = createProducer(loyalty.connect, transactionQueue, () => undefined);
   const relay = startRelay({ outbox: outboxRepository(database), producer, logger, graceSeconds: 0.1, interval: 10 });
   await until(async () => (await queue.getJob(id)) !== undefined);
   await redis.flushall();

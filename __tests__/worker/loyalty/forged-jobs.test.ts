@@ -1,44 +1,29 @@
 import { randomUUID } from "node:crypto";
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { type BulkJobOptions, Queue } from "bullmq";
+import type { BulkJobOptions } from "bullmq";
 import fc from "fast-check";
-import type { Redis } from "ioredis";
 import { payloadOf, transactionQueue } from "../../../contracts/loyalty";
-import { seed } from "../../../dependencies/database/prepare-database";
-import { type RedisServer, startRedis } from "../../../dependencies/queue/redis";
-import { createDatabase, type Database } from "../../../runtime/database";
 import { createLogger } from "../../../runtime/logger";
 import { createProducer } from "../../../runtime/queue";
-import { connectRedis } from "../../../runtime/redis";
 import { awardRepository } from "../../../worker/loyalty/award-repository";
 import { createConsumer } from "../../../worker/loyalty/consumer";
 import { deadLetterRepository } from "../../../worker/loyalty/dead-letter-repository";
 import { outboxRepository } from "../../../worker/loyalty/outbox-repository";
 import { startRelay } from "../../../worker/loyalty/relay";
-import { type TestDatabase, testDatabase } from "../../database";
+import { type LoyaltyQueue, loyaltyQueue } from "./queue-fixture";
 
 /** Whoever reaches Redis writes what he likes there; the loyalty worker holds every acknowledged transaction to its award. */
 
 const logger = createLogger({ service: "test", level: "silent" });
 
-let folder: string;
-let server: RedisServer;
-let redis: Redis;
-let queue: Queue;
-let databases: TestDatabase;
-let database: Database;
+let loyalty: LoyaltyQueue;
+let queue: LoyaltyQueue["queue"];
+let database: LoyaltyQueue["database"];
 let stop: () => Promise<unknown>;
 
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), "forged-"));
-  [server, databases] = await Promise.all([startRedis({ folder }), testDatabase()]);
-  await seed(databases.adminUrl, ["lambda/authentication/seed.sql"]);
-  database = createDatabase({ DATABASE_URL: databases.loyaltyUrl, DATABASE_POOL_SIZE: 8 }, logger);
-  const connect = connectRedis(server.url);
-  redis = connect("consuming");
-  queue = new Queue(transactionQueue, { connection: redis });
+  loyalty = await loyaltyQueue(logger, 8);
+  ({ queue, database } = loyalty);
+  const { connect } = loyalty;
   const outbox = outboxRepository(database);
   const awards = awardRepository(database, { stampMinimumAmount: 100, stampsPerVoucher: 10 });
   const deadLetters = deadLetterRepository(database);
@@ -52,11 +37,7 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await stop();
-  await queue.close();
-  redis.disconnect();
-  await database.close();
-  await Promise.all([databases.drop(), server.stop()]);
-  await rm(folder, { recursive: true });
+  await loyalty.close();
 });
 
 /** Accepts a transaction of 1.00 GBP by user 1 under each id, due at once. */
