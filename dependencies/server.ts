@@ -8,6 +8,8 @@ export interface Running {
   readonly pid: number;
   /** TCP port of 127.0.0.1 it answers on, where it has one. */
   readonly port?: number;
+  /** Unix socket it answers on instead. */
+  readonly socket?: string;
   /** Resolves, with how it ended in a few words (`exit code 3`, `SIGKILL`), when the process is gone. */
   readonly exited: Promise<string>;
   /** Asks it to finish what it has begun and end; resolves when it is gone. */
@@ -34,6 +36,7 @@ export interface ServerOptions extends Partial<Start> {
   /** Whom it runs as. @default the user of this process */
   readonly user?: { readonly uid: number; readonly gid: number } | undefined;
   readonly port?: number | undefined;
+  readonly socket?: string | undefined;
   /**
    * How it shows that it works: it writes a line with this text, or it says `process.send("ready")`, as it would to PM2
    * (https://pm2.keymetrics.io/docs/usage/signals-clean-restart/).
@@ -110,7 +113,7 @@ function handle(
   child: ChildProcess,
   pid: number,
   exited: Promise<string>,
-  { port, log, stopSignal = "SIGTERM", drainLimit = 600_000 }: ServerOptions,
+  { port, socket, log, stopSignal = "SIGTERM", drainLimit = 600_000 }: ServerOptions,
 ): Running {
   const kill = async () => {
     child.kill("SIGKILL");
@@ -119,6 +122,7 @@ function handle(
   return {
     pid,
     ...(port === undefined ? {} : { port }),
+    ...(socket === undefined ? {} : { socket }),
     exited,
     kill,
     stop: async () => {

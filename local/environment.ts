@@ -1,4 +1,4 @@
-import type { Service } from "../config/service";
+import type { HttpService, Service } from "../config/service";
 import type { LocalDependency } from "../dependencies/local-dependency";
 
 /** Variables of your shell that reach every program, besides those that a service's entry in the table names. */
@@ -24,7 +24,7 @@ export function serviceEnvironment(
 /** What the router's process is told of the services and what they use (local/router/environment.ts), here and in containers. */
 export function routerVariables(
   services: readonly Service[],
-  urlOf: (service: Service) => string,
+  urlOf: (service: HttpService) => string,
   dependencies: readonly { readonly routerVariables?: Readonly<Record<string, string>> }[],
 ): Record<string, string> {
   const upstreams = services.flatMap((service) => {

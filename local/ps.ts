@@ -11,17 +11,17 @@ const colours: Readonly<Record<State, (text: string) => string>> = {
   failed: pico.red,
 };
 
-const headings = ["NAME", "STATE", "PID", "PORT", "UP", "RESTARTS", "BUILD", "LAST EXIT"];
+const headings = ["NAME", "STATE", "PID", "LISTENS ON", "UP", "RESTARTS", "BUILD", "LAST EXIT"];
 const stateColumn = headings.indexOf("STATE");
 
 /** One line a program, for people. `now` is milliseconds since the epoch. */
 export function table({ url, programs }: PlatformStatus, now: number): string {
-  const rows = programs.map(({ name, state, pid, port, since, restarts, version, reason }) =>
+  const rows = programs.map(({ name, state, pid, port, socket, since, restarts, version, reason }) =>
     [
       name,
       state,
       pid ?? "-",
-      port ?? "-",
+      port ?? socket ?? "-",
       since === undefined ? "-" : duration(now - since),
       restarts,
       version ?? "-",

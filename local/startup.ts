@@ -1,6 +1,7 @@
+import { mkdirSync } from "node:fs";
+import { join, relative } from "node:path";
 import { type DependencyName, dependencyNames } from "../config/dependency";
 import type { HttpService, Service, WorkerService } from "../config/service";
-import { freePort } from "../dependencies/free-port";
 import { localDependencies } from "../dependencies/local";
 import type { LocalDependency } from "../dependencies/local-dependency";
 import { baseEnvironment, routerVariables, serviceEnvironment } from "./environment";
@@ -21,17 +22,19 @@ export interface Startup {
   worker(service: WorkerService, number: number): Program;
 }
 
-/** Chooses the ports and lays out what starts after what: the dependencies that some service uses, the services, the router. */
+/** Lays out what starts after what: the dependencies that some service uses, the services, the router. */
 export async function planStartup(options: StartupOptions): Promise<Startup> {
-  const { services, shell, sources, supervisor, workers } = options;
+  const { folder, services, shell, sources, supervisor, workers } = options;
   const machine = thisMachine(options);
   const dependencies = new Map<DependencyName, LocalDependency>();
   for (const name of dependencyNames.filter((one) => services.some(({ uses }) => uses.includes(one)))) {
     dependencies.set(name, await localDependencies[name](machine));
   }
-  const ports = new Map<string, number>();
-  for (const { name } of services) ports.set(name, await freePort());
-  const portOf = (name: string) => ports.get(name) ?? 0;
+  // The owner's alone: a request that gets to a service came through the router, so the service may believe its headers.
+  const sockets = join(folder, "sockets");
+  mkdirSync(sockets, { recursive: true, mode: 0o700 });
+  // Relative to here, since a socket's path has at most 104 bytes.
+  const socketOf = ({ name }: HttpService) => relative(process.cwd(), join(sockets, `${name}.sock`));
 
   const environmentOf = (service: Service) => {
     const used = service.uses.flatMap((name) => dependencies.get(name) ?? []);
@@ -42,7 +45,7 @@ export async function planStartup(options: StartupOptions): Promise<Startup> {
       name: service.name,
       kind: "http",
       file: sources.fileOf(service.name),
-      port: portOf(service.name),
+      socket: socketOf(service),
       environment: environmentOf(service),
     });
   const worker = (service: WorkerService, number: number) =>
@@ -69,7 +72,7 @@ export async function planStartup(options: StartupOptions): Promise<Startup> {
         await built;
         if (service.kind === "http") {
           await supervisor.start(httpProgram(service));
-          return `${service.path} at 127.0.0.1:${portOf(name)}`;
+          return `${service.path} at ${socketOf(service)}`;
         }
         const numbers = Array.from({ length: workers }, (_, index) => index + 1);
         await Promise.all(numbers.map((number) => supervisor.start(worker(service, number))));
@@ -84,7 +87,7 @@ export async function planStartup(options: StartupOptions): Promise<Startup> {
       ...services.map(serviceStep),
       routerStep(options, {
         ...baseEnvironment(shell),
-        ...routerVariables(services, ({ name }) => `http://127.0.0.1:${portOf(name)}`, [...dependencies.values()]),
+        ...routerVariables(services, (service) => `unix:${socketOf(service)}`, [...dependencies.values()]),
       }),
     ],
     worker,

@@ -1,40 +1,52 @@
 import { once } from "node:events";
 import { createServer } from "node:http";
+import type { Socket } from "node:net";
 import { getRequestListener } from "@hono/node-server";
 
 export interface ServerOptions {
-  /** 0 takes a free one. */
-  readonly port: number;
+  /** @default a free one */
+  readonly port?: number | undefined;
   /** @default "127.0.0.1" */
   readonly host?: string;
+  /** Path of a Unix socket to listen on instead of a port. @default none */
+  readonly socket?: string | undefined;
   /** Closes what the app uses, once the last request is answered. */
   readonly close: () => Promise<unknown>;
   /** Milliseconds that requests under way get on stop(). @default 10000 */
   readonly grace?: number;
 }
 
+/** What an app gets of a request's connection. */
+export interface Connection {
+  readonly socket: Socket;
+  /** Whether it came through a Unix socket, which only those that its folder lets in can open. */
+  readonly throughSocket: boolean;
+}
+
 export interface RunningServer {
-  readonly port: number;
+  /** Of a server that listens on a port. */
+  readonly port: number | undefined;
   /** Refuses new connections, answers what is under way, closes what the app uses. May be called more than once. */
   stop(): Promise<void>;
 }
 
 /** Listens for an app's requests; resolves when it accepts them. */
 export async function serve(
-  app: { readonly fetch: (request: Request, connection?: object) => Response | Promise<Response> },
-  { port, host = "127.0.0.1", close, grace = 10_000 }: ServerOptions,
+  app: { readonly fetch: (request: Request, connection: Connection) => Response | Promise<Response> },
+  { port, host = "127.0.0.1", socket, close, grace = 10_000 }: ServerOptions,
 ): Promise<RunningServer> {
   let stopping = false;
-  const listener = getRequestListener((request, connection) => app.fetch(request, connection));
+  const listener = getRequestListener((request, { incoming }) =>
+    app.fetch(request, { socket: incoming.socket, throughSocket: socket !== undefined }),
+  );
   const server = createServer((request, response) => {
     // Tells a keep-alive client to go elsewhere with its next request.
     if (stopping) response.setHeader("Connection", "close");
     void listener(request, response);
   });
-  server.listen(port, host);
+  server.listen(socket === undefined ? { port, host } : { path: socket });
   await once(server, "listening");
   const address = server.address();
-  if (address === null || typeof address === "string") throw new Error("the HTTP server has no TCP address");
 
   let stopped: Promise<void> | undefined;
   const stop = async () => {
@@ -47,7 +59,7 @@ export async function serve(
     await close();
   };
   return {
-    port: address.port,
+    port: typeof address === "object" ? address?.port : undefined,
     stop: () => {
       stopped ??= stop();
       return stopped;

@@ -1,8 +1,9 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, readlinkSync, statSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { join } from "node:path";
+import { Agent } from "undici";
 import { endOrphans, startOf } from "../../local/orphans";
 import { RunningPlatform } from "./running-platform";
 
@@ -23,6 +24,23 @@ async function eventually<T>(ask: () => Promise<T>, satisfies: (answer: T) => bo
   }
 }
 
+/** The TCP ports that a process listens on, as the kernel has them (proc(5)). */
+function listeningPorts(pid: number): readonly number[] {
+  const files = readdirSync(`/proc/${pid}/fd`).flatMap((name) => {
+    try {
+      return readlinkSync(`/proc/${pid}/fd/${name}`);
+    } catch {
+      return [];
+    }
+  });
+  const rows = ["tcp", "tcp6"].flatMap((table) => readFileSync(`/proc/net/${table}`, "utf8").split("\n").slice(1));
+  return rows.flatMap((row) => {
+    const [, address = "", , state, , , , , , inode] = row.trim().split(/\s+/);
+    const listens = state === "0A" && files.includes(`socket:[${inode}]`);
+    return listens ? [Number.parseInt(address.slice(address.lastIndexOf(":") + 1), 16)] : [];
+  });
+}
+
 describe("make up", () => {
   test("starts every service and two workers, healthy, and prints where they are", async () => {
     await platform.up();
@@ -35,6 +53,19 @@ describe("make up", () => {
     ]);
     expect(await json("/health")).toEqual({ healthy: true, services: { web: "up", worker: "up" } });
     expect(platform.lines.join("\n")).toContain(`http://localhost:${platform.port}/web/docs`);
+  });
+
+  test("has each service listen on a socket that its owner alone can reach, and on no port", async () => {
+    await platform.up();
+    const { pid, port, socket = "" } = await platform.program("web");
+    expect([port, socket]).toEqual([undefined, join(platform.folder, "sockets/web.sock")]);
+    expect(statSync(join(platform.folder, "sockets")).mode & 0o777).toBe(0o700);
+    const agent = new Agent({ connect: { socketPath: socket } });
+    const { body } = await agent.request({ origin: "http://web", path: "/", method: "GET" });
+    expect(await body.json()).toEqual({ pid });
+    await agent.close();
+    expect(listeningPorts(pid ?? 0)).toEqual([]);
+    expect(listeningPorts((await platform.program("router")).pid ?? 0)).toEqual([platform.port]);
   });
 
   test("Ctrl-C answers what is under way, ends every process and frees the folder", async () => {

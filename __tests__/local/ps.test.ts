@@ -21,6 +21,15 @@ test("ps shows each program with its state, and why the last process ended", () 
             restarts: 1,
             version: "abc",
           },
+          {
+            name: "shop",
+            group: "shop",
+            kind: "http",
+            state: "running",
+            pid: 43,
+            socket: ".local/sockets/shop.sock",
+            restarts: 0,
+          },
           { name: "crasher", group: "crasher", kind: "http", state: "failed", restarts: 4, reason: "exit code 7" },
         ],
       },
@@ -28,6 +37,7 @@ test("ps shows each program with its state, and why the last process ended", () 
     ),
   );
   expect(text).toMatch(/web +running +42 +4000 +1 min 1 s +1 +abc/);
+  expect(text).toMatch(/shop +running +43 +\.local\/sockets\/shop\.sock +/);
   expect(text).toMatch(/crasher +failed +- +- +- +4 +- +exit code 7/);
   expect(text).toContain("http://localhost:8080");
 });

@@ -1,6 +1,11 @@
 import { once } from "node:events";
+import { mkdtemp, readdir, rm } from "node:fs/promises";
+import { get } from "node:http";
 import { connect } from "node:net";
-import { serve } from "../../runtime/http-server";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { text } from "node:stream/consumers";
+import { type Connection, serve } from "../../runtime/http-server";
 
 describe("a server that stops", () => {
   test("answers the request under way, refuses new ones, then closes what the app uses", async () => {
@@ -38,7 +43,7 @@ describe("a server that stops", () => {
       { fetch: () => new Promise(() => undefined) },
       { port: 0, close: async () => undefined, grace: 20 },
     );
-    const socket = connect(server.port, "127.0.0.1");
+    const socket = connect(Number(server.port), "127.0.0.1");
     await once(socket, "connect");
     socket.write("GET / HTTP/1.1\r\nHost: x\r\n\r\n");
     const ended = once(socket, "close");
@@ -53,7 +58,7 @@ test("a server that stops tells a keep-alive client to go elsewhere, and does no
     { fetch: () => new Promise<Response>((resolve) => answers.push(resolve)) },
     { port: 0, close: async () => undefined },
   );
-  const socket = connect(server.port, "127.0.0.1").setEncoding("utf8");
+  const socket = connect(Number(server.port), "127.0.0.1").setEncoding("utf8");
   const send = async (count: number) => {
     socket.write("GET / HTTP/1.1\r\nHost: x\r\n\r\n");
     while (answers.length < count) await new Promise(setImmediate);
@@ -70,6 +75,28 @@ test("a server that stops tells a keep-alive client to go elsewhere, and does no
   await once(socket, "close");
   await stopped;
   expect(received.slice(received.indexOf("first"))).toMatch(/^connection: close\r$/im);
+});
+
+test("a server on a Unix socket listens on no port, says that a request came through it, and removes it at its end", async () => {
+  const folder = await mkdtemp(join(tmpdir(), "http-server-"));
+  const socket = join(folder, "own.sock");
+  const seen: unknown[] = [];
+  const fetch = (_: Request, { throughSocket }: Connection) => {
+    seen.push(throughSocket);
+    return new Response("here");
+  };
+  const [server, other] = await Promise.all([
+    serve({ fetch }, { socket, close: async () => undefined }),
+    serve({ fetch }, { close: async () => undefined }),
+  ]);
+  expect(server.port).toBeUndefined();
+  const [answer] = await once(get({ socketPath: socket, path: "/" }), "response");
+  expect(await text(answer)).toBe("here");
+  await (await globalThis.fetch(`http://127.0.0.1:${other.port}/`)).text();
+  expect(seen).toEqual([true, false]);
+  await Promise.all([server.stop(), other.stop()]);
+  expect(await readdir(folder)).toEqual([]);
+  await rm(folder, { recursive: true });
 });
 
 test("a server listens on this machine alone unless it is told otherwise", async () => {

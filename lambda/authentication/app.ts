@@ -23,8 +23,12 @@ export default httpService({
     ATTEMPTS_PER_ADDRESS: count(100, "Failed attempts from one address in a window"),
     ATTEMPTS_WINDOW_SECONDS: count(60, "Length of the window, in seconds"),
     TRUSTED_PROXIES: z
-      ._default(z.string(), "127.0.0.1,::1")
-      .check(z.describe("Addresses, with commas between, whose X-Forwarded-For is believed")),
+      ._default(z.string(), "unix:")
+      .check(
+        z.describe(
+          "Peers, with commas between, whose X-Forwarded-For is believed: addresses, or unix: for a Unix socket",
+        ),
+      ),
   },
   form: plainForm,
   async create({ api, database, queue, jwt, variables, logger, onStop }) {

@@ -1,6 +1,6 @@
 import { isIP } from "node:net";
-import { getConnInfo } from "@hono/node-server/conninfo";
 import type { Context } from "hono";
+import type { Connection } from "../../runtime/http-server";
 
 /** The address of the client that made a request. */
 export type ClientAddress = (context: Context) => string;
@@ -19,7 +19,13 @@ export function clientAddress(trustedProxies: readonly string[], peer: ClientAdd
   };
 }
 
-const peerAddress: ClientAddress = (context) => getConnInfo(context).remote.address ?? "unknown";
+/** What nginx's set_real_ip_from calls every peer that came through a Unix socket: it has no address. */
+const unixSocket = "unix:";
+
+const peerAddress: ClientAddress = (context) => {
+  const { socket, throughSocket }: Connection = context.env;
+  return throughSocket ? unixSocket : (socket.remoteAddress ?? "unknown");
+};
 
 /** A dual-stack socket shows an IPv4 peer as ::ffff:192.0.2.1. */
 const plain = (address: string) => address.trim().replace(/^::ffff:(?=\d+\.)/i, "");

@@ -19,7 +19,7 @@ export const Environment = z.object({
   /** Address to listen on: this machine alone, unless a container's own network is the boundary. */
   HTTP_HOST: z.string().default("127.0.0.1"),
   SERVICE_NAME: z.string().optional(),
-  /** The http services: name, description, path prefix and URL of each. */
+  /** The http services: name, description, path prefix and URL of each (routes.ts). */
   UPSTREAMS: jsonText(
     z.array(z.object({ name: z.string(), description: z.string(), path: z.string().startsWith("/"), url: z.url() })),
   ),

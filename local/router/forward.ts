@@ -1,8 +1,9 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { Readable } from "node:stream";
-import { Agent, type Dispatcher } from "undici";
+import type { Dispatcher } from "undici";
 import { answerProblem } from "./answer-problem";
 import { headersForClient, headersForService } from "./headers";
+import { createReach } from "./reach";
 import type { Route } from "./routes";
 
 export interface ForwardOptions {
@@ -21,7 +22,7 @@ const methods: readonly Dispatcher.HttpMethod[] = ["GET", "HEAD", "POST", "PUT",
 class BodyTooLarge extends Error {}
 
 export function createForward({ answerLimit = 29_000, bodyLimit = 10 * 1024 * 1024 }: ForwardOptions = {}): Forward {
-  const agent = new Agent({
+  const reach = createReach({
     // No limit once an answer has begun: a stream of events has pauses.
     headersTimeout: answerLimit,
     bodyTimeout: 0,
@@ -54,7 +55,7 @@ export function createForward({ answerLimit = 29_000, bodyLimit = 10 * 1024 * 10
     if (error.code === "UND_ERR_HEADERS_TIMEOUT") {
       return { status: 504, detail: `${name} did not begin to answer within ${answerLimit / 1000} s` };
     }
-    if (error.code === "ECONNREFUSED") {
+    if (error.code === "ECONNREFUSED" || error.code === "ENOENT") {
       return { status: 503, detail: `${name} is not running at the moment`, headers: { "retry-after": "1" } };
     }
     return { status: 502, detail: `${name} ended the connection without a valid answer` };
@@ -70,10 +71,11 @@ export function createForward({ answerLimit = 29_000, bodyLimit = 10 * 1024 * 10
       answerProblem(response, { status: 501, detail: `no service here knows ${request.method}`, requestId });
       return;
     }
+    const { origin, agent } = reach(upstream.url);
     try {
       agent.dispatch(
         {
-          origin: upstream.url,
+          origin,
           path: target,
           method,
           headers: headersForService(request, upstream.path, requestId),

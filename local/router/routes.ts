@@ -5,7 +5,7 @@ export interface Upstream {
   readonly description: string;
   /** Prefix that the service never sees: `/transactions`. */
   readonly path: string;
-  /** Where it answers: `http://127.0.0.1:40123`. */
+  /** Where it answers: `http://transactions:8080`, or `unix:` and the path of its socket. */
   readonly url: string;
 }
 

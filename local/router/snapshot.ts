@@ -1,6 +1,7 @@
 import type { Queue } from "bullmq";
 import type { ControlClient } from "../control-client";
 import type { PlatformStatus } from "../control-server";
+import { createReach } from "./reach";
 import type { Upstream } from "./routes";
 
 /** A service as the status page shows it. */
@@ -104,11 +105,15 @@ function describe(known: Known, platform: PlatformStatus | undefined, answered?:
   };
 }
 
+const reach = createReach({ connect: { timeout: patience } });
+
 async function isHealthy(url: string): Promise<boolean> {
+  const { origin, agent } = reach(url);
   try {
-    const answer = await fetch(`${url}/health`, { signal: AbortSignal.timeout(patience) });
-    await answer.body?.cancel();
-    return answer.ok;
+    const signal = AbortSignal.timeout(patience);
+    const { statusCode, body } = await agent.request({ origin, path: "/health", method: "GET", signal });
+    await body.dump();
+    return statusCode === 200;
   } catch {
     return false;
   }

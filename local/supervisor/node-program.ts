@@ -1,3 +1,4 @@
+import { rmSync } from "node:fs";
 import type { LocalServer } from "../../dependencies/local-dependency";
 import { startServer } from "../../dependencies/server";
 
@@ -10,22 +11,32 @@ export interface NodeProgramOptions extends Pick<Program, "name" | "kind"> {
   readonly environment: Readonly<Record<string, string>>;
   /** Where it answers; HTTP_PORT tells it. @default nowhere */
   readonly port?: number;
+  /** Unix socket it answers on instead; HTTP_SOCKET tells it. @default none */
+  readonly socket?: string;
 }
 
 /** A bundle as a process of its own: 20 s to come up, 12 s to drain, because the services themselves give requests 10 s. */
-export const nodeProgram = ({ file, environment, port, ...options }: NodeProgramOptions): Program => ({
+export const nodeProgram = ({ file, environment, port, socket, ...options }: NodeProgramOptions): Program => ({
   group: options.name,
   ...options,
-  start: (start) =>
-    startServer({
+  start: (start) => {
+    // What a killed process left: nobody listens on it.
+    if (socket !== undefined) rmSync(socket, { force: true });
+    return startServer({
       ...start,
       command: [process.execPath, "--enable-source-maps", file],
-      environment: { ...environment, ...(port !== undefined && { HTTP_PORT: String(port) }) },
+      environment: {
+        ...environment,
+        ...(port !== undefined && { HTTP_PORT: String(port) }),
+        ...(socket !== undefined && { HTTP_SOCKET: socket }),
+      },
       port,
+      socket,
       readiness: "message",
       startLimit: 20_000,
       drainLimit: 12_000,
-    }),
+    });
+  },
 });
 
 /** Something that runs beside the others: a dependency's server, a service's process, the router. */

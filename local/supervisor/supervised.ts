@@ -12,6 +12,7 @@ export interface Status {
   readonly state: State;
   readonly pid?: number;
   readonly port?: number;
+  readonly socket?: string;
   /** When its present process came up, milliseconds since the epoch. */
   readonly since?: number;
   /** How often it was started again after it ended by itself. */
@@ -59,6 +60,7 @@ export class Supervised {
       state: this.#state,
       ...(this.#running && { pid: this.#running.pid }),
       ...(this.#running?.port !== undefined && { port: this.#running.port }),
+      ...(this.#running?.socket !== undefined && { socket: this.#running.socket }),
       ...(this.#since !== undefined && { since: this.#since }),
       restarts: this.#restarts,
       ...(this.#reason !== undefined && { reason: this.#reason }),

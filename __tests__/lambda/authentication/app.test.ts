@@ -4,9 +4,11 @@ import { join } from "node:path";
 import { verify } from "@node-rs/argon2";
 import fc from "fast-check";
 import type { Redis } from "ioredis";
+import { Agent } from "undici";
 import { tokenContract } from "../../../contracts/loyalty";
 import { seed } from "../../../dependencies/database/prepare-database";
 import { type RedisServer, startRedis } from "../../../dependencies/queue/redis";
+import authentication from "../../../lambda/authentication/app";
 import { type AttemptLimits, createAttemptLimit } from "../../../lambda/authentication/attempt-limit";
 import { clientAddress } from "../../../lambda/authentication/client-address";
 import { addOperations } from "../../../lambda/authentication/operations";
@@ -14,9 +16,12 @@ import { createPasswords, hashPassword } from "../../../lambda/authentication/pa
 import { userRepository } from "../../../lambda/authentication/user-repository";
 import { Api } from "../../../runtime/api";
 import { createDatabase, type Database } from "../../../runtime/database";
+import { type RunningServer, serve } from "../../../runtime/http-server";
 import { createLogger } from "../../../runtime/logger";
 import { plainForm } from "../../../runtime/plain-error";
 import { connectRedis } from "../../../runtime/redis";
+import * as z from "../../../runtime/schema";
+import { openHttp } from "../../../runtime/service";
 import { createTokens } from "../../../runtime/token";
 import { type TestDatabase, testDatabase } from "../../database";
 
@@ -148,6 +153,56 @@ test("a client cannot escape its limit with addresses that it writes itself", as
   await form(app, { username: "a", password: "wrong" }, { "x-forwarded-for": "10.0.0.1, 192.0.2.1" });
   const { status } = await form(app, { ...alice }, { "x-forwarded-for": "10.0.0.2, 192.0.2.1" });
   expect(status).toBe(429);
+});
+
+describe("the service as it is deployed", () => {
+  let running: RunningServer | undefined;
+  afterEach(() => running?.stop());
+
+  /** Statuses of two wrong passwords, each under an address that the request itself claims; one attempt is allowed. */
+  const attemptsOf = async (agent: Agent, origin: string) => {
+    const statuses: number[] = [];
+    for (const address of ["192.0.2.1", "192.0.2.2"]) {
+      const { statusCode, body } = await agent.request({
+        origin,
+        path: "/token",
+        method: "POST",
+        headers: { "content-type": "application/json", "x-forwarded-for": address },
+        body: JSON.stringify({ username: address, password: "wrong" }),
+      });
+      await body.dump();
+      statuses.push(statusCode);
+    }
+    await agent.close();
+    return statuses;
+  };
+  const open = async () => {
+    const { api, stop } = await openHttp(
+      authentication,
+      {
+        LOG_LEVEL: "silent",
+        DATABASE_URL: databases.loyaltyUrl,
+        REDIS_URL: server.url,
+        JWT_SECRET: "the secret of this test, 32 bytes or more",
+        ATTEMPTS_PER_ADDRESS: "1",
+      },
+      z.object({}),
+    );
+    return { api, close: stop };
+  };
+
+  test("believes no X-Forwarded-For at a port, whoever sends it", async () => {
+    const { api, close } = await open();
+    running = await serve(api, { close });
+    expect(await attemptsOf(new Agent(), `http://127.0.0.1:${running.port}`)).toEqual([401, 429]);
+  });
+
+  test("believes the X-Forwarded-For of the router, which alone reaches its socket", async () => {
+    const { api, close } = await open();
+    const socketPath = join(folder, "authentication.sock");
+    running = await serve(api, { socket: socketPath, close });
+    expect(await attemptsOf(new Agent({ connect: { socketPath } }), "http://authentication")).toEqual([401, 401]);
+  });
 });
 
 test("right passwords use up no attempts", async () => {

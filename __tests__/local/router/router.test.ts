@@ -1,6 +1,9 @@
 import { once } from "node:events";
+import { mkdtemp, rm } from "node:fs/promises";
 import { createServer, type IncomingMessage, request, type Server } from "node:http";
 import { type AddressInfo, connect } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { Hono } from "hono";
 import { freePort } from "../../../dependencies/free-port";
@@ -14,12 +17,8 @@ const listening = async (server: Server) => {
   return server;
 };
 
-const upstream = (name: string, port: number) => ({
-  name,
-  description: "",
-  path: `/${name}` as const,
-  url: `http://127.0.0.1:${port}`,
-});
+const upstreamAt = (name: string, url: string) => ({ name, description: "", path: `/${name}` as const, url });
+const upstream = (name: string, port: number) => upstreamAt(name, `http://127.0.0.1:${port}`);
 
 describe("the router", () => {
   let service: Server;
@@ -139,6 +138,29 @@ describe("the router", () => {
     expect(answer.headers.get("retry-after")).toBe("1");
     expect(answer.headers.get("content-type")).toBe("application/problem+json");
     expect(await answer.json()).toMatchObject({ type: "about:blank", status: 503, title: "Service Unavailable" });
+  });
+
+  test("a service on a Unix socket is asked there, and is a 503 while it has none", async () => {
+    const folder = await mkdtemp(join(tmpdir(), "router-"));
+    const socket = join(folder, "echo.sock");
+    const onSocket = createServer((incoming, outgoing) => serve(incoming, outgoing)).listen(socket);
+    await once(onSocket, "listening");
+    const upstreams = [upstreamAt("echo", `unix:${socket}`)];
+    const inFront = await listening(createRouter({ upstreams, forward: createForward(), pages: new Hono() }));
+    const ask = () => fetch(`http://127.0.0.1:${portOf(inFront)}/echo/x?y=z`);
+    const answer = await ask();
+    expect([answer.status, await answer.json()]).toMatchObject([
+      200,
+      { url: "/x?y=z", headers: { "x-forwarded-for": "127.0.0.1" } },
+    ]);
+    const closed = once(onSocket, "close");
+    onSocket.close();
+    onSocket.closeAllConnections();
+    await closed;
+    expect((await ask()).status).toBe(503);
+    inFront.close();
+    inFront.closeAllConnections();
+    await rm(folder, { recursive: true });
   });
 
   test("a service that hangs up is a 502", async () => {
