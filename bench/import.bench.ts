@@ -9,10 +9,13 @@ import { execa } from "execa";
 import { Client } from "pg";
 import { startPostgres } from "../dependencies/database/postgres";
 import { prepareDatabase } from "../dependencies/database/prepare-database";
-import { decompressed, stage } from "../lambda/preferences/import-object";
+import { objectBytes } from "../lambda/preferences/import-bytes";
+import { importLimitVariables, startClock } from "../lambda/preferences/import-limits";
+import { stage } from "../lambda/preferences/import-object";
 import { importsRepository } from "../lambda/preferences/imports-repository";
 import { createDatabase } from "../runtime/database";
 import { createLogger } from "../runtime/logger";
+import * as z from "../runtime/schema";
 import { report } from "./measure";
 
 const users = 1_000_000;
@@ -69,11 +72,15 @@ try {
   const totalSeconds = await seconds(() =>
     database.transaction(async (queries, client) => {
       const open = { bucket: "", key: object, version: "", bytes: size, body: createReadStream(object) };
-      const refuse = {
-        add: async (line: number, reason: string) => Promise.reject(new Error(`line ${line}: ${reason}`)),
+      const rejected = {
+        add: (line: number, reason: string) => {
+          throw new Error(`line ${line}: ${reason}`);
+        },
       };
       const imports = importsRepository(queries, client);
-      stageSeconds = await seconds(() => stage(imports, "1", decompressed(open), refuse));
+      const limits = z.object(importLimitVariables).parse({});
+      const staging = { imports, limits, rejected, checkTime: startClock(limits) };
+      stageSeconds = await seconds(() => stage(staging, "1", objectBytes(open, limits)));
       for (let first = 1; first <= users; first += batch) await imports.merge("1", first, first + batch - 1);
     }),
   );

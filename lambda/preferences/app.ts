@@ -3,6 +3,7 @@ import { imports } from "../../runtime/imports";
 import { internet } from "../../runtime/internet";
 import * as z from "../../runtime/schema";
 import { httpService } from "../../runtime/service";
+import { importLimitVariables } from "./import-limits";
 import { importObject } from "./import-object";
 import { objectsOf } from "./imports-bucket";
 import { createMailDomainCheck } from "./mail-domain";
@@ -20,6 +21,7 @@ export default httpService({
     DNS_RESOLVER_URL: z
       ._default(z.url({ protocol: /^https?$/ }), "https://cloudflare-dns.com/dns-query")
       .check(z.describe("DNS over HTTPS, in the JSON form of Google's and Cloudflare's resolvers")),
+    ...importLimitVariables,
   },
   create({ api, onEvent, inBackground, database, imports, internet, variables, logger }) {
     const resolve = createResolver({ url: variables.DNS_RESOLVER_URL, fetch: internet });
@@ -27,13 +29,13 @@ export default httpService({
     addOperations(api, { database, checkMailDomain });
     onEvent(async (event) => {
       const s3 = await imports.client();
-      for (const object of objectsOf(event)) await importObject({ database, s3, logger }, object);
+      for (const object of objectsOf(event)) await importObject({ database, s3, logger, limits: variables }, object);
     });
     const { toWatch } = imports;
     if (toWatch === undefined) return;
     inBackground(async () => {
       const { watchImports } = await import("./watch-imports");
-      return watchImports({ database, s3: await imports.client(), logger }, toWatch).stop;
+      return watchImports({ database, s3: await imports.client(), logger, limits: variables }, toWatch).stop;
     });
   },
 });

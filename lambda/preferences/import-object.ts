@@ -1,10 +1,11 @@
-import { pipeline, Readable } from "node:stream";
 import type { S3Client } from "@aws-sdk/client-s3";
 import type { Database } from "../../runtime/database";
 import type { Logger } from "../../runtime/logger";
 import { metrics } from "../../runtime/metrics";
+import { objectBytes } from "./import-bytes";
+import { ImportLimitError, type ImportLimits, startClock } from "./import-limits";
 import { checkLine, linesOf } from "./import-lines";
-import { type ImportObject, type OpenObject, openObject, putFile } from "./imports-bucket";
+import { type ImportObject, type OpenObject, openObject, putReport } from "./imports-bucket";
 import { type ImportsRepository, importsRepository } from "./imports-repository";
 import { RejectedLines } from "./rejected-lines";
 
@@ -12,6 +13,7 @@ export interface ImportDependencies {
   readonly database: Database;
   readonly s3: S3Client;
   readonly logger: Logger;
+  readonly limits: ImportLimits;
 }
 
 export type ImportResult =
@@ -27,11 +29,12 @@ const batchSize = 20_000;
  * `imports-rejected/`. Memory does not grow with the object. Throws, having said why in the logs, when it imported nothing.
  */
 export async function importObject(
-  { database, s3, logger }: ImportDependencies,
+  { database, s3, logger, limits }: ImportDependencies,
   object: ImportObject,
 ): Promise<ImportResult> {
   if (!object.key.startsWith("imports/")) return { imported: false, because: "it is not under imports/" };
-  const rejected = new RejectedLines();
+  const rejected = new RejectedLines(limits);
+  const checkTime = startClock(limits);
   const { bucket, key } = object;
   try {
     const open = await openObject(s3, object);
@@ -40,10 +43,12 @@ export async function importObject(
         const imports = importsRepository(queries, client);
         const id = await imports.insert(open);
         if (id === undefined) return { imported: false, because: "it was imported before" };
-        const lines = await stage(imports, id, decompressed(open), rejected);
-        for (let first = 1; first <= lines; first += batchSize) await imports.merge(id, first, first + batchSize - 1);
-        await rejected.end();
-        if (rejected.count > 0) await putFile(s3, bucket, rejectedKey(open), rejected.path);
+        const lines = await stage({ imports, limits, checkTime, rejected }, id, objectBytes(open, limits));
+        for (let first = 1; first <= lines; first += batchSize) {
+          checkTime();
+          await imports.merge(id, first, first + batchSize - 1);
+        }
+        if (rejected.count > 0) await putReport(s3, bucket, rejectedKey(open), rejected.report());
         return { imported: true, lines, rejected: rejected.count };
       })
       .finally(() => open.body.destroy());
@@ -52,8 +57,6 @@ export async function importObject(
   } catch (error) {
     logger.error({ bucket, key, err: error, ...metrics({ importsFailed: [1, "Count"] }) }, "nothing imported");
     throw error;
-  } finally {
-    await rejected.remove();
   }
 }
 
@@ -63,12 +66,19 @@ const counted = ({ lines, rejected }: { lines: number; rejected: number }) =>
 const rejectedKey = ({ key, version }: OpenObject) =>
   `imports-rejected/${key.slice("imports/".length)}/${version.replaceAll(/[^\w.-]/g, "")}.ndjson`;
 
+export interface Staging {
+  readonly imports: Pick<ImportsRepository, "stage">;
+  readonly limits: ImportLimits;
+  readonly rejected: Pick<RejectedLines, "add">;
+  /** Throws when the import's time is over. */
+  readonly checkTime: () => void;
+}
+
 /** Stages what is valid, a batch on its way to PostgreSQL while the next is read. Returns the number of lines read. */
 export async function stage(
-  imports: Pick<ImportsRepository, "stage">,
+  { imports, limits, rejected, checkTime }: Staging,
   importId: string,
   bytes: AsyncIterable<Uint8Array>,
-  rejected: Pick<RejectedLines, "add">,
 ): Promise<number> {
   let number = 0;
   let rows = "";
@@ -83,12 +93,15 @@ export async function stage(
     count = 0;
   };
   for await (const lines of linesOf(bytes)) {
+    checkTime();
+    if (number + lines.length > limits.IMPORT_MAX_LINES)
+      throw new ImportLimitError(limits, "IMPORT_MAX_LINES", "lines");
     for (const line of lines) {
       number += 1;
       if (line?.trim() === "") continue;
       const checked = checkLine(line);
       if ("reason" in checked) {
-        await rejected.add(number, checked.reason);
+        rejected.add(number, checked.reason);
         continue;
       }
       rows += `${importId}\t${number}\t${checked.columns}\n`;
@@ -99,30 +112,4 @@ export async function stage(
   if (count > 0) await send();
   await copying;
   return number;
-}
-
-/** The bytes of an object, gunzipped when they begin as gzip does. Throws when they end before they should. */
-export async function* decompressed({ body, bytes, key }: OpenObject): AsyncGenerator<Uint8Array> {
-  let received = 0;
-  const whole = async function* (): AsyncGenerator<Uint8Array> {
-    for await (const chunk of body) {
-      received += chunk.length;
-      yield chunk;
-    }
-    if (received < bytes) throw new Error(`${key} ended after ${received} of ${bytes} bytes`);
-  };
-  const source = whole();
-  const first = await source.next();
-  if (first.done) return;
-  const all = async function* () {
-    yield first.value;
-    yield* source;
-  };
-  const [one, two] = first.value;
-  if (one !== 0x1f || two !== 0x8b) {
-    yield* all();
-    return;
-  }
-  const { createGunzip } = await import("node:zlib");
-  yield* pipeline(Readable.from(all()), createGunzip({ chunkSize: 128 * 1024 }), () => undefined);
 }

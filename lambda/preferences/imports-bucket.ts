@@ -1,5 +1,3 @@
-import { createReadStream } from "node:fs";
-import { stat } from "node:fs/promises";
 import { Readable } from "node:stream";
 import type { S3Client } from "@aws-sdk/client-s3";
 import * as z from "../../runtime/schema";
@@ -29,13 +27,9 @@ export async function openObject(s3: S3Client, { bucket, key, versionId }: Impor
   return { bucket, key, version, bytes: ContentLength, body: Body };
 }
 
-export async function putFile(s3: S3Client, bucket: string, key: string, path: string): Promise<void> {
+export async function putReport(s3: S3Client, bucket: string, key: string, Body: string): Promise<void> {
   const { PutObjectCommand } = await import("../../runtime/aws-sdk");
-  const { size } = await stat(path);
-  const Body = createReadStream(path);
-  await s3.send(
-    new PutObjectCommand({ Bucket: bucket, Key: key, Body, ContentLength: size, ContentType: "application/x-ndjson" }),
-  );
+  await s3.send(new PutObjectCommand({ Bucket: bucket, Key: key, Body, ContentType: "application/x-ndjson" }));
 }
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/userguide/notification-content-structure.html */

@@ -1,37 +1,30 @@
-import { randomUUID } from "node:crypto";
-import { once } from "node:events";
-import { createWriteStream, type WriteStream } from "node:fs";
-import { rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { finished } from "node:stream/promises";
+import type { ImportLimits } from "./import-limits";
 
-/** Refused lines on their way to the bucket: in a file, because there may be as many as the import has lines. */
+/** Refused lines on their way to the bucket. Those behind the limit are only counted, so memory does not grow with them. */
 export class RejectedLines {
-  readonly path = join(tmpdir(), `rejected-${randomUUID()}.ndjson`);
-  #file: WriteStream | undefined;
+  readonly #listed: string[] = [];
+  readonly #most: number;
   #count = 0;
+
+  constructor({ IMPORT_MAX_REFUSALS }: Pick<ImportLimits, "IMPORT_MAX_REFUSALS">) {
+    this.#most = IMPORT_MAX_REFUSALS;
+  }
 
   get count(): number {
     return this.#count;
   }
 
   /** Adds a line's number and the reason; its content stays in the imported object alone. */
-  async add(line: number, reason: string): Promise<void> {
-    this.#file ??= createWriteStream(this.path);
+  add(line: number, reason: string): void {
     this.#count += 1;
-    if (!this.#file.write(`${JSON.stringify({ line, reason })}\n`)) await once(this.#file, "drain");
+    if (this.#listed.length < this.#most) this.#listed.push(JSON.stringify({ line, reason }));
   }
 
-  /** Ends the file, for `path` to be read. */
-  async end(): Promise<void> {
-    if (this.#file === undefined) return;
-    this.#file.end();
-    await finished(this.#file);
-  }
-
-  async remove(): Promise<void> {
-    this.#file?.destroy();
-    await rm(this.path, { force: true });
+  /** NDJSON: a refused line on each line, and last, where there are more of them than are listed, how many. */
+  report(): string {
+    const notListed = this.#count - this.#listed.length;
+    const reason = `only the first ${this.#most} refused lines are listed; IMPORT_MAX_REFUSALS sets the limit`;
+    const end = notListed > 0 ? [JSON.stringify({ notListed, reason })] : [];
+    return [...this.#listed, ...end].map((line) => `${line}\n`).join("");
   }
 }

@@ -1,3 +1,4 @@
+import { domainToASCII } from "node:url";
 import * as z from "../../runtime/schema";
 
 /** What a person can consent to, in the order in which answers list it. A new consent is a new entry. */
@@ -14,10 +15,36 @@ export const ConsentChanges = z.array(Consent).check(
   z.refine((changes) => new Set(changes.map(({ id }) => id)).size === changes.length, "Each consent at most once"),
 );
 
-const labelsOf = (address: string) => address.slice(address.lastIndexOf("@") + 1).split(".");
+const domainOf = (address: string) => address.slice(address.lastIndexOf("@") + 1);
+const labelsOf = (address: string) => domainOf(address).split(".");
+const isAscii = (text: string) => /^\p{ASCII}*$/u.test(text);
 
-/** RFC 5321: 254 characters in all (section 4.5.3.1.3 without the brackets), 64 before the @; RFC 1035: 63 in a label. */
-export const Email = z.email().check(
+/**
+ * An internationalised domain in the form that the DNS has (RFC 5890's A-labels, by UTS 46), so that both forms are one
+ * person. A domain that has no such form stays as it is, and is refused for that.
+ */
+function withAsciiDomain(address: string): string {
+  const domain = domainOf(address);
+  // Symbols are no part of such a domain, and domainToASCII would decode "%41".
+  if (isAscii(address) || !/^[\p{L}\p{M}\p{N}.\u3002-]+$/u.test(domain)) return address;
+  return address.slice(0, -domain.length) + (domainToASCII(domain) || domain);
+}
+
+/** Why an address beyond ASCII is none here; undefined for one that is refused for its form. */
+function whyNotAscii(address: unknown): string | undefined {
+  if (typeof address !== "string" || isAscii(address)) return undefined;
+  return isAscii(domainOf(address))
+    ? "only ASCII before the @ (RFC 5321)"
+    : "a domain without an ASCII form (RFC 5890)";
+}
+
+/**
+ * RFC 5321: 254 characters in all (section 4.5.3.1.3 without the brackets), 64 before the @; RFC 1035: 63 in a label. What
+ * is before the @ has no other form in ASCII, and not every server takes it (RFC 6531), so it is refused.
+ */
+export const Email = z.string().check(
+  z.overwrite(withAsciiDomain),
+  z.email({ error: ({ input }) => whyNotAscii(input) }),
   z.maxLength(254),
   z.refine((address) => address.lastIndexOf("@") <= 64, "at most 64 characters before the @ (RFC 5321)"),
   z.refine(

@@ -45,6 +45,13 @@ describe("the contract", () => {
     }
   });
 
+  test("takes an internationalised domain in either of its forms for one", async () => {
+    // The pair is the one of RFC 3492 and of the DNS, for a name under the domain that RFC 2606 reserves.
+    const created = await service.post("/users", { email: "Reader@Bücher.example" });
+    expect([created.status, created.body.email]).toEqual([201, "Reader@xn--bcher-kva.example"]);
+    expect((await service.post("/users", { email: "reader@xn--bcher-kva.example" })).status).toBe(422);
+  });
+
   test("knows nothing of an unknown user", async () => {
     expect((await service.get(`/users/${nobody}`)).status).toBe(404);
     expect((await service.get(`/users/${nobody}/events`)).status).toBe(404);

@@ -34,7 +34,9 @@ describe("a bad user is refused", () => {
     ["a prototype", JSON.parse('{"email":"proto@email.com","__proto__":{"admin":true}}')],
     ["NUL in the address", { email: "nul\u0000@email.com" }],
     ["a line break in the address", { email: "line@email.com\n" }],
-    ["letters beyond ASCII", { email: "jürgen@email.com" }],
+    ["letters beyond ASCII before the @", { email: "jürgen@email.com" }],
+    ["a domain of symbols", { email: "a@i❤.ws" }],
+    ["a domain that hides ASCII behind percent signs", { email: "a@%41ü.com" }],
     ["a lone surrogate", { email: "\ud800@email.com" }],
     ["a right-to-left override", { email: "a\u202e@email.com" }],
     ["a long address", { email: `${"a".repeat(12_000)}@email.com` }],
@@ -44,6 +46,17 @@ describe("a bad user is refused", () => {
     ["two addresses", { email: "a@email.com,b@email.com" }],
   ])("for %s", async (_, body) => {
     expect((await service.post("/users", body)).status).toBe(422);
+  });
+
+  test.each([
+    ["jürgen@email.com", "only ASCII before the @ (RFC 5321)"],
+    ["a@i❤.ws", "a domain without an ASCII form (RFC 5890)"],
+    [`a@${"ü".repeat(60)}.com`, "at most 63 characters in a domain label (RFC 1035)"],
+    ["a@email", "Invalid email address"],
+  ])("with the reason: %s", async (email, detail) => {
+    expect((await service.post("/users", { email })).body.problems).toEqual([
+      { in: "body", pointer: "/email", detail },
+    ]);
   });
 });
 

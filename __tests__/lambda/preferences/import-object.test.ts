@@ -1,21 +1,23 @@
 import { once } from "node:events";
-import { existsSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { createServer, request, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Readable } from "node:stream";
+import { setTimeout } from "node:timers/promises";
 import { gzipSync } from "node:zlib";
 import { GetObjectCommand, ListObjectsV2Command, PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import { type S3Server, startS3 } from "../../../dependencies/imports/s3";
 import { s3Credentials, s3Environment } from "../../../dependencies/imports/stand-in-program";
+import { objectBytes, type Pace } from "../../../lambda/preferences/import-bytes";
+import { type ImportLimits, importLimitVariables } from "../../../lambda/preferences/import-limits";
 import { checkLine, linesOf } from "../../../lambda/preferences/import-lines";
-import { decompressed, importObject } from "../../../lambda/preferences/import-object";
-import { RejectedLines } from "../../../lambda/preferences/rejected-lines";
+import { importObject } from "../../../lambda/preferences/import-object";
 import { watchImports } from "../../../lambda/preferences/watch-imports";
 import { imports } from "../../../runtime/imports";
 import { createLogger } from "../../../runtime/logger";
+import * as z from "../../../runtime/schema";
 import { type PreferencesService, preferencesService, silent } from "./service";
 
 const bucket = "imports";
@@ -46,7 +48,8 @@ afterAll(async () => {
   await rm(folder, { recursive: true });
 });
 
-const dependencies = () => ({ database: service.database, s3, logger: silent });
+const limits = z.object(importLimitVariables).parse({});
+const dependencies = () => ({ database: service.database, s3, logger: silent, limits });
 const put = (key: string, Body: string | Uint8Array) =>
   s3.send(new PutObjectCommand({ Bucket: bucket, Key: key, Body }));
 const line = (email: string, ...consents: [id: string, enabled: boolean][]) =>
@@ -186,11 +189,15 @@ describe("an import", () => {
 const many = (name: string) =>
   Array.from({ length: 5000 }, (_, index) => line(`${name}-${index}@example.com`, ["sms", true])).join("\n");
 
-async function importsNothing(key: string, client: S3Client) {
+/** Imports an object that cannot be imported; returns what the error says. */
+async function importsNothing(key: string, client: S3Client, own: Partial<ImportLimits> = {}): Promise<string> {
   const before = [await count("users"), await count("events"), await count("imports")];
-  await expect(importObject({ ...dependencies(), s3: client }, { bucket, key })).rejects.toThrow();
+  const dependent = { ...dependencies(), s3: client, limits: { ...limits, ...own } };
+  const failure = await importObject(dependent, { bucket, key }).then(() => "it was imported", String);
+  expect(failure).not.toBe("it was imported");
   expect([await count("users"), await count("events"), await count("imports")]).toEqual(before);
   expect(await count("import_lines")).toBe("0");
+  return failure;
 }
 
 describe("a broken object imports nothing and says so", () => {
@@ -260,7 +267,7 @@ describe("a broken object imports nothing and says so", () => {
 
 test("a process that watches the bucket imports what appears in it", async () => {
   const own = await preferencesService();
-  const watch = watchImports({ database: own.database, s3, logger: silent }, bucket, 10);
+  const watch = watchImports({ ...dependencies(), database: own.database }, bucket, 10);
   await put("imports/watched", line("watched@example.com", ["sms", true]));
   for (;;) {
     const rows = await own.database.query("SELECT FROM preferences.users WHERE email = 'watched@example.com'");
@@ -270,12 +277,67 @@ test("a process that watches the bucket imports what appears in it", async () =>
   await own.stop();
 });
 
-test("an object that ends before its length throws", async () => {
-  const body = Readable.from([Buffer.from("a\nb")]);
-  const read = async () => {
-    for await (const _ of decompressed({ bucket, key: "imports/short", version: "1", bytes: 4, body }));
+describe("the bytes of an object", () => {
+  const bytesOf = async (
+    chunks: AsyncIterable<Uint8Array> | Uint8Array[],
+    {
+      pace = { bytes: 1, seconds: 8 },
+      length = 0,
+      ...own
+    }: Partial<ImportLimits> & { pace?: Pace; length?: number } = {},
+  ) => {
+    const open = { bucket, key: "imports/bytes", version: "1", bytes: length, body: Readable.from(chunks) };
+    const read: Uint8Array[] = [];
+    for await (const chunk of objectBytes(open, { ...limits, ...own }, pace)) read.push(chunk);
+    return Buffer.concat(read).toString();
   };
-  await expect(read()).rejects.toThrow("ended after 3 of 4 bytes");
+  const oneByOne = (bytes: Uint8Array) => Array.from(bytes, (byte) => Uint8Array.of(byte));
+
+  test("are known as gzip when they come one by one", async () => {
+    expect(await bytesOf(oneByOne(gzipSync("a line\n")))).toBe("a line\n");
+    expect(await bytesOf(oneByOne(Buffer.from("{\n")))).toBe("{\n");
+    expect(await bytesOf(oneByOne(Buffer.from("{")))).toBe("{");
+    expect(await bytesOf([])).toBe("");
+  });
+
+  test("throw when they end before the object's length", async () => {
+    await expect(bytesOf([Buffer.from("a\nb")], { length: 4 })).rejects.toThrow("ended after 3 of 4 bytes");
+  });
+
+  test("are given up when they drip, though the stream is never silent for long", async () => {
+    const drips = async function* () {
+      for (let drip = 0; drip < 100; drip += 1) {
+        await setTimeout(10);
+        yield Uint8Array.of(32);
+      }
+    };
+    const reading = bytesOf(drips(), { length: 1000, pace: { bytes: 1000, seconds: 0.05 } });
+    await expect(reading).rejects.toThrow(/comes too slowly: \d+ bytes in 0.05 s, at \d+ of 1000 bytes/);
+  });
+
+  test("may come in pieces however the database takes its time", async () => {
+    const open = {
+      bucket,
+      key: "imports/slow",
+      version: "1",
+      bytes: 5,
+      body: Readable.from(oneByOne(Buffer.from("abcde"))),
+    };
+    const read: Uint8Array[] = [];
+    for await (const chunk of objectBytes(open, limits, { bytes: 1000, seconds: 0.05 })) {
+      read.push(chunk);
+      await setTimeout(20);
+    }
+    expect(Buffer.concat(read).toString()).toBe("abcde");
+  });
+
+  test("are at most as many as the limit says, after unzip", async () => {
+    expect(await bytesOf([gzipSync(Buffer.alloc(1000))], { IMPORT_MAX_BYTES: 1000 })).toHaveLength(1000);
+    const bomb = bytesOf([gzipSync(Buffer.alloc(50_000_000))], { IMPORT_MAX_BYTES: 1000 });
+    await expect(bomb).rejects.toThrow(
+      "the object has more than 1000 bytes after unzip; IMPORT_MAX_BYTES sets the limit",
+    );
+  });
 });
 
 describe("a long line", () => {
@@ -297,10 +359,9 @@ describe("a long line", () => {
   });
 });
 
-test("an import says in the logs what came of it, without its lines, and leaves no file behind", async () => {
+test("an import says in the logs what came of it, without its lines", async () => {
   const lines: string[] = [];
   const logger = createLogger({ service: "test", destination: { write: (text: string) => lines.push(text) } });
-  const removed = jest.spyOn(RejectedLines.prototype, "remove");
   await put("imports/logged", `${line("logged@example.com")}\n{"email":"refused@example.com","admin":true}`);
   await importObject({ ...dependencies(), logger }, { bucket, key: "imports/logged" });
   await expect(importObject({ ...dependencies(), logger }, { bucket, key: "imports/absent" })).rejects.toThrow();
@@ -309,10 +370,34 @@ test("an import says in the logs what came of it, without its lines, and leaves 
     { level: "error", key: "imports/absent", importsFailed: 1 },
   ]);
   expect(lines.join("")).not.toContain("@example.com");
-  const paths = removed.mock.contexts.map(({ path }) => path);
-  removed.mockRestore();
-  expect(paths).toHaveLength(2);
-  expect(paths.filter((path) => existsSync(path))).toEqual([]);
+});
+
+describe("an object that asks for more than an import may take", () => {
+  test.each([
+    ["bytes", { IMPORT_MAX_BYTES: 100_000 }, gzipSync(`${line("bytes@example.com")}\n${"x".repeat(10_000_000)}`)],
+    ["empty lines", { IMPORT_MAX_LINES: 20_000 }, gzipSync(`${line("lines@example.com")}\n${"\n".repeat(10_000_000)}`)],
+    ["lines", { IMPORT_MAX_LINES: 4999 }, many("lines")],
+    ["seconds", { IMPORT_MAX_SECONDS: 0 }, many("seconds")],
+  ])("imports nothing, and says which limit to change: %s", async (name, own, content) => {
+    const key = `imports/too-many-${name.replaceAll(" ", "-")}`;
+    await put(key, content);
+    const [[variable, limit] = ["", 0]] = Object.entries(own);
+    const failure = await importsNothing(key, s3, own);
+    expect(failure).toMatch(new RegExp(`more than ${limit} .*; ${variable} sets the limit`));
+  });
+
+  test("has its first refused lines listed, the others counted, and its good lines imported", async () => {
+    const content = Array.from({ length: 5000 }, (_, index) => (index === 4000 ? line("kept@example.com") : "{"));
+    await put("imports/refusals", content.join("\n"));
+    const few = { ...dependencies(), limits: { ...limits, IMPORT_MAX_REFUSALS: 2 } };
+    expect(await importObject(few, { bucket, key: "imports/refusals" })).toMatchObject({ rejected: 4999 });
+    expect(await rejectedOf("refusals")).toEqual([
+      { line: 1, reason: "not JSON" },
+      { line: 2, reason: "not JSON" },
+      { notListed: 4997, reason: "only the first 2 refused lines are listed; IMPORT_MAX_REFUSALS sets the limit" },
+    ]);
+    expect(await userOf("kept@example.com")).toBeDefined();
+  });
 });
 
 test("an object that was imported before is not left open", async () => {
@@ -357,7 +442,7 @@ test("a process that cannot list the bucket tries again", async () => {
     },
     { step: "initialize" },
   );
-  const watch = watchImports({ database: own.database, s3: flaky, logger: silent }, bucket, 10);
+  const watch = watchImports({ ...dependencies(), database: own.database, s3: flaky }, bucket, 10);
   await put("imports/later", line("later@example.com"));
   const imported = () => own.database.query("SELECT FROM preferences.users WHERE email = 'later@example.com'");
   const deadline = Date.now() + 20_000;
