@@ -1,4 +1,4 @@
-import type { Queries } from "../../runtime/database";
+import type { Database } from "../../runtime/database";
 import type { Idempotency } from "./idempotency";
 import type { MailDomain } from "./mail-domain";
 import { type Choices, toConsents, type User } from "./schemas";
@@ -20,7 +20,7 @@ interface Row {
 
 const toUser = ({ id, email, consents }: Row): User => ({ id, email, consents: toConsents(consents) });
 
-export const usersRepository = ({ query }: Queries) => ({
+export const usersRepository = ({ query, transaction }: Pick<Database, "query" | "transaction">) => ({
   /** Throws PostgreSQL's unique_violation when the address is taken (index users_email) or the key is. */
   async insert({ id, email, mailDomain, idempotency }: NewUserRow): Promise<void> {
     await query(
@@ -54,18 +54,18 @@ export const usersRepository = ({ query }: Queries) => ({
   /**
    * Forgets who a user is and keeps what the user chose: the address goes, and with it the idempotency keys, whose hashes
    * it could be guessed from. Returns whether there was such a user.
+   *
+   * Two statements: the first waits for events that are under way, and a statement does not see what was committed while
+   * it waited. After it no event is added, so the second sees every key.
    */
-  async erase(id: string): Promise<boolean> {
-    const rows = await query(
-      `WITH erased AS (
-         UPDATE preferences.users SET email = NULL, mail_domain = NULL, erased_at = now()
-         WHERE id = $1 AND erased_at IS NULL RETURNING id
-       ), forgotten AS (
-         DELETE FROM preferences.idempotency_keys WHERE user_id IN (SELECT id FROM erased)
-       )
-       SELECT id FROM erased`,
-      [id],
-    );
-    return rows.length > 0;
-  },
+  erase: (id: string): Promise<boolean> =>
+    transaction(async ({ query }) => {
+      const rows = await query(
+        `UPDATE preferences.users SET email = NULL, mail_domain = NULL, erased_at = now()
+         WHERE id = $1 AND erased_at IS NULL RETURNING id`,
+        [id],
+      );
+      await query("DELETE FROM preferences.idempotency_keys WHERE user_id = $1", [id]);
+      return rows.length > 0;
+    }),
 });
