@@ -1,5 +1,8 @@
+import { Unknown } from "@platform/terraform";
+import { readSentences } from "../scripts/sentences";
 import { aws } from "../src/facts/aws";
 import { attributes } from "../src/facts/aws-attributes";
+import { checkConflicts } from "../src/facts/aws-conflicts";
 import { checkValues } from "../src/facts/aws-values";
 
 describe("whether a change replaces a resource", () => {
@@ -57,5 +60,43 @@ describe("a value that AWS would refuse", () => {
     ],
   ])("of %s %j is told at %s", (type, config, path, warning, detail) => {
     expect(details(type, config)).toEqual([[path, warning, expect.stringMatching(detail)]]);
+  });
+});
+
+it("arguments that are not known yet exclude nothing, and are there where one is needed", () => {
+  const block = { attributes: {}, blocks: {}, open: [] };
+  const details = (config: Parameters<typeof checkConflicts>[1]) =>
+    checkConflicts("aws_lambda_function", config, block).map(({ detail }) => detail);
+  expect(details({ filename: "f.zip", image_uri: new Unknown() })).toEqual([]);
+  expect(details({ image_uri: new Unknown() })).toEqual([]);
+  expect(details({ filename: "f.zip", image_uri: "i" })).toEqual(['"filename": conflicts with image_uri']);
+});
+
+describe("the generator of rules between arguments", () => {
+  it.each([
+    ["The name. Conflicts with `namePrefix`.", "conflicts", ["namePrefix"]],
+    [
+      "Conflicts with `filename`, `imageUri` and `s3Key`. Forces new resource.",
+      "conflicts",
+      ["filename", "imageUri", "s3Key"],
+    ],
+    ["Can't be used with `snapshotId`.", "conflicts", ["snapshotId"]],
+    ["Cannot be set if `password` or `passwordWo` is provided.", "conflicts", ["password", "passwordWo"]],
+    ["Required if `s3Bucket` is set.", "neededBy", ["s3Bucket"]],
+    ["Exactly one of `a`, `b` or `c` is required.", "exactlyOne", ["a", "b", "c"]],
+    ["You must provide `a` or `b`, but not both.", "exactlyOne", ["a", "b"]],
+    ["One of `a`, `b`, or `c` must be specified.", "atLeastOne", ["a", "b", "c"]],
+  ])("reads: %s", (text, rule, names) => {
+    expect(readSentences(text)).toEqual([{ rule, names }]);
+  });
+
+  it.each([
+    "Conflicts with any other routing policy.",
+    "Required if `type` is `redirect`.",
+    "Can be one of `full-load`, or `cdc`.",
+    "One of `masterPassword` or `manageMasterPassword` is required unless `snapshotIdentifier` is provided.",
+    "Cannot be set if `manageMasterUserPassword` is set to `true`.",
+  ])("leaves out what is said of some values, or in another form: %s", (text) => {
+    expect(readSentences(text)).toEqual([]);
   });
 });

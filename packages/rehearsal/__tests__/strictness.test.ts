@@ -51,3 +51,75 @@ describe("the schema from the bindings", () => {
     );
   });
 });
+
+describe("arguments that exclude or need each other", () => {
+  const lambda = { function_name: "f", role: "arn:aws:iam::123456789012:role/f" };
+  const trust = '{"Statement":[]}';
+
+  it.each<[string, string, Record<string, unknown>, string]>([
+    // What the provider's own schema says: ConflictsWith, RequiredWith, ExactlyOneOf in internal/service of hashicorp/aws.
+    [
+      "two names",
+      "aws_iam_role",
+      { name: "a", name_prefix: "b", assume_role_policy: trust },
+      '"name": conflicts with name_prefix',
+    ],
+    [
+      "two sources of code",
+      "aws_lambda_function",
+      { ...lambda, filename: "f.zip", s3_bucket: "b", s3_key: "k" },
+      '"filename": conflicts with s3_bucket',
+    ],
+    ["no source of code", "aws_lambda_function", lambda, "one of `filename,image_uri,s3_bucket` must be specified"],
+    [
+      "a bucket without a key",
+      "aws_lambda_function",
+      { ...lambda, s3_bucket: "b" },
+      '"s3_bucket": all of `s3_bucket,s3_key` must be specified',
+    ],
+    [
+      "a block beside another",
+      "aws_s3_bucket_website_configuration",
+      { bucket: "b", index_document: { suffix: "i" }, redirect_all_requests_to: { host_name: "h" } },
+      '"index_document": conflicts with redirect_all_requests_to',
+    ],
+    [
+      "two of one",
+      "aws_vpc_endpoint",
+      {
+        vpc_id: "vpc-1",
+        service_name: "s",
+        resource_configuration_arn: "arn:aws:vpc-lattice:eu-west-1:123456789012:resourceconfiguration/r",
+      },
+      "only one of `resource_configuration_arn,service_name,service_network_arn` can be specified",
+    ],
+    [
+      "two in a block",
+      "aws_instance",
+      { ami: "ami-1", launch_template: { id: "lt-1", name: "n" } },
+      '"id": conflicts with name',
+    ],
+  ])("are refused: %s", async (_what, type, configuration, message) => {
+    expect(await validate(type, configuration)).toContain(message);
+  });
+
+  it.each<[string, string, Record<string, unknown>]>([
+    ["one that is null", "aws_iam_role", { name: "a", name_prefix: null, assume_role_policy: trust }],
+    [
+      "an empty list of blocks",
+      "aws_spot_fleet_request",
+      {
+        iam_fleet_role: lambda.role,
+        target_capacity: 1,
+        launch_specification: [{ ami: "ami-1", instance_type: "m5.large" }],
+      },
+    ],
+    [
+      "two of which only one applies, in one of several blocks, which the provider's SDK does not compare",
+      "aws_launch_template",
+      { network_interfaces: [{ ipv4_address_count: 1, ipv4_addresses: ["10.0.0.4"] }] },
+    ],
+  ])("are accepted: %s", async (_what, type, configuration) => {
+    expect(await validate(type, configuration)).toBe("valid");
+  });
+});

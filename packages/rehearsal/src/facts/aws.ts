@@ -1,6 +1,7 @@
 import { isObject, type Value } from "@platform/terraform";
 import table from "./aws.json";
 import { column, replacementOf } from "./aws-attributes";
+import { checkConflicts } from "./aws-conflicts";
 import { dataFunctions, resourceFunctions, validationOptions } from "./aws-functions";
 import { providerFunctions } from "./aws-provider-functions";
 import { checkValues } from "./aws-values";
@@ -103,7 +104,7 @@ export const aws: Facts = {
   computedEverywhere: ["id", "region", "tags_all"],
   sensitive: both("sensitive"),
   replacement: (type, attribute) => replacementOf(type, attribute, replace[type]?.split(" ")),
-  check: checkValues,
+  check: (type, config, block) => [...checkValues(type, config), ...checkConflicts(type, config, block)],
   resources: joined(
     Object.fromEntries(Object.entries(resources).map(([type, { values = {} }]) => [type, values])),
     resourceFunctions,

@@ -1,5 +1,5 @@
 import type { ObjectValue, Value } from "@platform/terraform";
-import type { AttributeType } from "../schema/block";
+import type { AttributeType, Block } from "../schema/block";
 import type { Replacement } from "./aws-attributes";
 
 /** What a computed value may be made of. */
@@ -47,7 +47,7 @@ export interface Facts {
   readonly computedBlocks: Readonly<Record<string, string>>;
   readonly sensitive: Readonly<Record<string, string>>;
   /** What the provider refuses of a configuration that its schema allows. */
-  check(type: string, config: ObjectValue): readonly Finding[];
+  check(type: string, config: ObjectValue, block: Block): readonly Finding[];
   /** Whether a change of an attribute or a block replaces a resource. */
   replacement(type: string, attribute: string): Replacement;
   /** Type -> attribute -> template; `*` is every type. */

@@ -47,8 +47,11 @@ export class OfflineProvider {
 
   /** What the provider would refuse in a configuration that Terraform itself accepts. */
   validate(kind: Kind, type: string, config: ObjectValue): Finding[] {
-    const given = unconfigurable(this.#block(kind, type), config, []);
-    return [...given, ...(kind === "resource" ? this.facts.check(type, config) : [])];
+    const block = this.#block(kind, type);
+    return [
+      ...unconfigurable(block, config, []),
+      ...(kind === "resource" ? this.facts.check(type, config, block) : []),
+    ];
   }
 
   /** @param imported whether the prior state came of an import, and so lacks what only the cloud would know */
