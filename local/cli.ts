@@ -6,6 +6,7 @@ import { services } from "../config/services";
 import { Failure } from "../runtime/failure";
 import { wholeNumber } from "../runtime/number-option";
 import { runProgram } from "../runtime/program";
+import { visibleJson } from "../runtime/terminal";
 import { ControlClient, NotRunning } from "./control-client";
 import { isHealthCheck, LogFormat, readLog } from "./logs";
 import { endOrphans } from "./orphans";
@@ -56,7 +57,7 @@ program
   .option("--json", "as JSON")
   .action(async ({ json }: { json?: true }) => {
     const status = await new ControlClient(folder()).status();
-    print(json ? JSON.stringify(status) : table(status, Date.now()));
+    print(json ? visibleJson(status) : table(status, Date.now()));
   });
 
 program

@@ -2,6 +2,7 @@ import { EventEmitter } from "node:events";
 import { createWriteStream, existsSync, mkdirSync, readFileSync, renameSync, type WriteStream } from "node:fs";
 import { join } from "node:path";
 import pico from "picocolors";
+import { visible, visibleLines } from "../runtime/terminal";
 
 export interface LogLine {
   /** The program that wrote it. */
@@ -26,7 +27,8 @@ export class Logs extends EventEmitter<{ line: [LogLine]; end: [] }> {
 
   /** Where one program's lines go. */
   of(name: string, group = name): (text: string) => void {
-    return (text) => {
+    return (foreign) => {
+      const text = visibleLines(foreign);
       this.#file(name).write(`${text}\n`);
       this.emit("line", { name, group, text });
     };
@@ -98,7 +100,7 @@ export class LogFormat {
   }
 
   format({ name, group, text }: LogLine): string {
-    return `${this.#colour(group)(name.padEnd(this.#width))} ${readable(text)}`;
+    return `${this.#colour(group)(visible(name).padEnd(this.#width))} ${readable(text)}`;
   }
 
   #colour(group: string): (text: string) => string {
@@ -108,18 +110,23 @@ export class LogFormat {
   }
 }
 
+/** A value of a line of JSON: decoded, its text may hold what the line itself had to escape. */
+const words = (value: unknown) => visible(typeof value === "object" ? JSON.stringify(value) : String(value));
+
 function readable(text: string): string {
-  if (!text.startsWith("{")) return text;
+  if (!text.startsWith("{")) return visibleLines(text);
   let line: Record<string, unknown>;
   try {
     line = JSON.parse(text);
   } catch {
-    return text;
+    return visibleLines(text);
   }
-  if (typeof line.level !== "string") return text;
+  if (typeof line.level !== "string") return visibleLines(text);
   const time = typeof line.time === "number" ? new Date(line.time).toISOString().slice(11, 23) : "";
   const rest = Object.entries(line)
     .filter(([key]) => !unread.has(key))
-    .map(([key, value]) => `${pico.dim(`${key}=`)}${typeof value === "object" ? JSON.stringify(value) : value}`);
-  return [pico.dim(time), levels[line.level] ?? line.level, line.msg, ...rest].filter((part) => part !== "").join(" ");
+    .map(([key, value]) => `${pico.dim(`${visible(key)}=`)}${words(value)}`);
+  return [pico.dim(time), levels[line.level] ?? words(line.level), words(line.msg ?? ""), ...rest]
+    .filter((part) => part !== "")
+    .join(" ");
 }

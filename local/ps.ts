@@ -1,4 +1,5 @@
 import pico from "picocolors";
+import { visible } from "../runtime/terminal";
 import type { PlatformStatus } from "./control-server";
 import type { State } from "./supervisor/supervised";
 
@@ -26,7 +27,7 @@ export function table({ url, programs }: PlatformStatus, now: number): string {
       restarts,
       version ?? "-",
       reason ?? "-",
-    ].map(String),
+    ].map((cell) => visible(String(cell))),
   );
   const widths = headings.map((_, column) => Math.max(...[headings, ...rows].map((row) => row[column]?.length ?? 0)));
   const pad = (row: readonly string[]) => row.map((cell, column) => cell.padEnd(widths[column] ?? 0));

@@ -1,4 +1,5 @@
 import { Listr, PRESET_TIMER } from "listr2";
+import { visible, visibleLines } from "../runtime/terminal";
 
 export interface Step {
   /** Unique; what other steps need it by. */
@@ -34,9 +35,10 @@ export async function runSteps(steps: readonly Step[]): Promise<readonly Failure
       .catch(() => Promise.reject(new Skipped()))
       .then(() => run((line) => lines.get(name)?.(line)))
       .catch((error: unknown) => {
-        const reason = error instanceof Error ? error.message : String(error);
-        if (!(error instanceof Skipped)) failures.push({ title, critical, reason });
-        throw error;
+        if (error instanceof Skipped) throw error;
+        const reason = visibleLines(error instanceof Error ? error.message : String(error));
+        failures.push({ title, critical, reason });
+        throw new Error(reason);
       });
     outcomes.set(name, outcome);
     settled.set(name, critical ? outcome : Promise.allSettled([outcome]));
@@ -46,7 +48,7 @@ export async function runSteps(steps: readonly Step[]): Promise<readonly Failure
       title,
       task: async (_, task) => {
         lines.set(name, (line) => {
-          task.output = line;
+          task.output = visible(line);
         });
         const result = await outcomes.get(name);
         if (result !== undefined) task.title = `${title}: ${result}`;

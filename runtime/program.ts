@@ -1,6 +1,7 @@
 import { InputError } from "@platform/terraform";
 import { CommanderError } from "commander";
 import { Cancelled, Failure } from "./failure";
+import { report } from "./terminal";
 
 export interface ProgramOptions {
   /** One sentence for an error of a library, such as a lost connection; undefined for any other. @default none */
@@ -33,7 +34,7 @@ export async function runProgram(
     else {
       const aborted = cancel.signal.aborted && error instanceof Error && error.name === "AbortError";
       const cause: unknown = aborted ? cancel.signal.reason : error;
-      process.stderr.write(`${sentence(cause, explain)}\n`);
+      report(sentence(cause, explain));
       process.exitCode = cause instanceof Failure ? cause.exitCode : 1;
     }
   } finally {

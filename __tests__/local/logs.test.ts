@@ -5,6 +5,13 @@ import { isHealthCheck, LogFormat, Logs, readLog } from "../../local/logs";
 
 const line = (text: string, name = "web") => ({ name, group: "web", text });
 
+/** An object's name that sets the terminal's title and clears its screen. */
+const hostile = { raw: "\u001b]0;owned\u0007\u009b2J", json: "\\u001b]0;owned\\u0007\u009b2J" };
+
+/** Without the colours that we ourselves print. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: what it takes away
+const withoutColours = (text: string) => text.replaceAll(/\u001b\[\d+m/g, "");
+
 describe("the logs", () => {
   let folder: string;
   beforeEach(() => {
@@ -21,6 +28,17 @@ describe("the logs", () => {
     expect(readLog(folder, "web")).toEqual(["third"]);
     expect(readFileSync(join(folder, "logs/web.log.1"), "utf8")).toBe("second\n");
     expect(readLog(folder, "nobody")).toEqual([]);
+  });
+
+  test("keep the lines of what a program said, and no character that a terminal obeys, in the file and for followers", async () => {
+    const logs = new Logs(folder);
+    const followed: string[] = [];
+    logs.on("line", ({ text }) => followed.push(text));
+    logs.of("web")(`one\n\ttwo ${hostile.raw}`);
+    await logs.close();
+    const lines = ["one", "\ttwo \\u{1b}]0;owned\\u{7}\\u{9b}2J"];
+    expect(readLog(folder, "web")).toEqual(lines);
+    expect(followed).toEqual([lines.join("\n")]);
   });
 });
 
@@ -39,6 +57,16 @@ describe("a line of a log", () => {
       expect(new LogFormat([line("")]).format(line(text)).endsWith(text)).toBe(true);
     },
   );
+
+  test.each([
+    ["in JSON", `{"level":"warn","msg":"${hostile.json}","object":"${hostile.json}","more":{"${hostile.json}":1}}`],
+    ["in JSON without a level", `{"object":"${hostile.raw}"}`],
+    ["in plain words", hostile.raw],
+  ])("that has escape sequences %s is shown without one that a terminal obeys", (_, text) => {
+    const shown = new LogFormat([line("")]).format({ name: hostile.raw, group: "web", text });
+    expect(withoutColours(shown)).not.toMatch(/\p{Cc}/u);
+    expect(shown).toContain("]0;owned");
+  });
 
   test("about a health check that went well is routine, about one that did not it is not", () => {
     const check = (status: number) => line(`{"level":"info","route":"/health","status":${status},"msg":"request"}`);

@@ -42,6 +42,15 @@ test("ps shows each program with its state, and why the last process ended", () 
   expect(text).toContain("http://localhost:8080");
 });
 
+test("ps shows no character that a terminal obeys, wherever a program's own words come from", () => {
+  const reason = "exit\u001b]0;owned\u0007\n\u009b2J";
+  const program = { name: "web", group: "web", kind: "http", state: "failed", restarts: 1, reason } as const;
+  const text = table({ url: "http://localhost:8080", pid: 1, since: 0, programs: [program] }, 0);
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: what it takes away
+  expect(text.replaceAll(/\u001b\[\d+m/g, "").replaceAll("\n", "")).not.toMatch(/\p{Cc}/u);
+  expect(text.split("\n")).toHaveLength(4);
+});
+
 test.each([
   [999, "0 s"],
   [59_999, "59 s"],

@@ -42,6 +42,21 @@ test("list shows each dead letter's id, reason and payload, and changes nothing"
   expect(JSON.parse(json)).toEqual([expect.objectContaining({ id, payload, reason: "it would not", attempts: 6 })]);
 });
 
+test("list shows no character that a terminal obeys, and one line for each part of a letter", async () => {
+  const foreign = "\u001b]0;owned\u0007\u009b2J\n7  2026-01-01";
+  const id = await letter(JSON.stringify(foreign));
+  await database.query("UPDATE loyalty.dead_letters SET job_id = $2, reason = $2, payload = $2 WHERE id = $1", [
+    id,
+    foreign,
+  ]);
+  const { stdout } = await run("list");
+  expect(stdout.replaceAll("\n", "")).not.toMatch(/\p{Cc}/u);
+  expect(stdout.trimEnd().split("\n")).toHaveLength(3);
+  const { stdout: json } = await run("list", "--json");
+  expect(json.trimEnd()).not.toMatch(/\p{Cc}/u);
+  expect(JSON.parse(json)).toEqual([expect.objectContaining({ jobId: foreign, reason: foreign })]);
+});
+
 test("replay moves those named to the outbox, each under its transaction's id, and leaves the others", async () => {
   const transaction = randomUUID();
   const [payload, other] = [payloadOf(transaction), payloadOf(randomUUID())];

@@ -35,6 +35,11 @@ test("an error of the program itself is told with its stack", async () => {
   expect(process.exitCode).toBe(1);
 });
 
+test("an error's words are told without a character that a terminal obeys, and keep their lines", async () => {
+  await runProgram(() => Promise.reject(new Failure("the object\n\u001b]0;owned\u0007\u009b2J does not exist")));
+  expect(said.join("")).toBe("the object\n\\u{1b}]0;owned\\u{7}\\u{9b}2J does not exist\n");
+});
+
 test("an error of a library is told in the words that the program knows for it", async () => {
   await runProgram(() => Promise.reject(new TypeError("x")), { explain: () => "the database does not answer" });
   expect(said.join("")).toBe("the database does not answer\n");

@@ -2,10 +2,9 @@ import { Command } from "commander";
 import { Failure } from "../../runtime/failure";
 import { repeated, wholeNumber } from "../../runtime/number-option";
 import { runProgram } from "../../runtime/program";
+import { print, printJson, visible } from "../../runtime/terminal";
 import { connection, explainConnectionError } from "../migrate/connection";
 import { type DeadLetter, deadLetters, replay } from "./dead-letters";
-
-const print = (line: string) => process.stdout.write(`${line}\n`);
 
 const program = new Command("dead-letters")
   .description("The jobs that no loyalty worker could finish. Where: DATABASE_URL, or see docs/migrations.md.")
@@ -17,7 +16,7 @@ program
   .option("--json", "as JSON")
   .action(async ({ json }: { json?: true }) => {
     const letters = await deadLetters(await connection(process.env));
-    if (json) print(JSON.stringify(letters));
+    if (json) printJson(letters);
     else if (letters.length === 0) print("no dead letters");
     else letters.map(line).forEach(print);
   });
@@ -35,7 +34,7 @@ program
 
 function line({ id, failedAt, attempts, jobId, reason, payload }: DeadLetter): string {
   const tries = attempts === 1 ? "1 attempt" : `${attempts} attempts`;
-  return `${id}  ${failedAt.toISOString()}  ${tries}  ${jobId}\n    ${reason}\n    ${payload}`;
+  return `${id}  ${failedAt.toISOString()}  ${tries}  ${visible(jobId)}\n    ${visible(reason)}\n    ${visible(payload)}`;
 }
 
 await runProgram(() => program.parseAsync(), { explain: explainConnectionError });

@@ -10,6 +10,7 @@ import { services } from "../../config/services";
 import { Failure } from "../../runtime/failure";
 import { positiveNumber, repeated } from "../../runtime/number-option";
 import { runProgram } from "../../runtime/program";
+import { printJson, report } from "../../runtime/terminal";
 import { clientSettings, explainAwsError, reportRetries } from "../program/aws";
 import { environmentOption, intervalOption } from "../program/options";
 import { deployFunction, type Release } from "./deploy-function";
@@ -60,7 +61,6 @@ await runProgram(
   async (cancelled) => {
     const [names = []] = program.parse().processedArgs as [(readonly string[])?];
     const { environment, firstPercent, watch, interval, despiteAlarm, releases: file, json } = program.opts<Options>();
-    const report = (line: string) => void process.stderr.write(`${line}\n`);
     const settings = clientSettings(environment.region);
     const clients = {
       s3: reportRetries(new S3Client(settings), report),
@@ -97,7 +97,7 @@ await runProgram(
         cancelled,
       );
     }
-    if (json) process.stdout.write(`${JSON.stringify(releases)}\n`);
+    if (json) printJson(releases);
   },
   { explain: explainAwsError },
 );

@@ -8,6 +8,7 @@ import { artifactsBucketName, migrationArtifactKey, migrationProjectName } from 
 import { Failure } from "../../runtime/failure";
 import { positiveNumber } from "../../runtime/number-option";
 import { runProgram } from "../../runtime/program";
+import { print, report } from "../../runtime/terminal";
 import { clientSettings, explainAwsError, reportRetries } from "../program/aws";
 import { environmentOption, intervalOption } from "../program/options";
 import { deadline } from "../program/pause";
@@ -36,7 +37,6 @@ await runProgram(
       throw new Failure(`--artifact must be a file, got ${artifact}: make migrations-artifact`);
     });
     const tooLong = new Failure(`the migration took longer than ${timeLimit} s and was stopped: see --time-limit`);
-    const report = (line: string) => void process.stderr.write(`${line}\n`);
     const settings = clientSettings(environment.region);
     await migrateRemote(
       {
@@ -51,7 +51,7 @@ await runProgram(
         },
         interval: interval * 1_000,
         report,
-        writeLog: (line) => void process.stdout.write(`${line}\n`),
+        writeLog: print,
       },
       AbortSignal.any([cancelled, deadline(timeLimit, tooLong)]),
     );

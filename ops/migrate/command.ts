@@ -2,10 +2,9 @@ import { Command } from "commander";
 import { migrate } from "../../dependencies/database/migrate/migrate";
 import { wholeNumber } from "../../runtime/number-option";
 import { runProgram } from "../../runtime/program";
+import { print, printJson } from "../../runtime/terminal";
 import { connection, explainConnectionError } from "./connection";
 import { status } from "./status";
-
-const print = (line: string) => process.stdout.write(`${line}\n`);
 
 const program = new Command("migrate")
   .description(
@@ -33,7 +32,7 @@ program
   .option("--json", "as JSON")
   .action(async ({ json }: { json?: true }) => {
     const migrations = await status(await connection(process.env), folder());
-    if (json) print(JSON.stringify(migrations));
+    if (json) printJson(migrations);
     else
       for (const { name, ranAt, missing } of migrations) {
         print(`${ranAt ?? "waits                   "}  ${name}${missing ? "  (not in this source)" : ""}`);

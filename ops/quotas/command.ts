@@ -8,6 +8,7 @@ import { services } from "../../config/services";
 import { textTable } from "../../config/text-table";
 import { Failure } from "../../runtime/failure";
 import { runProgram } from "../../runtime/program";
+import { print, report } from "../../runtime/terminal";
 import { clientSettings, explainAwsError, reportRetries } from "../program/aws";
 import { environmentOption } from "../program/options";
 import { compareQuotas, quotaActions } from "./quotas";
@@ -21,7 +22,6 @@ const program = new Command("quotas")
 await runProgram(
   async () => {
     const { environment } = program.parse().opts<{ readonly environment: Environment }>();
-    const report = (line: string) => void process.stderr.write(`${line}\n`);
     const settings = clientSettings(environment.region);
     const compared = await compareQuotas(
       {
@@ -37,7 +37,7 @@ await runProgram(
       `${allowed}`,
       wanted > allowed ? "short" : "",
     ]);
-    process.stdout.write(`${textTable([["quota", "code", "needed", "account", ""], ...lines])}\n`);
+    print(textTable([["quota", "code", "needed", "account", ""], ...lines]));
     const short = compared.filter(({ wanted, allowed }) => wanted > allowed);
     if (short.length > 0) {
       throw new Failure(

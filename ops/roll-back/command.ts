@@ -4,6 +4,7 @@ import { type Environment, functionSettings } from "../../config/environment";
 import { functionName } from "../../config/names";
 import { Failure } from "../../runtime/failure";
 import { runProgram } from "../../runtime/program";
+import { report } from "../../runtime/terminal";
 import { readReleases } from "../deploy-function/release-file";
 import { rollBack } from "../deploy-function/roll-back";
 import { clientSettings, explainAwsError, reportRetries } from "../program/aws";
@@ -30,7 +31,6 @@ await runProgram(
     if (released !== environment.name) {
       throw new Failure(`--releases must be of ${environment.name}, got a file of ${released}: ${file}`);
     }
-    const report = (line: string) => void process.stderr.write(`${line}\n`);
     const lambda = reportRetries(new LambdaClient(clientSettings(environment.region)), report);
     for (const release of releases.toReversed()) {
       const warmInstances = functionSettings(environment, release.service).provisionedConcurrency;

@@ -5,6 +5,7 @@ import { services } from "../../config/services";
 import { Failure } from "../../runtime/failure";
 import { positiveNumber, wholeNumber } from "../../runtime/number-option";
 import { runProgram } from "../../runtime/program";
+import { printJson, report } from "../../runtime/terminal";
 import { environmentOption, intervalOption } from "../program/options";
 import { serviceChecks, smokeTest } from "./smoke-test";
 
@@ -46,11 +47,11 @@ await runProgram(async (cancelled) => {
       interval: interval * 1_000,
       inARow,
       answerWithin: environment.api.integrationTimeout + 1,
-      report: (line) => void process.stderr.write(`${line}\n`),
+      report,
     },
     cancelled,
   );
-  if (json) process.stdout.write(`${JSON.stringify(results)}\n`);
+  if (json) printJson(results);
   const failed = results.filter(({ passed }) => !passed);
   if (failed.length > 0) throw new Failure(`${failed.length} of ${results.length} checks failed`);
 });

@@ -1,6 +1,6 @@
 import { homedir } from "node:os";
 import { join } from "node:path";
-import { runBin } from "@platform/terraform";
+import { runBin, visibleJson, visibleLines } from "@platform/terraform";
 import { Command, InvalidArgumentError } from "commander";
 import { version } from "../package.json";
 import { type Outcomes, type ProgramOptions, planStacks } from "./plan";
@@ -34,7 +34,7 @@ function variable(text: string, before: Record<string, string> = {}): Record<str
 }
 
 const several = (text: string, before: readonly string[] = []) => [...before, text];
-const tell = (line: string) => process.stderr.write(`${line}\n`);
+const tell = (line: string) => process.stderr.write(`${visibleLines(line)}\n`);
 
 interface Flags {
   readonly stacks?: string[];
@@ -79,7 +79,8 @@ function programOptions(folder: string | undefined, flags: Flags): ProgramOption
 function finish<Stack>({ stacks, problems }: Outcomes<Stack>, json: boolean | undefined, text: string): void {
   for (const problem of problems) tell(problem);
   if (problems.length > 0) process.exitCode = 1;
-  process.stdout.write(json ? `${JSON.stringify({ stacks, ...(problems.length > 0 && { problems }) })}\n` : text);
+  const outcome = { stacks, ...(problems.length > 0 && { problems }) };
+  process.stdout.write(json ? `${visibleJson(outcome)}\n` : visibleLines(text));
 }
 
 onProgram("plan", "plan stacks in dependency order, and say what each would add, change, replace and destroy")

@@ -1,4 +1,5 @@
 import { InputError } from "./input-error";
+import { visibleLines } from "./visible";
 
 /**
  * Runs what a command-line program does. Bad input, and a file or a port that the system refuses, are one sentence on
@@ -9,7 +10,7 @@ export async function runBin(work: () => Promise<unknown>): Promise<void> {
     await work();
   } catch (error) {
     if (!(error instanceof InputError || (error instanceof Error && "syscall" in error))) throw error;
-    process.stderr.write(`${error.message}\n`);
+    process.stderr.write(`${visibleLines(error.message)}\n`);
     process.exitCode = 1;
   }
 }

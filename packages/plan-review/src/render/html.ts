@@ -1,3 +1,4 @@
+import { visible } from "@platform/terraform";
 import type { Change } from "../change";
 import type { Group } from "../groups";
 import type { Phrase } from "../phrase";
@@ -13,7 +14,7 @@ import {
   verdictNames,
 } from "../wording";
 import styles from "./page.css";
-import { shortened, visible } from "./visible";
+import { shortened } from "./shortened";
 
 /** The most of a value that is worth reading on a page. */
 const longestValue = 2_000;

@@ -1,3 +1,4 @@
+import { visibleJson } from "@platform/terraform";
 import type { Change } from "../change";
 import { type Phrase, plain } from "../phrase";
 import type { Review } from "../review";
@@ -6,7 +7,7 @@ import { exitCodes } from "../verdict";
 
 /** The review for programs; sensitive values are shown as "(sensitive)". */
 export function toJson({ environment, verdict, reasons, totals, stacks, drift, cost }: Review): string {
-  return JSON.stringify({
+  return visibleJson({
     environment,
     verdict,
     exitCode: exitCodes[verdict],

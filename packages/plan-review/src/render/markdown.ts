@@ -1,3 +1,4 @@
+import { visible } from "@platform/terraform";
 import type { Change } from "../change";
 import type { Group } from "../groups";
 import type { Phrase } from "../phrase";
@@ -13,7 +14,7 @@ import {
   totalsSentence,
   verdictNames,
 } from "../wording";
-import { shortened, visible } from "./visible";
+import { shortened } from "./shortened";
 
 export interface MarkdownOptions {
   /** Characters that the note may have. @default GitLab's limit, https://docs.gitlab.com/administration/instance_limits/ */

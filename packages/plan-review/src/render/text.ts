@@ -1,7 +1,8 @@
+import { visible } from "@platform/terraform";
 import type { Phrase } from "../phrase";
 import type { Review } from "../review";
 import { costSentence, overrideSentence, totalsSentence, verdictNames } from "../wording";
-import { shortened, visible } from "./visible";
+import { shortened } from "./shortened";
 
 /** What comes first in every form of the review, for a terminal. */
 export function toText(review: Review): string {
