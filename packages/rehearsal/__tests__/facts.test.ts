@@ -4,6 +4,7 @@ import { aws } from "../src/facts/aws";
 import { attributes } from "../src/facts/aws-attributes";
 import { checkConflicts } from "../src/facts/aws-conflicts";
 import { checkValues } from "../src/facts/aws-values";
+import rules from "../src/facts/data/aws-value-rules.json";
 
 describe("whether a change replaces a resource", () => {
   it.each([
@@ -71,6 +72,40 @@ it("arguments that are not known yet exclude nothing, and are there where one is
   expect(details({ image_uri: new Unknown() })).toEqual([]);
   expect(details({ filename: "f.zip", image_uri: "i" })).toEqual(['"filename": conflicts with image_uri']);
 });
+
+it("AWS's API takes the ARN that a type is given, wherever a type of the same service asks for one of its kind", () => {
+  // Two sources that know nothing of each other: the reference's forms, and the patterns of AWS's API models.
+  const { resources } = aws;
+  const asked = Object.entries(rules.types).flatMap(([type, attributes]) =>
+    Object.keys(attributes).flatMap((name) => {
+      const noun = /^(.*)_arn$/.exec(name)?.[1];
+      const makers = Object.keys(resources).filter(
+        (maker) => noun !== undefined && maker.endsWith(`_${noun}`) && maker.split("_")[1] === type.split("_")[1],
+      );
+      return makers.flatMap((maker) => {
+        const template = resources[maker]?.arn;
+        return typeof template === "string" ? [{ type, name, arn: filled(template) }] : [];
+      });
+    }),
+  );
+  expect(asked.length).toBeGreaterThan(15);
+  const refused = asked.filter(({ type, name, arn }) => checkValues(type, { [name]: arn }).length > 0);
+  expect(refused).toEqual([]);
+});
+
+/** A template of an ARN with plausible values for what it names. */
+const filled = (template: string) =>
+  template.replaceAll(/\{(\w+)(?::(\d+))?\}/g, (_whole, name: string, length = "8") => {
+    const values: Record<string, string> = {
+      account: "123456789012",
+      region: "eu-west-1",
+      partition: "aws",
+      version: "1.0.0",
+      uuid: "01234567-89ab-4cde-8fab-0123456789ab",
+      hex: "0123456789abcdef0".slice(0, Number(length)),
+    };
+    return values[name] ?? "some-name";
+  });
 
 describe("the generator of rules between arguments", () => {
   it.each([

@@ -5,6 +5,7 @@ import { checkConflicts } from "./aws-conflicts";
 import { dataFunctions, resourceFunctions, validationOptions } from "./aws-functions";
 import { providerFunctions } from "./aws-provider-functions";
 import { checkValues } from "./aws-values";
+import arns from "./data/aws-arns.json";
 import type { Facts, Templates, ValueContext } from "./facts";
 
 /** What aws.json says of a resource type, for hashicorp/aws 6. Lists are names separated by spaces. */
@@ -48,13 +49,13 @@ function both(name: "computed" | "sensitive"): Record<string, string> {
   };
 }
 
-/** Adds functions to texts, type by type. */
+/** Adds templates to others, type by type; those of `over` take the place of those of `base`. */
 function joined(
-  texts: Readonly<Record<string, Templates>>,
-  functions: Readonly<Record<string, Templates>>,
+  base: Readonly<Record<string, Templates>>,
+  over: Readonly<Record<string, Templates>>,
 ): Record<string, Templates> {
-  const types = Object.keys({ ...texts, ...functions });
-  return Object.fromEntries(types.map((type) => [type, { ...texts[type], ...functions[type] }]));
+  const types = Object.keys({ ...base, ...over });
+  return Object.fromEntries(types.map((type) => [type, { ...base[type], ...over[type] }]));
 }
 
 /** The name a resource was given: its ARN, endpoint and, where AWS has no other, its id are made of it. */
@@ -106,7 +107,10 @@ export const aws: Facts = {
   replacement: (type, attribute) => replacementOf(type, attribute, replace[type]?.split(" ")),
   check: (type, config, block) => [...checkValues(type, config), ...checkConflicts(type, config, block)],
   resources: joined(
-    Object.fromEntries(Object.entries(resources).map(([type, { values = {} }]) => [type, values])),
+    joined(
+      Object.fromEntries(Object.entries(arns.types).map(([type, arn]) => [type, { arn }])),
+      Object.fromEntries(Object.entries(resources).map(([type, { values = {} }]) => [type, values])),
+    ),
     resourceFunctions,
   ),
   data: joined(data, dataFunctions),
