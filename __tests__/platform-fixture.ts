@@ -11,7 +11,7 @@ export const catalogue = {
   kind: "http",
   path: "/catalogue",
   entry: "lambda/catalogue",
-  uses: ["database", "imports", "internet"],
+  uses: ["database", "imports", "internet", "callers"],
   platforms: ["local", "aws"],
 } as const satisfies HttpService;
 
@@ -63,6 +63,8 @@ export const exampleEnvironment: Environment = {
     throttling: { rate: 50, burst: 100 },
     requestsPerAddress: 2_000,
     authorization: "NONE",
+    callers: "open",
+    requestsPerCaller: 300,
     availability: 99.9,
   },
   functions: {
@@ -86,7 +88,11 @@ export const exampleProduction: Environment = {
   name: "production",
   network: { cidr: "10.30.0.0/16", zones: 3, natGateways: "per-zone" },
   database: { ...exampleEnvironment.database, capacity: { min: 2, max: 32 }, readers: 2, deletionProtection: true },
-  api: { ...exampleEnvironment.api, domain: "api.example.com" },
+  api: {
+    ...exampleEnvironment.api,
+    domain: "api.example.com",
+    callers: { issuer: "https://identity.example.com", audience: "https://api.example.com" },
+  },
   alarms: { emails: ["team@example.com"] },
   functions: {
     ...exampleEnvironment.functions,

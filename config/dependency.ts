@@ -7,12 +7,18 @@
  * - imports: the bucket of large files, read under `imports/`, written under `imports-rejected/`
  * - internet: public hosts over HTTPS
  * - jwt: the secret that signs and checks tokens
+ * - callers: who may call, by tokens of an OpenID Connect issuer; everybody where none is named
  */
-export const dependencyNames = ["database", "queue", "imports", "internet", "jwt"] as const;
+export const dependencyNames = ["database", "queue", "imports", "internet", "jwt", "callers"] as const;
 export type DependencyName = (typeof dependencyNames)[number];
 
 /** What the stacks provide so far: no stack has a queue or a token secret yet, so a service that uses them stays local. */
-export const dependenciesOnAws = ["database", "imports", "internet"] as const satisfies readonly DependencyName[];
+export const dependenciesOnAws = [
+  "database",
+  "imports",
+  "internet",
+  "callers",
+] as const satisfies readonly DependencyName[];
 export type DependencyOnAws = (typeof dependenciesOnAws)[number];
 
 export function isOnAws(dependency: DependencyName): dependency is DependencyOnAws {

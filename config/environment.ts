@@ -39,6 +39,17 @@ export const count = (min: number, max: number) =>
     .min(min, `must be ${min} or more`)
     .max(max, `must be ${max} or less`);
 
+/** An OpenID Connect issuer, as its tokens write it, and what tokens for this API are made for (RFC 8707). */
+const issuerSchema = z.strictObject({
+  issuer: z
+    .string()
+    .refine(
+      (text) => URL.canParse(text) && /^https:[^?#]+$/.test(text),
+      "must be an https URL without query or fragment",
+    ),
+  audience: z.url("must be a URI such as https://api.example.com"),
+});
+
 /** Size of a function; one instance serves one request at a time. */
 const functionSettingsSchema = z.strictObject({
   /** MB; 1,769 is one whole CPU. */
@@ -103,8 +114,12 @@ export const environmentSchema = z.strictObject({
     throttling: z.strictObject({ rate: count(1, 10_000), burst: count(1, 5_000) }),
     /** Requests of one address in five minutes before the firewall blocks it. */
     requestsPerAddress: count(10, 2_000_000),
-    /** Who may call. The contract knows no caller identity, so NONE; AWS_IAM wants signed requests. */
+    /** What API Gateway asks of a request before a function sees it: NONE, or AWS_IAM for a signed one. */
     authorization: z.enum(["NONE", "AWS_IAM"]),
+    /** Whose tokens services ask for that know their callers; `open` lets everybody in. */
+    callers: z.union([z.literal("open"), issuerSchema], 'must be "open", or { issuer, audience }'),
+    /** Requests of one caller in a minute before a service answers 429; where callers are `open`, addresses alone are counted. */
+    requestsPerCaller: count(1, 1_000_000),
     /** The objective: percent of requests, over 30 days, that are not answered with a 5xx. Alarms go by how fast its rest is used up. */
     availability: z
       .number()

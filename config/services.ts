@@ -15,7 +15,7 @@ export const services = [
     kind: "http",
     path: "/preferences",
     entry: "lambda/preferences",
-    uses: ["database", "imports", "internet"],
+    uses: ["database", "imports", "internet", "callers"],
     platforms: ["local", "aws"],
     variables: { MAIL_DOMAIN_CHECK: "warn" },
   },

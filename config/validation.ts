@@ -122,6 +122,25 @@ function contradictions(
       `must name whom alarms tell, for ${name}.database.deletionProtection is on`,
       alarms?.emails,
     ),
+    ...check(
+      !database?.deletionProtection || api?.callers !== "open",
+      `${name}.api.callers`,
+      `must name an issuer and its audience, for ${name}.database.deletionProtection is on: what must not be lost is not for everybody to read`,
+      api?.callers,
+    ),
+    ...check(
+      api === undefined || api.callers === "open" || api.authorization === "NONE",
+      `${name}.api.authorization`,
+      `must be NONE, for ${name}.api.callers names an issuer: a request has one Authorization header`,
+      api?.authorization,
+    ),
+    // The firewall counts in five minutes; it would block a caller's address before the caller is answered 429.
+    ...check(
+      api === undefined || api.requestsPerCaller * 5 <= api.requestsPerAddress,
+      `${name}.api.requestsPerCaller`,
+      `must be at most a fifth of ${name}.api.requestsPerAddress, ${api?.requestsPerAddress}`,
+      api?.requestsPerCaller,
+    ),
     ...Object.keys(functions?.services ?? {}).flatMap((service) =>
       check(
         known.includes(service),

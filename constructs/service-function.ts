@@ -54,6 +54,7 @@ export class ServiceFunction extends Construct {
   private readonly role: IamRole;
   private readonly function: LambdaFunction;
   private variables: Record<string, string>;
+  private hasInternet = false;
 
   constructor(scope: Construct, id: string, props: ServiceFunctionProps) {
     super(scope, id);
@@ -142,8 +143,10 @@ export class ServiceFunction extends Construct {
     this.function.putEnvironment({ variables: this.variables });
   }
 
-  /** Lets the function call public hosts over HTTPS. */
+  /** Lets the function call public hosts over HTTPS, whatever needs it first. */
   grantInternet(): void {
+    if (this.hasInternet) return;
+    this.hasInternet = true;
     this.group.connectToInternet(this, { purpose: "internet", port: 443 });
   }
 

@@ -1,3 +1,4 @@
+import type { Environment } from "../config/environment";
 import type { DatabaseProxy } from "../constructs/database-proxy";
 import type { EncryptionKey } from "../constructs/encryption-key";
 import type { PlatformStack } from "../constructs/platform-stack";
@@ -13,6 +14,8 @@ export interface AwsResources {
   readonly accessLogs: PrivateBucket;
   readonly endpoints: ServiceEndpoints;
   readonly proxy: DatabaseProxy;
+  /** Settings of the API in front of the functions. */
+  readonly api: Environment["api"];
 }
 
 /** Provides a dependency to a function: creates what is its own, and adds permission, security-group rules and variables. */

@@ -1,11 +1,17 @@
 import { type DependencyName, type DependencyOnAws, isOnAws } from "../config/dependency";
 import type { ServiceFunction } from "../constructs/service-function";
 import type { AwsDependency, AwsResources } from "./aws-dependency";
+import { callers } from "./callers/aws";
 import { database } from "./database/aws";
 import { imports } from "./imports/aws";
 import { internet } from "./internet/aws";
 
-const dependencies: Readonly<Record<DependencyOnAws, AwsDependency>> = { database, imports, internet };
+const dependencies: Readonly<Record<DependencyOnAws, AwsDependency>> = {
+  database,
+  imports,
+  internet,
+  callers,
+};
 
 /**
  * Provides to a function what its service uses.

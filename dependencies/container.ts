@@ -1,4 +1,5 @@
 import type { DependencyName } from "../config/dependency";
+import { callers } from "./callers/container";
 import type { DescribeContainers } from "./container-dependency";
 import { database } from "./database/container";
 import { imports } from "./imports/container";
@@ -13,4 +14,5 @@ export const containerDependencies: Readonly<Record<DependencyName, DescribeCont
   imports,
   internet,
   jwt,
+  callers,
 };

@@ -43,6 +43,8 @@ export interface LocalDependency {
   readonly steps: readonly LocalStep[];
   /** What a service that uses it gets in its environment. */
   variables(service: Service): Readonly<Record<string, string>>;
+  /** Variables of your shell that such a service gets as they are. @default none */
+  readonly fromShell?: readonly string[];
   /** What the router gets, to show it on its pages. @default nothing */
   readonly routerVariables?: Readonly<Record<string, string>>;
 }

@@ -1,4 +1,5 @@
 import type { DependencyName } from "../config/dependency";
+import { callers } from "./callers/local";
 import { database } from "./database/local";
 import { imports } from "./imports/local";
 import { internet } from "./internet/local";
@@ -13,4 +14,5 @@ export const localDependencies: Readonly<Record<DependencyName, SetUpLocally>> =
   imports,
   internet,
   jwt,
+  callers,
 };

@@ -1,5 +1,6 @@
 import type { Node } from "@platform/architecture";
 import type { DependencyName } from "../config/dependency";
+import { callers } from "./callers/picture";
 import { database } from "./database/picture";
 import { imports } from "./imports/picture";
 import { internet } from "./internet/picture";
@@ -13,6 +14,7 @@ export const dependencyPictures: Readonly<Record<DependencyName, PictureNode>> =
   imports,
   internet,
   jwt,
+  callers,
 };
 
 /** A dependency's box in docs/local.svg; none for what nobody connects to. */

@@ -1,7 +1,7 @@
 import type { HttpService, Service } from "../config/service";
 import type { LocalDependency } from "../dependencies/local-dependency";
 
-/** Variables of your shell that reach every program, besides those that a service's entry in the table names. */
+/** Variables of your shell that reach every program, besides those that a service's entry in the table or what it uses names. */
 const passedOn = ["PATH", "HOME", "LANG", "TZ", "LOG_LEVEL", "DATABASE_POOL_SIZE"];
 
 /** What a process of this environment has whatever it is: `LOG_LEVEL=debug make up`. */
@@ -18,7 +18,8 @@ export function serviceEnvironment(
 ): Record<string, string> {
   const { name, variables: own = {} } = service;
   const given = used.map((dependency) => dependency.variables(service));
-  return Object.assign({ SERVICE_NAME: name, ...own }, ...given, baseEnvironment(shell, Object.keys(own)));
+  const passed = [...Object.keys(own), ...used.flatMap(({ fromShell = [] }) => fromShell)];
+  return Object.assign({ SERVICE_NAME: name, ...own }, ...given, baseEnvironment(shell, passed));
 }
 
 /** What the router's process is told of the services and what they use (local/router/environment.ts), here and in containers. */

@@ -67,13 +67,16 @@ async function watchOver(folder: string): Promise<ChildProcess> {
   return startWatchdog([process.execPath, program, folder, String(process.pid)]);
 }
 
-function welcome({ url }: PlatformStatus, { services }: PlatformOptions, print: (line: string) => void): void {
+function welcome({ url }: PlatformStatus, { services, shell }: PlatformOptions, print: (line: string) => void): void {
   print("");
   print(`  ${pico.bold("The platform is up")}  ${pico.cyan(pico.underline(url))}`);
   for (const service of services) {
     if (service.kind === "http") print(`  ${service.name.padEnd(16)} ${url}${service.path}/docs`);
   }
   print(`  ${"queues".padEnd(16)} ${url}/queues`);
+  for (const { name } of services.filter(({ uses }) => uses.includes("callers"))) {
+    print(`\n  ${shell.CALLERS_ISSUER ? closed(name, shell.CALLERS_ISSUER) : open(name)}`);
+  }
   for (const { entry } of services) {
     const example = join(entry, "example.sh");
     if (!existsSync(example)) continue;
@@ -85,3 +88,10 @@ function welcome({ url }: PlatformStatus, { services }: PlatformOptions, print: 
     `\n  ${pico.dim("Ctrl-C or make down stops everything; make ps, make logs SERVICE=..., make scale WORKERS=5")}\n`,
   );
 }
+
+const closed = (name: string, issuer: string) => `${name} asks for tokens of ${issuer}`;
+
+const open = (name: string) =>
+  `${pico.yellow(`${name} is open to everybody on this machine`)}; to close it: ${pico.bold(
+    "make up CALLERS_ISSUER=https://your.issuer CALLERS_AUDIENCE=https://your.api",
+  )}`;

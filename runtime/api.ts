@@ -1,16 +1,28 @@
 import { randomUUID } from "node:crypto";
 import type { Context } from "hono";
 import { Hono } from "hono/tiny";
+import { createAccessLog, idsIn, type WriteAccess } from "./access-log";
 import { type BodyForm, jsonBody } from "./body";
+import type { Caller, Callers } from "./callers";
 import { docsPage } from "./docs-page";
 import type { Logger } from "./logger";
 import { metrics } from "./metrics";
 import { type ApiInfo, openApiDocument } from "./openapi";
 import { commonHeaders, type ErrorForm, type Fault, invalid, Problem, problemDetails, toProblem } from "./problem";
 import * as z from "./schema";
+import { createUsageLimit, type TakeRequests } from "./usage-limit";
 
 /** What every request carries: its id (X-Request-Id, made when the client sends none), and its X-Ray trace on AWS. */
-export type ApiEnv = { Variables: { requestId: string; problem?: Problem } };
+export type ApiEnv = {
+  Variables: {
+    requestId: string;
+    problem?: Problem;
+    /** Who calls; undefined where everybody may. */
+    caller?: Caller;
+    /** Ids of those whose data the request reads or changes, for the access log: handlers add those that are not in its path. */
+    people?: readonly string[];
+  };
+};
 
 export interface Answer {
   readonly description: string;
@@ -34,6 +46,8 @@ export interface Operation<Request extends z.core.$ZodObject> {
   readonly bodyForm?: BodyForm;
   /** Whether the OpenAPI document says that a bearer token is needed; checking it is the handler's. @default false */
   readonly bearer?: boolean;
+  /** What a caller's token must allow where callers are known (`admit`); has no meaning where everybody may call. */
+  readonly scope?: string;
 }
 
 export interface ApiOptions extends ApiInfo {
@@ -68,6 +82,9 @@ export class Api {
   readonly #operations: Operation<z.core.$ZodObject>[] = [];
   readonly #methods = new Map<string, { pattern: RegExp; methods: Set<string> }>();
   #document: Record<string, unknown> | undefined;
+  #callers: Callers | undefined;
+  #writeAccess: WriteAccess | undefined;
+  #limit: (caller: string) => Promise<void> = async () => undefined;
 
   constructor(private readonly options: ApiOptions) {
     this.#app.use((context, next) => this.#observe(context, next));
@@ -88,15 +105,45 @@ export class Api {
     });
   }
 
+  /**
+   * Lets in those whom `callers` admits, and each to what its token allows; has to be said before the operations.
+   * `GET /caller` then tells a caller who it is.
+   * @param callers undefined: everybody
+   * @param take counts what a caller takes of its limit; needed where there is one
+   */
+  admit(callers: Callers | undefined, take?: TakeRequests): this {
+    if (this.#operations.length > 0) throw new Error("operations were added before it was said who may call them");
+    if (callers === undefined) return this;
+    this.#callers = callers;
+    this.#writeAccess = createAccessLog(this.options.logger);
+    const { requestsPerMinute } = callers;
+    if (requestsPerMinute !== undefined) {
+      if (take === undefined) throw new Error("a limit of requests needs what counts them");
+      this.#limit = createUsageLimit(requestsPerMinute, take);
+    }
+    this.#get("/caller", async (context) => {
+      const { subject, client, scopes } = await this.#admitted(callers, context);
+      return context.json({ subject, client, scopes: [...scopes] });
+    });
+    return this;
+  }
+
   /** Adds a route. The handler gets the request as its schema parsed it; what it throws becomes the answer. */
   operation<Request extends z.core.$ZodObject>(
     operation: Operation<Request>,
     handle: (request: z.output<Request>, context: Context<ApiEnv>) => Response | Promise<Response>,
   ): this {
+    const { method, path, scope, request: schema, bodyLimit = 16_384, bodyForm = jsonBody } = operation;
+    if (this.#callers !== undefined && scope === undefined) {
+      throw new Error(`${method} ${path} must name the scope that its callers need`);
+    }
     this.#operations.push(operation);
-    const { request: schema, bodyLimit = 16_384, bodyForm = jsonBody } = operation;
     const hasBody = "body" in schema._zod.def.shape;
-    this.#route(operation.method.toUpperCase(), operation.path, async (context) => {
+    this.#route(method.toUpperCase(), path, async (context) => {
+      if (this.#callers !== undefined) {
+        context.set("people", idsIn(context.req.param()));
+        await this.#admitted(this.#callers, context, scope);
+      }
       const result = z.safeParse(schema, {
         params: context.req.param(),
         query: context.req.query(),
@@ -114,8 +161,15 @@ export class Api {
 
   /** The OpenAPI 3.1 document, for clients that reach the API under `prefix`. */
   document(prefix = ""): Record<string, unknown> {
-    this.#document ??= openApiDocument(this.options, this.#operations);
+    this.#document ??= openApiDocument(this.options, this.#operations, this.#callers?.discoveryUrl);
     return { ...this.#document, servers: [{ url: prefix || "/" }] };
+  }
+
+  async #admitted(callers: Callers, context: Context<ApiEnv>, scope?: string): Promise<Caller> {
+    const caller = await callers.admit(context.req.header("authorization"), this.options.name, scope);
+    context.set("caller", caller);
+    await this.#limit(caller.subject);
+    return caller;
   }
 
   #get(path: string, handle: (context: Context<ApiEnv>) => Response | Promise<Response>) {
@@ -179,6 +233,11 @@ export class Api {
     };
     if (problem && problem.status >= 500) logger.error({ ...fields, err: problem.cause ?? problem }, "request failed");
     else logger.info(fields, "request");
+    const people = context.get("people");
+    if (people === undefined) return;
+    const { requestId, status, method, route } = fields;
+    const caller = context.get("caller");
+    this.#writeAccess?.({ requestId, status, operation: `${method} ${route}`, people, problem, caller });
   }
 }
 

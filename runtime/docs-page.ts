@@ -49,8 +49,10 @@ function section(base: string, path: string, method: string, operation: Json): s
     return `<tr><td>${escaped(status)}<td>${escaped(description)}<td>${contentOf(content)}`;
   });
   const body = contentOf(object(operation.requestBody).content);
+  const scopes = list(operation.security).flatMap((one) => list(object(one).callers));
+  const needs = scopes.map((scope) => `<p>Needs a token with the scope <code>${escaped(scope)}</code>.</p>`).join("");
   return `<h2><span class="method">${escaped(method.toUpperCase())}</span>${base}${escaped(path)}</h2>
-<p>${escaped(operation.summary)}. ${escaped(operation.description)}</p>
+<p>${escaped(operation.summary)}. ${escaped(operation.description)}</p>${needs}
 ${rows.length > 0 ? `<table>${rows.join("")}</table>` : ""}${body && `<p>Body: ${body}</p>`}
 <details><summary>Answers</summary><table>${answers.join("")}</table></details>`;
 }

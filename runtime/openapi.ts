@@ -26,22 +26,41 @@ const withBody: Readonly<Record<number, string>> = {
   413: "The body is too large.",
   415: "The body's media type is not taken here.",
 };
+const withCallers: Readonly<Record<number, string>> = {
+  400: "Authorization is not of the form that RFC 6750 gives it.",
+  401: "The access token is missing, or not valid here: WWW-Authenticate says which.",
+  403: "The access token does not allow this: WWW-Authenticate names the scope.",
+  429: "The caller's requests of this minute are used up: Retry-After says when.",
+};
 
-/** Makes an OpenAPI 3.1 document (https://spec.openapis.org/oas/v3.1.1) of the schemas that check the requests. */
-export function openApiDocument(info: ApiInfo, operations: readonly Operation<z.core.$ZodObject>[]): Json {
+/**
+ * Makes an OpenAPI 3.1 document (https://spec.openapis.org/oas/v3.1.1) of the schemas that check the requests.
+ * @param discoveryUrl of the issuer whose tokens callers need. @default everybody may call
+ */
+export function openApiDocument(
+  info: ApiInfo,
+  operations: readonly Operation<z.core.$ZodObject>[],
+  discoveryUrl?: string,
+): Json {
   const schemas: Json = {};
   const paths: Record<string, Json> = {};
   for (const operation of operations) {
     paths[operation.path] = {
       ...paths[operation.path],
-      [operation.method]: describe(operation, info.errorForm ?? problemDetails, schemas),
+      [operation.method]: describe(operation, info.errorForm ?? problemDetails, schemas, discoveryUrl !== undefined),
     };
   }
   return {
     openapi: "3.1.1",
     info: { title: info.name, description: info.description, version: info.version ?? "1.0.0" },
     paths,
-    components: { schemas, securitySchemes: { bearer: { type: "http", scheme: "bearer", bearerFormat: "JWT" } } },
+    components: {
+      schemas,
+      securitySchemes:
+        discoveryUrl === undefined
+          ? { bearer: { type: "http", scheme: "bearer", bearerFormat: "JWT" } }
+          : { callers: { type: "openIdConnect", openIdConnectUrl: discoveryUrl } },
+    },
   };
 }
 
@@ -54,8 +73,14 @@ function schemaOf(schema: z.core.$ZodType, io: "input" | "output", schemas: Json
   return inDocument(properties?.schema);
 }
 
-function describe(operation: Operation<z.core.$ZodObject>, errors: ErrorForm, schemas: Json): Json {
-  const { summary, description, request, answers, bearer = false, bodyForm = jsonBody } = operation;
+function describe(
+  operation: Operation<z.core.$ZodObject>,
+  errors: ErrorForm,
+  schemas: Json,
+  hasCallers: boolean,
+): Json {
+  const { summary, description, request, answers, bearer = false, scope, bodyForm = jsonBody } = operation;
+  const security = hasCallers && scope !== undefined ? [{ callers: [scope] }] : bearer ? [{ bearer: [] }] : undefined;
   const { params, query, headers, body } = request._zod.def.shape;
   const parameters = [
     ...parametersOf("path", params, schemas),
@@ -65,12 +90,13 @@ function describe(operation: Operation<z.core.$ZodObject>, errors: ErrorForm, sc
   const problems: Record<number, string> = {
     ...(Object.keys(request._zod.def.shape).length > 0 && { 422: "The request is not valid." }),
     ...(body && withBody),
+    ...(hasCallers && withCallers),
     ...everywhere,
   };
   return {
     summary,
     ...(description && { description }),
-    ...(bearer && { security: [{ bearer: [] }] }),
+    ...(security && { security }),
     ...(parameters.length > 0 && { parameters }),
     ...(body && {
       requestBody: {

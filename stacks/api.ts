@@ -48,7 +48,7 @@ export class ApiStack extends PlatformStack {
         key,
       });
       service.setVariables(variables);
-      provideDependencies(service, uses, { stack: this, key, accessLogs, endpoints, proxy });
+      provideDependencies(service, uses, { stack: this, key, accessLogs, endpoints, proxy, api: environment.api });
       new FunctionAlarms(service, "alarms", { topic: alarms, function: service, uses });
       return { path, function: service };
     });

@@ -87,6 +87,55 @@ test("an environment that must not be lost tells somebody of its alarms", () => 
   expect(problems([{ ...exampleEnvironment, alarms: { emails: [] } }])).toEqual([]);
 });
 
+test("an environment that must not be lost names the issuer of its callers, and one that may be can be open", () => {
+  const open = { ...exampleProduction, api: { ...exampleProduction.api, callers: "open" as const } };
+  expect(problems([open])).toEqual([
+    'production.api.callers must name an issuer and its audience, for production.database.deletionProtection is on: what must not be lost is not for everybody to read, got "open"',
+  ]);
+  expect(exampleEnvironment.api.callers).toBe("open");
+  expect(environments.filter(({ api }) => api.callers === "open").map(({ name }) => name)).toEqual(["development"]);
+});
+
+const issuer = "https://identity.example.com";
+const audience = "https://api.example.com";
+test.each<[string, unknown, string]>([
+  ["anybody", "anybody", 'callers must be "open", or { issuer, audience }, got "anybody"'],
+  [
+    "an issuer in the clear",
+    { issuer: "http://identity.example.com", audience },
+    'callers.issuer must be an https URL without query or fragment, got "http://identity.example.com"',
+  ],
+  [
+    "an issuer with a query",
+    { issuer: `${issuer}?a=b`, audience },
+    `callers.issuer must be an https URL without query or fragment, got "${issuer}?a=b"`,
+  ],
+  [
+    "an audience that is no URI",
+    { issuer, audience: "api" },
+    'callers.audience must be a URI such as https://api.example.com, got "api"',
+  ],
+  ["no audience", { issuer }, `callers must be "open", or { issuer, audience }, got {"issuer":"${issuer}"}`],
+  ["a secret", { issuer, audience, secret: "x" }, 'callers.secret is not a setting, got "x"'],
+])("callers are open or an issuer and its audience, not %s", (_, callers, problem) => {
+  const api = Object.assign({ ...exampleProduction.api }, { callers });
+  expect(problems([{ ...exampleProduction, api }])).toEqual([`production.api.${problem}`]);
+});
+
+test("tokens and signed requests exclude each other", () => {
+  const signed = { ...exampleProduction, api: { ...exampleProduction.api, authorization: "AWS_IAM" as const } };
+  expect(problems([signed])).toEqual([
+    'production.api.authorization must be NONE, for production.api.callers names an issuer: a request has one Authorization header, got "AWS_IAM"',
+  ]);
+});
+
+test("a caller is answered 429 before the firewall blocks its address", () => {
+  const api = { ...exampleProduction.api, requestsPerCaller: 401 };
+  expect(problems([{ ...exampleProduction, api }])).toEqual([
+    "production.api.requestsPerCaller must be at most a fifth of production.api.requestsPerAddress, 2000, got 401",
+  ]);
+});
+
 test("a setting that nobody reads is refused", () => {
   const misspelt: Environment = Object.assign({ ...exampleEnvironment }, { databse: {} });
   expect(problems([misspelt])).toEqual(["development.databse is not a setting, got {}"]);
@@ -105,7 +154,7 @@ test("settings of a function that no service has are refused", () => {
 test("a service with an unknown dependency is refused", () => {
   const table: Service[] = [Object.assign({ ...catalogue }, { uses: ["database", "mainframe"] })];
   expect(problems([exampleEnvironment], table)).toEqual([
-    'services(catalogue).uses.1 must be one of database, queue, imports, internet, jwt, got "mainframe"',
+    'services(catalogue).uses.1 must be one of database, queue, imports, internet, jwt, callers, got "mainframe"',
   ]);
 });
 

@@ -54,23 +54,23 @@ describe.each(users)("the platform of the table, as %s", (_, user) => {
     rmSync(folder, { recursive: true, force: true });
   });
 
-  const start = (...words: string[]) =>
+  const start = (words: readonly string[], shell: Readonly<Record<string, string>> = {}) =>
     spawn(process.execPath, ["ops/run.mjs", "local/cli.ts", ...words], {
       cwd: folder,
-      env: { PATH: process.env.PATH, HOME: folder, TMPDIR: folder, NO_COLOR: "1" },
+      env: { PATH: process.env.PATH, HOME: folder, TMPDIR: folder, NO_COLOR: "1", ...shell },
       stdio: ["ignore", "pipe", "pipe"],
       ...user,
     });
   const cli = async (...words: string[]) => {
-    const child = start(...words);
+    const child = start(words);
     const [out, error, [code]] = await Promise.all([text(child.stdout), text(child.stderr), once(child, "exit")]);
     return { out, error, code };
   };
   const status = async (): Promise<PlatformStatus> => JSON.parse((await cli("ps", "--json")).out);
 
   /** `make up`, up. */
-  async function up() {
-    const child = start("up", "--port", String(port));
+  async function up(shell?: Readonly<Record<string, string>>) {
+    const child = start(["up", "--port", String(port)], shell);
     const ended = once(child, "exit");
     const lines: string[] = [];
     child.stderr.on("data", (chunk) => lines.push(String(chunk)));
@@ -92,7 +92,7 @@ describe.each(users)("the platform of the table, as %s", (_, user) => {
   }
 
   test("starts everything, takes a transaction, and after make down leaves no process and no lock", async () => {
-    const { ended } = await up();
+    const { ended, lines } = await up();
     const { pid, programs } = await status();
     const expected = services.flatMap(({ kind, name }) => (kind === "http" ? [name] : [`${name}-1`, `${name}-2`]));
     expect(programs.filter(({ state }) => state !== "running")).toEqual([]);
@@ -100,6 +100,10 @@ describe.each(users)("the platform of the table, as %s", (_, user) => {
       expect.arrayContaining(["postgres", "redis", "s3", "resolver", "router", ...expected]),
     );
     expect(await pay()).toBe(200);
+    expect((await fetch(`http://127.0.0.1:${port}/preferences/users`)).status).toBe(200);
+    expect(lines.join("\n")).toContain(
+      "preferences is open to everybody on this machine; to close it: make up CALLERS_ISSUER=",
+    );
 
     expect((await cli("down")).out).toBe("stopped\n");
     expect(await ended).toEqual([0, null]);
@@ -126,8 +130,11 @@ describe.each(users)("the platform of the table, as %s", (_, user) => {
     expect((await cli("reset", "--force")).out).toContain("deleted");
     expect(await first.ended).toEqual([0, null]);
 
-    const second = await up();
+    const issuer = "http://localhost:9";
+    const second = await up({ CALLERS_ISSUER: issuer, CALLERS_AUDIENCE: "https://api.example.com" });
     expect(await balance()).toBe(0);
+    expect((await fetch(`http://127.0.0.1:${port}/preferences/users`)).status).toBe(401);
+    expect(second.lines.join("\n")).toContain(`preferences asks for tokens of ${issuer}`);
     await cli("down");
     await second.ended;
   });

@@ -1,6 +1,6 @@
 import type { Environment } from "../../config/environment";
 import type { Service } from "../../config/service";
-import { exampleEnvironment, exampleServices } from "../platform-fixture";
+import { exampleEnvironment, exampleProduction, exampleServices } from "../platform-fixture";
 import { type Resource, resources } from "./synthesized";
 
 const orders: Service = {
@@ -56,6 +56,36 @@ test("using the database comes with the permission for its own user, the rules a
       DATABASE_PORT: "5432",
       DATABASE_USER: "purchases_app",
     }),
+  });
+});
+
+describe("a service that knows its callers", () => {
+  const known: Service = { ...orders, uses: ["callers"] };
+  const functionOf = (environment: Environment, table: readonly Service[] = [known]) =>
+    synthesized(table, environment).filter(({ path }) => path.startsWith("orders/"));
+
+  test("is told the issuer, the audience and the limit of the environment, and reaches the issuer over HTTPS", () => {
+    const found = functionOf(exampleProduction);
+    const [environment] = named(found, "aws_lambda_function", "environment");
+    expect(environment).toEqual({
+      variables: expect.objectContaining({
+        CALLERS_ISSUER: "https://identity.example.com",
+        CALLERS_AUDIENCE: "https://api.example.com",
+        CALLERS_REQUESTS_PER_MINUTE: "300",
+      }),
+    });
+    const egress = found.filter(({ type }) => type === "aws_vpc_security_group_egress_rule");
+    expect(egress.map(({ settings }) => [settings.cidr_ipv4, settings.from_port])).toEqual([["0.0.0.0/0", 443]]);
+  });
+
+  test("is told none where the environment is open, and reaches nobody", () => {
+    const found = functionOf(exampleEnvironment);
+    expect(JSON.stringify(found)).not.toContain("CALLERS_");
+    expect(found.filter(({ type }) => type === "aws_vpc_security_group_egress_rule")).toEqual([]);
+  });
+
+  test("may use the internet besides", () => {
+    expect(() => functionOf(exampleProduction, [{ ...known, uses: ["callers", "internet"] }])).not.toThrow();
   });
 });
 

@@ -24,6 +24,8 @@ export const development = {
     throttling: { rate: 50, burst: 100 },
     requestsPerAddress: 2_000,
     authorization: "NONE",
+    callers: "open",
+    requestsPerCaller: 300,
     availability: 99,
   },
   functions: {

@@ -24,6 +24,8 @@ export const production = {
     throttling: { rate: 2_000, burst: 4_000 },
     requestsPerAddress: 2_000,
     authorization: "NONE",
+    callers: { issuer: "https://identity.example.com", audience: "https://api.example.com" },
+    requestsPerCaller: 300,
     availability: 99.9,
   },
   functions: {

@@ -24,6 +24,8 @@ export const staging = {
     throttling: { rate: 200, burst: 400 },
     requestsPerAddress: 2_000,
     authorization: "NONE",
+    callers: { issuer: "https://identity.staging.example.com", audience: "https://api.staging.example.com" },
+    requestsPerCaller: 300,
     availability: 99.5,
   },
   functions: {

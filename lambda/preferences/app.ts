@@ -1,8 +1,10 @@
+import { callers } from "../../runtime/callers";
 import { database } from "../../runtime/database";
 import { imports } from "../../runtime/imports";
 import { internet } from "../../runtime/internet";
 import * as z from "../../runtime/schema";
 import { httpService } from "../../runtime/service";
+import { callerRequestsRepository } from "./caller-requests-repository";
 import { importLimitVariables } from "./import-limits";
 import { importObject } from "./import-object";
 import { objectsOf } from "./imports-bucket";
@@ -13,7 +15,7 @@ import { createResolver } from "./resolver";
 export default httpService({
   name: "preferences",
   description: "People's consents, and every change of them",
-  uses: { database, imports, internet },
+  uses: { database, imports, internet, callers },
   variables: {
     MAIL_DOMAIN_CHECK: z
       ._default(z.enum(["off", "warn", "enforce"]), "off")
@@ -23,9 +25,10 @@ export default httpService({
       .check(z.describe("DNS over HTTPS, in the JSON form of Google's and Cloudflare's resolvers")),
     ...importLimitVariables,
   },
-  create({ api, onEvent, inBackground, database, imports, internet, variables, logger }) {
+  create({ api, onEvent, inBackground, database, imports, internet, callers, variables, logger }) {
     const resolve = createResolver({ url: variables.DNS_RESOLVER_URL, fetch: internet });
     const checkMailDomain = createMailDomainCheck({ mode: variables.MAIL_DOMAIN_CHECK, resolve, logger });
+    api.admit(callers, callerRequestsRepository(database).take);
     addOperations(api, { database, checkMailDomain });
     onEvent(async (event) => {
       const s3 = await imports.client();

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import type { Caller } from "../../runtime/callers";
 import { invalid } from "../../runtime/problem";
 import * as z from "../../runtime/schema";
 import type { IdempotencyRepository } from "./idempotency-repository";
@@ -18,8 +19,21 @@ export interface Idempotency {
   readonly request: Buffer;
 }
 
-export function idempotencyOf(key: string | undefined, body: unknown): Idempotency | undefined {
-  return key === undefined ? undefined : { key, request: createHash("sha256").update(JSON.stringify(body)).digest() };
+/**
+ * A key belongs to its caller: another's of the same text is another key, which neither finds what this one made nor tells
+ * that it is in use.
+ */
+export function idempotencyOf(
+  key: string | undefined,
+  body: unknown,
+  caller: Caller | undefined,
+): Idempotency | undefined {
+  if (key === undefined) return undefined;
+  const sha256 = (value: unknown) => createHash("sha256").update(JSON.stringify(value));
+  return {
+    key: caller === undefined ? key : sha256([caller.subject, key]).digest("base64url"),
+    request: sha256(body).digest(),
+  };
 }
 
 /** What an earlier request with a key made. */

@@ -61,6 +61,18 @@ export const UserId = z.uuid();
 
 export const NewUser = z.strictObject({ email: Email }).check(z.meta({ id: "NewUser" }));
 
+/** OpenID Connect's `sub`: ASCII, 255 characters at most. */
+export const NewSubject = z
+  .strictObject({
+    subject: z
+      .string()
+      .check(
+        z.regex(/^[\x20-\x7e]{1,255}$/, "1 to 255 characters of ASCII"),
+        z.describe("`sub` of the person's tokens."),
+      ),
+  })
+  .check(z.meta({ id: "NewSubject" }));
+
 export const NewEvent = z
   .strictObject({ user: z.strictObject({ id: UserId }), consents: ConsentChanges.check(z.minLength(1)) })
   .check(z.meta({ id: "NewEvent" }));

@@ -33,12 +33,23 @@ export const usersRepository = ({ query, transaction }: Pick<Database, "query" |
     );
   },
 
-  async find(id: string): Promise<User | undefined> {
+  /** @param subject whom the user must be; null for anybody */
+  async find(id: string, subject: string | null): Promise<User | undefined> {
     const [row] = await query<Row>(
-      "SELECT id, email, consents FROM preferences.users WHERE id = $1 AND erased_at IS NULL",
-      [id],
+      `SELECT id, email, consents FROM preferences.users
+       WHERE id = $1 AND erased_at IS NULL AND ($2::text IS NULL OR subject = $2)`,
+      [id, subject],
     );
     return row && toUser(row);
+  },
+
+  /** Binds a user to a subject, in place of an earlier one. Returns whether there is such a user; throws unique_violation. */
+  async bind(id: string, subject: string): Promise<boolean> {
+    const rows = await query(
+      "UPDATE preferences.users SET subject = $2 WHERE id = $1 AND erased_at IS NULL RETURNING id",
+      [id, subject],
+    );
+    return rows.length > 0;
   },
 
   /** Users by id, after `cursor`. */
@@ -52,8 +63,8 @@ export const usersRepository = ({ query, transaction }: Pick<Database, "query" |
   },
 
   /**
-   * Forgets who a user is and keeps what the user chose: the address goes, and with it the idempotency keys, whose hashes
-   * it could be guessed from. Returns whether there was such a user.
+   * Forgets who a user is and keeps what the user chose: address and subject go, and with them the idempotency keys, whose
+   * hashes the address could be guessed from. Returns whether there was such a user.
    *
    * Two statements: the first waits for events that are under way, and a statement does not see what was committed while
    * it waited. After it no event is added, so the second sees every key.
@@ -61,7 +72,7 @@ export const usersRepository = ({ query, transaction }: Pick<Database, "query" |
   erase: (id: string): Promise<boolean> =>
     transaction(async ({ query }) => {
       const rows = await query(
-        `UPDATE preferences.users SET email = NULL, mail_domain = NULL, erased_at = now()
+        `UPDATE preferences.users SET email = NULL, mail_domain = NULL, subject = NULL, erased_at = now()
          WHERE id = $1 AND erased_at IS NULL RETURNING id`,
         [id],
       );

@@ -208,7 +208,13 @@ describe("the database itself", () => {
 
 test("every answer of the OpenAPI document is reachable as documented", async () => {
   const { body } = await service.get("/openapi.json");
-  expect(Object.keys(body.paths)).toEqual(["/users", "/users/{id}", "/events", "/users/{id}/events"]);
+  expect(Object.keys(body.paths)).toEqual([
+    "/users",
+    "/users/{id}",
+    "/users/{id}/subject",
+    "/events",
+    "/users/{id}/events",
+  ]);
   expect(body.components.schemas.NewUser).toMatchObject({
     additionalProperties: false,
     properties: { email: { type: "string", format: "email", maxLength: 254 } },

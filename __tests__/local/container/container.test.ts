@@ -23,10 +23,11 @@ const secret = "x".repeat(48);
 /** The file as compose reads it, with the shell's variables in place. */
 const containerEnvironment = (name: string) =>
   Object.fromEntries(
-    Object.entries(compose.services[name]?.environment ?? {}).map(([key, value]) => [
-      key,
-      value.replace(/^\$\{JWT_SECRET:.*\}$/, secret),
-    ]),
+    Object.entries(compose.services[name]?.environment ?? {}).flatMap(([key, value]) => {
+      // What the shell does not say is empty, and an empty variable counts as missing (runtime/environment.ts).
+      const given = value.replace(/^\$\{JWT_SECRET:.*\}$/, secret).replace(/^\$\{\w+:-(.*)\}$/, "$1");
+      return given === "" ? [] : [[key, given]];
+    }),
   );
 
 describe("compose.yaml", () => {
