@@ -24,6 +24,7 @@ test("an event that is not committed yet when its user is erased leaves no idemp
   const { erased } = await service.database.transaction(async (queries) => {
     await eventsRepository(queries).insert({
       userId: id,
+      subject: null,
       choices: { sms_notifications: true },
       idempotency: { key: "under-way", request: Buffer.alloc(32) },
     });
