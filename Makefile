@@ -165,9 +165,10 @@ roll-back: $(packages) ## Take back what make deploy-functions released
 ##@ Quality
 
 .PHONY: check
-check: $(packages) ## Format, lint and types, without changing a file
+check: $(packages) ## Format, lint, types, and licences and vulnerabilities of packages, without changing a file
 	@biome check .
 	@tsc
+	@$(run) ops/check-packages/command.ts
 
 .PHONY: format
 format: $(packages) ## Format and fix what can be fixed
