@@ -22,6 +22,8 @@ export default httpService({
     ATTEMPTS_PER_USER: count(20, "Failed attempts on one username in a window"),
     ATTEMPTS_PER_ADDRESS: count(100, "Failed attempts from one address in a window"),
     ATTEMPTS_WINDOW_SECONDS: count(60, "Length of the window, in seconds"),
+    HASHES_AT_ONCE: count(1, "Passwords compared at once; each takes a core and 19 MiB meanwhile"),
+    HASHES_WAITING: count(200, "Logins that may wait for their comparison; others get a 503"),
     TRUSTED_PROXIES: z
       ._default(z.string(), "unix:")
       .check(
@@ -37,7 +39,7 @@ export default httpService({
     onStop(() => redis.disconnect());
     addOperations(api, {
       users: userRepository(database),
-      passwords: await createPasswords(),
+      passwords: await createPasswords({ atOnce: variables.HASHES_AT_ONCE, waiting: variables.HASHES_WAITING }),
       attempts: createAttemptLimit(redis, {
         perUser: variables.ATTEMPTS_PER_USER,
         perAddress: variables.ATTEMPTS_PER_ADDRESS,

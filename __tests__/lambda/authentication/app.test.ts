@@ -27,6 +27,7 @@ import { type TestDatabase, testDatabase } from "../../database";
 
 const logger = createLogger({ service: "test", level: "silent" });
 const tokens = createTokens({ secret: "the secret of this test, 32 bytes or more", ...tokenContract });
+const passwordLimits = { atOnce: 4, waiting: 100 };
 const limits = { perUser: 1000, perAddress: 1000, windowSeconds: 60 };
 
 let folder: string;
@@ -58,7 +59,7 @@ afterAll(async () => {
 
 /** The service, called without a socket; its hash verifications are recorded in `verified`. */
 async function service(attempts: Partial<AttemptLimits> = {}, find = userRepository(database).find): Promise<Api> {
-  const passwords = await createPasswords((hash, ...rest) => {
+  const passwords = await createPasswords(passwordLimits, (hash, ...rest) => {
     verified.push(hash.toString());
     return verify(hash, ...rest);
   });
@@ -120,8 +121,31 @@ test("passwords are hashed with argon2id at OWASP's minimum, each with a salt of
 });
 
 test("whatever its password, an unknown user is never let in", async () => {
-  const passwords = await createPasswords(async () => true);
+  const passwords = await createPasswords(passwordLimits, async () => true);
   await expect(passwords.matches("anything", undefined)).resolves.toBe(false);
+});
+
+test("passwords are compared a few at once, the next wait for their turn, and beyond those a login is refused as 503", async () => {
+  const comparisons: ((equal: boolean) => void)[] = [];
+  const passwords = await createPasswords(
+    { atOnce: 2, waiting: 3 },
+    () => new Promise((done) => comparisons.push(done)),
+  );
+  const outcomes = Array.from({ length: 5 }, () => passwords.matches("password", "$argon2id$"));
+  expect(comparisons).toHaveLength(2);
+  await expect(passwords.matches("password", "$argon2id$")).rejects.toMatchObject({
+    status: 503,
+    headers: { "Retry-After": "1" },
+  });
+  for (let done = 1; done <= outcomes.length; done += 1) {
+    comparisons[done - 1]?.(true);
+    await outcomes[done - 1];
+    expect(comparisons).toHaveLength(Math.min(done + 2, outcomes.length));
+  }
+  await expect(Promise.all(outcomes)).resolves.toEqual([true, true, true, true, true]);
+  const later = passwords.matches("password", "$argon2id$");
+  comparisons.at(-1)?.(false);
+  await expect(later).resolves.toBe(false);
 });
 
 test("after its failed attempts, one username is refused from every address, even with the right password", async () => {
