@@ -7,11 +7,14 @@ import { positiveNumber, wholeNumber } from "../../runtime/number-option";
 import { runProgram } from "../../runtime/program";
 import { printJson, report } from "../../runtime/terminal";
 import { environmentOption, intervalOption } from "../program/options";
+import { clientToken } from "./client-token";
 import { serviceChecks, smokeTest } from "./smoke-test";
 
 interface Options {
   readonly environment: Environment;
   readonly url?: string;
+  readonly issuer?: string;
+  readonly audience?: string;
   readonly timeLimit: number;
   readonly interval: number;
   readonly inARow: number;
@@ -19,10 +22,20 @@ interface Options {
 }
 
 const program = new Command("smoke-test")
-  .description("Asks the deployed services what they must be able to answer. Needs no AWS credentials.")
+  .description(
+    "Asks the deployed services what they must be able to answer. Needs no AWS credentials, but a client at the issuer of the environment's callers, where it has one: SMOKE_TEST_CLIENT_ID, SMOKE_TEST_CLIENT_SECRET.",
+  )
   .addOption(environmentOption())
   .addOption(
     new Option("--url <origin>", "where the API answers; the environment's domain unless given").env("SMOKE_TEST_URL"),
+  )
+  .addOption(
+    new Option("--issuer <url>", "whose tokens the API takes; the environment's unless given").env("SMOKE_TEST_ISSUER"),
+  )
+  .addOption(
+    new Option("--audience <uri>", "what tokens are made for; the environment's unless given").env(
+      "SMOKE_TEST_AUDIENCE",
+    ),
   )
   .addOption(
     new Option("--time-limit <seconds>", "give one check at most")
@@ -36,17 +49,22 @@ const program = new Command("smoke-test")
   .exitOverride();
 
 await runProgram(async (cancelled) => {
-  const { environment, url, timeLimit, interval, inARow, json } = program.parse().opts<Options>();
+  const { environment, url, timeLimit, interval, inARow, json, ...given } = program.parse().opts<Options>();
   const origin = url ?? `https://${environment.api.domain}`;
   if (!URL.canParse(origin)) throw new Failure(`--url must be a URL such as https://api.example.com, got ${origin}`);
+  const answerWithin = environment.api.integrationTimeout + 1;
+  const configured = environment.api.callers === "open" ? undefined : environment.api.callers;
+  const { issuer = configured?.issuer, audience = configured?.audience } = given;
+  const client = issuer && audience ? await ownClient(issuer, audience, answerWithin) : undefined;
   const results = await smokeTest(
-    deployedFunctions(services).flatMap(serviceChecks),
+    deployedFunctions(services).flatMap((service) => serviceChecks(service, client?.id)),
     {
       url: origin,
       timeLimit,
       interval: interval * 1_000,
       inARow,
-      answerWithin: environment.api.integrationTimeout + 1,
+      answerWithin,
+      token: client?.token,
       report,
     },
     cancelled,
@@ -55,3 +73,14 @@ await runProgram(async (cancelled) => {
   const failed = results.filter(({ passed }) => !passed);
   if (failed.length > 0) throw new Failure(`${failed.length} of ${results.length} checks failed`);
 });
+
+/** The smoke test's client at the issuer, and a token of it. The secret comes by the environment alone: `ps` shows options. */
+async function ownClient(issuer: string, audience: string, answerWithin: number) {
+  const { SMOKE_TEST_CLIENT_ID: clientId, SMOKE_TEST_CLIENT_SECRET: clientSecret } = process.env;
+  if (!clientId || !clientSecret) {
+    throw new Failure(
+      `the API takes tokens of ${issuer}: set SMOKE_TEST_CLIENT_ID and SMOKE_TEST_CLIENT_SECRET to a client that it knows (docs/runbooks/first-deployment.md)`,
+    );
+  }
+  return { id: clientId, token: await clientToken({ issuer, audience, clientId, clientSecret, answerWithin }) };
+}

@@ -6,6 +6,8 @@ export interface Check {
   readonly name: string;
   readonly path: string;
   readonly status: number;
+  /** Whether it is asked with the smoke test's own token. @default false */
+  readonly withToken?: boolean;
   /** What the body must hold, if it matters: a property of a JSON answer and its value. */
   readonly holds?: readonly [property: string, value: string];
 }
@@ -30,6 +32,8 @@ export interface SmokeTestOptions {
   readonly timeLimit: number;
   /** Seconds that one answer may take. */
   readonly answerWithin: number;
+  /** The token of the smoke test's own client; needed where a check asks with it. */
+  readonly token?: string | undefined;
   readonly report: (line: string) => void;
 }
 
@@ -50,7 +54,7 @@ async function runCheck(check: Check, options: SmokeTestOptions, cancelled: Abor
   const until = Date.now() + timeLimit * 1_000;
   let right = 0;
   for (let tries = 1; ; tries += 1) {
-    const { passed, answer } = await ask(check, url, options.answerWithin, cancelled);
+    const { passed, answer } = await ask(check, url, options, cancelled);
     right = passed ? right + 1 : 0;
     if (right === inARow || Date.now() >= until) {
       const result = { name: check.name, url, passed: right === inARow, answer, tries };
@@ -62,10 +66,19 @@ async function runCheck(check: Check, options: SmokeTestOptions, cancelled: Abor
   }
 }
 
-async function ask({ status, holds }: Check, url: string, answerWithin: number, cancelled: AbortSignal) {
+async function ask(
+  { status, holds, withToken = false }: Check,
+  url: string,
+  { answerWithin, token }: SmokeTestOptions,
+  cancelled: AbortSignal,
+) {
   const signal = AbortSignal.any([cancelled, AbortSignal.timeout(answerWithin * 1_000)]);
   try {
-    const response = await fetch(url, { signal, redirect: "manual" });
+    const response = await fetch(url, {
+      signal,
+      redirect: "manual",
+      ...(withToken && { headers: { Authorization: `Bearer ${token}` } }),
+    });
     const body = await response.text();
     const answer = String(response.status);
     if (response.status !== status || holds === undefined) return { passed: response.status === status, answer };
@@ -88,11 +101,21 @@ function propertyOf(body: string, property: string): unknown {
   }
 }
 
-/** What every deployed service must answer: that it runs, that it reaches what it works with, what it offers. */
-export function serviceChecks({ name, path }: HttpService): Check[] {
+/**
+ * What every deployed service must answer: that it runs, that it reaches what it works with, what it offers.
+ * @param client that the smoke test is to a service which knows its callers; undefined where everybody may call
+ */
+export function serviceChecks({ name, path, uses }: HttpService, client: string | undefined): Check[] {
+  const caller = `${path}/caller`;
   return [
     { name: `${name} runs`, path: `${path}/health`, status: 200, holds: ["status", "ok"] },
     { name: `${name} reaches its database`, path: `${path}/health?deep`, status: 200, holds: ["status", "ok"] },
     { name: `${name} describes itself`, path: `${path}/openapi.json`, status: 200 },
+    ...(client !== undefined && uses.includes("callers")
+      ? ([
+          { name: `${name} refuses a stranger`, path: caller, status: 401 },
+          { name: `${name} knows its caller`, path: caller, status: 200, withToken: true, holds: ["client", client] },
+        ] as const)
+      : []),
   ];
 }
