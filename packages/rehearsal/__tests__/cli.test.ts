@@ -145,3 +145,33 @@ describe("serve", () => {
     expect(existsSync(dirname(stack))).toBe(false);
   });
 });
+
+describe("facts", () => {
+  it("prints what is known of a type, and whence", async () => {
+    const { code, stdout } = await cli(["facts", "aws_db_instance"]);
+    expect(code).toBe(0);
+    // Of the provider's documentation: the engine cannot be changed, the password is hidden, and so on.
+    expect(stdout).toMatch(/^aws_db_instance: @cdktf\/provider-aws .*hashicorp\/aws /);
+    expect(stdout).toMatch(/^engine +optional +filled in +replaces/m);
+    expect(stdout).toMatch(/^password +optional +hidden +in place/m);
+    expect(stdout).toMatch(/^tags +optional +in place$/m);
+    expect(stdout).toMatch(/^ {2}identifier conflicts with identifier_prefix$/m);
+    expect(stdout).toMatch(/^ {2}arn: arn:\{partition\}:rds:/m);
+    expect(stdout).toMatch(/^sources\n {2}.*@pulumi\/aws/ms);
+  });
+
+  it("prints them as JSON", async () => {
+    const { stdout } = await cli(["facts", "random_password", "--json"]);
+    expect(JSON.parse(stdout).members).toContainEqual(
+      expect.objectContaining({ name: "length", given: "required", change: "replaces" }),
+    );
+  });
+
+  it.each([
+    ["aws_teapot", "@cdktf/provider-aws .* has no resource aws_teapot"],
+    ["tea_pot", "no bindings of a provider tea are installed: npm install --save-dev @cdktf/provider-tea"],
+    ["teapot", "no bindings of a provider teapot are installed: .*"],
+  ])("says in one line why it knows nothing of %s", async (type, message) => {
+    expect(await cli(["facts", type])).toEqual(oneLine(message));
+  });
+});

@@ -1,11 +1,16 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { LambdaFunction } from "@cdktf/provider-aws/lib/lambda-function";
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import { SqsQueue } from "@cdktf/provider-aws/lib/sqs-queue";
 import "cdktf/lib/testing/adapters/jest";
 import { S3Backend, TerraformStack, Testing } from "cdktf";
 import { type RehearsalProcess, startRehearsalInChild } from "../src/in-child";
+import { matchers } from "../src/matchers";
 
 Testing.setupJest();
+expect.extend(matchers);
 
 let rehearsal: RehearsalProcess;
 
@@ -50,5 +55,30 @@ describe("cdktf's own matchers", () => {
     const folder = await synthesized(made);
     expect(folder).not.toBeValidTerraform();
     expect(folder).not.toPlanSuccessfully();
+  });
+});
+
+describe("toPlan", () => {
+  const empty = mkdtempSync(join(tmpdir(), "matchers-"));
+  afterAll(() => rmSync(empty, { recursive: true }));
+  const written = (text: string) => {
+    writeFileSync(join(empty, "main.tf"), text);
+    return empty;
+  };
+
+  it("passes for a program that plans, and names its counts when it should not have", async () => {
+    const folder = written('resource "aws_sqs_queue" "it" { name = "orders" }');
+    await expect(folder).toPlan();
+    await expect(expect(folder).not.toPlan()).rejects.toThrow(/1 to add, 0 to change/);
+  });
+
+  it("fails with what Terraform says of a program that does not plan", async () => {
+    const folder = written('resource "aws_sqs_queue" "it" { colour = "red" }');
+    await expect(folder).not.toPlan();
+    await expect(expect(folder).toPlan()).rejects.toThrow(/"colour"/);
+  });
+
+  it("fails for a folder that holds no program", async () => {
+    await expect(expect(join(empty, "nowhere")).toPlan()).rejects.toThrow(/nowhere/);
   });
 });

@@ -7,6 +7,7 @@ import { type Outcomes, type ProgramOptions, planStacks } from "./plan";
 import { type RehearsalOptions, startRehearsal } from "./rehearsal";
 import { rehearse } from "./rehearse";
 import { summaryTable } from "./summary";
+import { factsText, typeFacts } from "./type-facts";
 import { validate } from "./validate";
 import { findProgram, workingCopy } from "./working-copy";
 
@@ -115,6 +116,18 @@ onProgram("validate", "let Terraform and the offline provider check each stack, 
     finish(await validate(programOptions(folder, flags), tell), flags.json, "");
   },
 );
+
+program
+  .command("facts")
+  .description(
+    "print what is known of a resource type: what its provider fills in, hides, replaces and refuses, and whence",
+  )
+  .argument("<type>", "Terraform's name of the type: aws_db_instance")
+  .option("--json", "print it as JSON")
+  .action((type: string, { json }: { readonly json?: boolean }) => {
+    const facts = typeFacts(type);
+    process.stdout.write(json ? `${JSON.stringify(facts)}\n` : factsText(facts));
+  });
 
 program
   .command("serve")

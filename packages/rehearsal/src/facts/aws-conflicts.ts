@@ -24,6 +24,24 @@ export function checkConflicts(type: string, config: ObjectValue, block: Block):
   );
 }
 
+export const conflictsSource: string = table.source;
+
+/** The rules of a type, for people to read. */
+export function conflictTexts(type: string): string[] {
+  return Object.entries(types[type] ?? {}).flatMap(
+    ([path, { conflicts = [], requires = [], exactlyOne = [], atLeastOne = [] }]) => {
+      const at = path === "" ? "" : `in ${path}: `;
+      const listed = (names: string) => names.replaceAll(" ", ", ");
+      return [
+        ...conflicts.map((pair) => `${at}${pair.replace(" ", " conflicts with ")}`),
+        ...requires.map((pair) => `${at}${pair.replace(" ", " needs ")}`),
+        ...exactlyOne.map((names) => `${at}exactly one of ${listed(names)}`),
+        ...atLeastOne.map((names) => `${at}at least one of ${listed(names)}`),
+      ];
+    },
+  );
+}
+
 interface Found {
   readonly values: ObjectValue;
   readonly path: Finding["path"];

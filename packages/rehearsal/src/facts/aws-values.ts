@@ -22,6 +22,20 @@ export function checkValues(type: string, config: ObjectValue): Finding[] {
   return [...own, ...walk(config, [])];
 }
 
+export const valuesSource: string = rules.source;
+
+/** What is asked of the values of a type's attributes, for people to read. */
+export function valueTexts(type: string): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(types[type] ?? {}).map(([name, { enum: allowed, pattern, min, max }]) => {
+      const length =
+        min === undefined && max === undefined ? [] : [`${min ?? 0} to ${max ?? "any number of"} characters`];
+      const parts = [...(allowed === undefined ? [] : [`one of ${allowed.join(", ")}`]), ...length];
+      return [name, [...parts, ...(pattern === undefined ? [] : [`matches ${pattern}`])].join("; ")];
+    }),
+  );
+}
+
 function checkText(name: string, value: Value, { enum: allowed, pattern, min, max }: Rule): Finding[] {
   if (typeof value !== "string") return [];
   const path = [name];

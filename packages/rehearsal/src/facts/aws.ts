@@ -1,10 +1,10 @@
 import { isObject, type Value } from "@platform/terraform";
 import table from "./aws.json";
-import { column, replacementOf } from "./aws-attributes";
-import { checkConflicts } from "./aws-conflicts";
+import { attributesSource, column, replacementOf } from "./aws-attributes";
+import { checkConflicts, conflictsSource, conflictTexts } from "./aws-conflicts";
 import { dataFunctions, resourceFunctions, validationOptions } from "./aws-functions";
 import { providerFunctions } from "./aws-provider-functions";
-import { checkValues } from "./aws-values";
+import { checkValues, valuesSource, valueTexts } from "./aws-values";
 import arns from "./data/aws-arns.json";
 import type { Facts, Templates, ValueContext } from "./facts";
 
@@ -106,6 +106,17 @@ export const aws: Facts = {
   sensitive: both("sensitive"),
   replacement: (type, attribute) => replacementOf(type, attribute, replace[type]?.split(" ")),
   check: (type, config, block) => [...checkValues(type, config), ...checkConflicts(type, config, block)],
+  rules: {
+    values: valueTexts,
+    between: conflictTexts,
+    sources: [
+      "replaced: the types of facts/aws.json from the provider's source and documentation; other types see perhaps",
+      attributesSource,
+      `values: ${valuesSource}`,
+      `arguments together: ${conflictsSource}`,
+      `forms of ARNs: ${arns.source}`,
+    ],
+  },
   resources: joined(
     joined(
       Object.fromEntries(Object.entries(arns.types).map(([type, arn]) => [type, { arn }])),

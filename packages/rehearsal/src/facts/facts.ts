@@ -37,6 +37,16 @@ export interface Finding {
   readonly warning?: boolean;
 }
 
+/** The rules of a provider for people to read. */
+export interface RuleTexts {
+  /** Attribute -> what its value must be. */
+  values(type: string): Readonly<Record<string, string>>;
+  /** Which arguments exclude or need each other. */
+  between(type: string): readonly string[];
+  /** Whence the facts are. */
+  readonly sources: readonly string[];
+}
+
 /** What the bindings cannot say about one provider. Attribute lists are names separated by spaces. */
 export interface Facts {
   /** Type -> optional attributes that the provider fills when the program does not. */
@@ -48,6 +58,8 @@ export interface Facts {
   readonly sensitive: Readonly<Record<string, string>>;
   /** What the provider refuses of a configuration that its schema allows. */
   check(type: string, config: ObjectValue, block: Block): readonly Finding[];
+  /** What `check` goes by, for people to read. */
+  readonly rules: RuleTexts;
   /** Whether a change of an attribute or a block replaces a resource. */
   replacement(type: string, attribute: string): Replacement;
   /** Type -> attribute -> template; `*` is every type. */
@@ -70,6 +82,7 @@ export const noFacts: Facts = {
   computedBlocks: {},
   sensitive: {},
   check: () => [],
+  rules: { values: () => ({}), between: () => [], sources: [] },
   replacement: () => "not known",
   resources: {},
   data: {},

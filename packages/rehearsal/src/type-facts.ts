@@ -1,0 +1,124 @@
+import { InputError, providerName } from "@platform/terraform";
+import { factsOf } from "./facts";
+import type { Replacement } from "./facts/aws-attributes";
+import { hasBinding, installedBindings } from "./schema/packages";
+import { ProgramSchema, References } from "./schema/program";
+
+export interface MemberFacts {
+  readonly name: string;
+  readonly kind: "attribute" | "block";
+  readonly given: "required" | "optional" | "read-only";
+  /** Whether the provider fills it in when the program does not. */
+  readonly filled: boolean;
+  /** Whether plans and outputs hide it. */
+  readonly hidden: boolean;
+  /** What a change of it does; undefined where a program cannot change it. */
+  readonly change?: Replacement;
+  /** What its value must be. */
+  readonly values?: string;
+}
+
+/** What the rehearsal knows of a resource type, and whence. */
+export interface TypeFacts {
+  readonly type: string;
+  /** Package and version of the bindings, and the provider's version. */
+  readonly schema: string;
+  readonly members: readonly MemberFacts[];
+  /** Which arguments exclude or need each other. */
+  readonly between: readonly string[];
+  /** What else the provider makes of it: attribute -> form. */
+  readonly forms: Readonly<Record<string, string>>;
+  readonly sources: readonly string[];
+}
+
+/**
+ * @param type Terraform's name of a resource type: aws_db_instance
+ * @param folder where bindings are looked for, and in those above. @default the working folder
+ * @throws {InputError} when no installed bindings have the type
+ */
+export function typeFacts(type: string, folder = "."): TypeFacts {
+  const installed = installedBindings(folder);
+  const bindings = installed.find((candidate) => hasBinding(candidate, "resource", type));
+  if (bindings === undefined) {
+    const name = providerName(type, {});
+    const own = installed.find((candidate) => candidate.name === name);
+    throw new InputError(
+      own === undefined
+        ? `no bindings of a provider ${name} are installed: npm install --save-dev @cdktf/provider-${name}`
+        : `${own.package} ${own.version} has no resource ${type}`,
+    );
+  }
+  const facts = factsOf(bindings.name);
+  const program = new ProgramSchema(bindings, new References(), facts);
+  program.use("resource", type, {});
+  const block = program.schema().resource[type] ?? { attributes: {}, blocks: {}, open: [] };
+  const values = facts.rules.values(type);
+  const attributes = Object.entries(block.attributes).map(
+    ([name, { given, computed, sensitive }]): MemberFacts => ({
+      name,
+      kind: "attribute",
+      given: given === "never" ? "read-only" : given,
+      filled: given !== "never" && computed,
+      hidden: sensitive === true,
+      ...(given !== "never" && { change: facts.replacement(type, name) }),
+      ...(values[name] !== undefined && { values: values[name] }),
+    }),
+  );
+  const blocks = Object.entries(block.blocks).map(
+    ([name, { min, referenced }]): MemberFacts => ({
+      name,
+      kind: "block",
+      given: min > 0 ? "required" : "optional",
+      filled: referenced === true,
+      hidden: false,
+      change: facts.replacement(type, name),
+    }),
+  );
+  const forms = Object.entries(facts.resources[type] ?? {});
+  return {
+    type,
+    schema: `${bindings.package} ${bindings.version}, generated from ${bindings.address} ${bindings.providerVersion}`,
+    members: [...attributes, ...blocks].sort((a, b) => (a.name < b.name ? -1 : 1)),
+    between: facts.rules.between(type),
+    forms: Object.fromEntries(forms.flatMap(([name, form]) => (typeof form === "string" ? [[name, form]] : []))),
+    sources: facts.rules.sources,
+  };
+}
+
+/** The facts as text: a line for each argument, then what is read-only, and the sources. */
+export function factsText({ type, schema, members, between, forms, sources }: TypeFacts): string {
+  const arguments_ = members.filter(({ given }) => given !== "read-only");
+  const rows = arguments_.map(({ name, kind, given, filled, hidden, change, values }) => [
+    kind === "block" ? `${name} {}` : name,
+    given,
+    filled ? "filled in" : "",
+    hidden ? "hidden" : "",
+    change ?? "",
+    values ?? "",
+  ]);
+  const titles = ["argument", "given", "when left out", "in plans", "a change", "values"];
+  const widths = titles.map((title, column) =>
+    Math.max(...[titles, ...rows].map((row) => (row[column] ?? title).length)),
+  );
+  const line = (row: readonly string[]) =>
+    row
+      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+      .join("  ")
+      .trimEnd();
+  const readOnly = members.filter(({ given }) => given === "read-only").map(({ name }) => name);
+  const section = (title: string, lines: readonly string[]) =>
+    lines.length === 0 ? [] : ["", title, ...lines.map((text) => `  ${text}`)];
+  return [
+    `${type}: ${schema}`,
+    "",
+    ...[titles, ...rows].map(line),
+    ...section("read-only", readOnly.length === 0 ? [] : [readOnly.join(" ")]),
+    ...section("arguments together", between),
+    ...section(
+      "forms",
+      Object.entries(forms).map(([name, form]) => `${name}: ${form}`),
+    ),
+    ...section("sources", sources),
+    "",
+  ].join("\n");
+}
