@@ -1,5 +1,6 @@
 import { readdirSync } from "node:fs";
 import { aws as facts, replace } from "../src/facts/aws";
+import { blockOfBinding } from "../src/schema/bindings";
 import type { Block } from "../src/schema/block";
 import { type Bindings, installedBindings, readBinding } from "../src/schema/packages";
 
@@ -55,6 +56,27 @@ describe("the schema read from a binding", () => {
       given: "never",
       type: ["list", ["object", { kms_key_id: "string", secret_arn: "string", secret_status: "string" }]],
     });
+  });
+
+  it("has an optional block that cdktf gives another name", () => {
+    const source = `
+class Image extends cdktf.TerraformResource {
+    resetBuildAttribute() {
+        this._build.internalValue = undefined;
+    }
+    synthesizeHclAttributes() {
+        const attrs = {
+            build: {
+                value: imageBuildToHclTerraform(this._build.internalValue),
+                isBlock: true,
+                type: "list",
+                storageClassType: "ImageBuildList",
+            },
+        };
+    }
+}
+`;
+    expect(blockOfBinding(source, "TerraformResource").blocks.build).toMatchObject({ nesting: "list", min: 0, max: 1 });
   });
 
   it("can be had of every resource and data source that is installed", () => {

@@ -8,12 +8,14 @@ test("references are found in texts, lists and blocks, with what follows the nam
     rules: [
       { zone: expression(`join("-", [data.aws_availability_zones.all.names[0], aws_subnet.a["x"].cidr_block])`) },
     ],
+    plan: expression("data.external.plan[0].result.file"),
     name: "aws_vpc.main is only a name here",
   });
   expect([...found]).toEqual([
     { mode: "managed", type: "aws_vpc", name: "main", attributes: ["id"], path: ".id" },
     { mode: "data", type: "aws_availability_zones", name: "all", attributes: ["names"], path: ".names[0]" },
     { mode: "managed", type: "aws_subnet", name: "a", attributes: ["cidr_block"], path: '["x"].cidr_block' },
+    { mode: "data", type: "external", name: "plan", attributes: ["result", "file"], path: "[0].result.file" },
   ]);
 });
 

@@ -68,6 +68,9 @@ function givenName(type: string, context: ValueContext): string | undefined {
   return undefined;
 }
 
+/** Programs parse what the cloud holds, and hand it on to what must be JSON. */
+const emptyPolicy = '{"Version":"2012-10-17","Statement":[]}';
+
 /** What an attribute of this name holds in AWS's other types. */
 function fallback(type: string, attribute: string, context: ValueContext): string {
   const { account, region, partition, hex } = context;
@@ -88,6 +91,7 @@ function fallback(type: string, attribute: string, context: ValueContext): strin
   if (last === "endpoint" || attribute.includes("dns_name") || attribute.endsWith("domain_name")) {
     return `${name}-${hex(10)}.${service}.${region}.amazonaws.com`;
   }
+  if (last === "policy" || last === "json" || attribute === "policy_document") return emptyPolicy;
   if (last === "port") return "443";
   if (last === "date" || last === "time" || last === "at" || attribute === "last_modified")
     return "2026-01-01T00:00:00Z";

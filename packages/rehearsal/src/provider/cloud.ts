@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { canonical, isObject, type ObjectValue, parseJson, toValue, type Value } from "@platform/terraform";
 import { z } from "zod";
 import { type Answers, noAnswers } from "../answers";
+import { MadeUp } from "./made-up";
 
 /**
  * A change that someone made in the cloud by hand: every resource of the type whose attributes equal `match` is read
@@ -24,6 +25,7 @@ export class Cloud {
   readonly #identities = new Map<string, number>();
   /** What data sources, ephemeral resources and functions answer, as the program's authors say. */
   answers: Answers = noAnswers;
+  readonly madeUp = new MadeUp();
   /** Folders that Terraform works in: a file that a program has made is made in these, and nowhere else. */
   readonly folders: string[] = [];
 

@@ -81,19 +81,25 @@ class Computation {
 
   #computed(name: string, attribute: Attribute): Value {
     const template = this.subject.templates[name];
+    // A text that the program reads as JSON: what it takes of it is there.
+    if (attribute.json === true && attribute.keys !== undefined && typeof template !== "function") {
+      return JSON.stringify(Object.fromEntries(attribute.keys.map((key) => [key, this.#filled("string", key, key)])));
+    }
     if (template !== undefined) return this.render(template, name, attribute.type);
     const collection = Array.isArray(attribute.type) && attribute.type[0] !== "object";
     // What AWS adds to an optional list depends on the world: none, unless the program reads it.
     if (collection && attribute.given === "optional" && attribute.referenced !== true) return emptyOf(attribute.type);
-    // A secret that the program reads as JSON.
-    if (attribute.type === "string" && name.endsWith("_string") && attribute.keys?.length) {
-      return JSON.stringify(Object.fromEntries(attribute.keys.map((key) => [key, this.#filled("string", key, key)])));
-    }
-    return this.#filled(attribute.type, name, name, attribute.keys);
+    return this.#filled(attribute.type, name, name, attribute.keys, attribute.single ? 1 : this.subject.elements);
   }
 
   /** A value of the type with something in each of its members. */
-  #filled(type: AttributeType, name: string, path: string, keys: readonly string[] = []): Value {
+  #filled(
+    type: AttributeType,
+    name: string,
+    path: string,
+    keys: readonly string[] = [],
+    most = this.subject.elements,
+  ): Value {
     const template = this.subject.templates[name];
     if (typeof type === "string") {
       if (template !== undefined && path !== name && name !== "id" && name !== "arn")
@@ -108,9 +114,9 @@ class Computation {
         Object.entries(type[1]).map(([member, inner]) => [member, this.#filled(inner, member, `${path}.${member}`)]),
       );
     }
-    const elements = typeof type[1] === "string" && type[1] !== "bool" ? this.subject.elements : 1;
+    const elements = typeof type[1] === "string" && type[1] !== "bool" ? most : 1;
     return Array.from({ length: elements }, (_, index) =>
-      this.#filled(type[1], name, index === 0 ? path : `${path}.${index}`),
+      this.#filled(type[1], name, index === 0 ? path : `${path}.${index}`, keys),
     );
   }
 

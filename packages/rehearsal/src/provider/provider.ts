@@ -48,10 +48,10 @@ export class OfflineProvider {
   /** What the provider would refuse in a configuration that Terraform itself accepts. */
   validate(kind: Kind, type: string, config: ObjectValue): Finding[] {
     const block = this.#block(kind, type);
-    return [
-      ...unconfigurable(block, config, []),
-      ...(kind === "resource" ? this.facts.check(type, config, block) : []),
-    ];
+    const check = (values: ObjectValue) => (kind === "resource" ? this.facts.check(type, values, block) : []);
+    // Only where something is wrong is it worth a look at whether the program itself said it.
+    const findings = check(config).length === 0 ? [] : check(this.cloud.madeUp.hiddenIn(config));
+    return [...unconfigurable(block, config, []), ...findings];
   }
 
   /** @param imported whether the prior state came of an import, and so lacks what only the cloud would know */
@@ -78,7 +78,7 @@ export class OfflineProvider {
     if (planned === null) return null;
     const id = prior?.id;
     const own = typeof id === "string" ? `${type} ${id}` : this.cloud.seed(type, [at.account, at.region, planned]);
-    const made = computeUnknown(this.#subject("resource", type, at, own), planned);
+    const made = this.#made(this.#subject("resource", type, at, own), planned);
     return type === "archive_file" ? { ...made, ...archive(made, this.cloud.folders) } : made;
   }
 
@@ -93,7 +93,7 @@ export class OfflineProvider {
     const marked = markUnknown(block, config, null);
     const said = Object.entries(answered(kind, this.cloud.answers, type, config)).filter(([name]) => name in marked);
     const planned = this.#foreseen(type, block, { ...marked, ...Object.fromEntries(said) }, at);
-    const answer = computeUnknown(this.#subject(kind, type, at, seed), planned);
+    const answer = this.#made(this.#subject(kind, type, at, seed), planned);
     return type === "archive_file" ? { ...answer, ...archive(answer, this.cloud.folders) } : answer;
   }
 
@@ -126,12 +126,18 @@ export class OfflineProvider {
     for (const [name, attribute] of Object.entries(block.attributes)) {
       if (attribute.given === "never" && state[name] === null) state[name] = new Unknown();
     }
-    return computeUnknown(this.#subject("resource", type, at, `${type} ${id}`), state);
+    return this.#made(this.#subject("resource", type, at, `${type} ${id}`), state);
   }
 
   /** A stored state in the shape of today's schema: what it no longer has is dropped, what is new is null. */
   upgrade(type: string, stored: ObjectValue): ObjectValue {
     return conform(this.#block("resource", type), stored);
+  }
+
+  #made(subject: Subject, planned: ObjectValue): ObjectValue {
+    const made = computeUnknown(subject, planned);
+    this.cloud.madeUp.add(planned, made);
+    return made;
   }
 
   /** Sets what AWS's provider knows at plan time already. */

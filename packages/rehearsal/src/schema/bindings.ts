@@ -96,7 +96,7 @@ function blockOf(binding: Binding, mapper: string, members: string): Block {
 const isOptional = (members: string, member: string) =>
   members === "" ||
   members.includes(` reset${capitalized(member)}() {`) ||
-  new RegExp(`reset\\w+\\(\\) \\{\\s+this\\._${member} = undefined;`).test(members);
+  new RegExp(`reset\\w+\\(\\) \\{\\s+this\\._${member}(\\.internalValue)? = undefined;`).test(members);
 
 function structBlock(binding: Binding, struct: string): Block {
   const mapper = binding.mappers.get(struct) ?? "";

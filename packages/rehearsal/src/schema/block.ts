@@ -16,6 +16,10 @@ export interface Attribute {
   readonly referenced?: boolean;
   /** Keys that the program takes of it, where it is a map or JSON. */
   readonly keys?: readonly string[];
+  /** Whether the program takes its only element. */
+  readonly single?: boolean;
+  /** Whether the program reads its text as JSON. */
+  readonly json?: boolean;
   readonly sensitive?: boolean;
   /** Sent to the provider and never kept in plan or state. */
   readonly writeOnly?: boolean;

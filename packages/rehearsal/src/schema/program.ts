@@ -21,6 +21,8 @@ export const kinds: readonly Kind[] = ["resource", "data", "ephemeral"];
 /** What programs refer to: attributes of each type, and the keys of those that are maps or JSON. */
 export class References {
   readonly #attributes = new Map<string, Map<string, Set<string>>>();
+  readonly #decoded = new Set<string>();
+  readonly #single = new Set<string>();
 
   add({ configuration }: Module): void {
     for (const reference of references(configuration)) {
@@ -29,8 +31,23 @@ export class References {
     }
     // A secret's text is read as JSON: its keys are what the program takes of it.
     for (const [, data, type = "", attribute = "", quoted, plain] of JSON.stringify(configuration).matchAll(decoded)) {
-      this.#of({ mode: data === undefined ? "managed" : "data", type }, attribute).add(quoted ?? plain ?? "");
+      const mode = data === undefined ? "managed" : "data";
+      this.#of({ mode, type }, attribute).add(quoted ?? plain ?? "");
+      this.#decoded.add(`${mode === "data" ? "data" : "resource"} ${type} ${attribute}`);
     }
+    for (const [, data, type = "", attribute = ""] of JSON.stringify(configuration).matchAll(only)) {
+      this.#single.add(`${data === undefined ? "resource" : "data"} ${type} ${attribute}`);
+    }
+  }
+
+  /** Whether the program takes the only element of an attribute. */
+  isSingle(kind: Kind, type: string, attribute: string): boolean {
+    return this.#single.has(`${kind} ${type} ${attribute}`);
+  }
+
+  /** Whether an attribute is read as JSON. */
+  isJson(kind: Kind, type: string, attribute: string): boolean {
+    return this.#decoded.has(`${kind} ${type} ${attribute}`);
   }
 
   /** Attribute -> keys taken of it. */
@@ -48,9 +65,10 @@ export class References {
   }
 }
 
-const first = /^(?:\[[^\]]*\])?\.(\w+)(?:\["([^"]+)"\]|\.([A-Za-z_][\w-]*))?/;
+const first = /^(?:\[[^\]]*\])?\.(\w+)(?:\[[^\]"]*\])*(?:\["([^"]+)"\]|\.([A-Za-z_][\w-]*))?/;
 const decoded =
-  /jsondecode\((?:nonsensitive\()?(data\.)?(\w+)\.[\w-]+(?:\[[^\]]*\])?\.(\w+)\)+(?:\[\\"([\w-]+)\\"\]|\.(\w+))/g;
+  /jsondecode\((?:nonsensitive\()?(data\.)?(\w+)\.[\w-]+(?:\[[^\]]*\])?\.(\w+)\)+(?:\[\\"([\w-]+)\\"\]|\.(\w+))?/g;
+const only = /\bone\((?:to(?:list|set)\()?(data\.)?(\w+)\.[\w-]+(?:\[[^\]]*\])?\.(\w+)\)/g;
 
 /**
  * Collects the schema of every type that programs use, and grows as more programs are added.
@@ -135,6 +153,8 @@ export class ProgramSchema {
         ...attribute,
         computed: attribute.computed || (optional && (filled.has(name) || generated || referenced.has(name))),
         referenced: referenced.has(name),
+        single: this.references.isSingle(kind, type, name),
+        json: this.references.isJson(kind, type, name),
         keys: [...(referenced.get(name) ?? [])].filter((key) => key !== ""),
         sensitive: sensitive.has(name) || writeOnly,
         writeOnly,
@@ -145,12 +165,21 @@ export class ProgramSchema {
     for (const [name, nested] of Object.entries(block.blocks)) {
       blocks[name] = {
         ...nested,
-        block: withSecrets(nested.block),
+        block: withRead(withSecrets(nested.block), referenced.get(name)),
         referenced: referenced.has(name) || filledBlocks.has(name),
       };
     }
     return { attributes, blocks, open: [] };
   }
+}
+
+/** What the program reads of a block and does not set itself is filled in: a cluster's `network[0].service_cidr`. */
+function withRead(block: Block, read: ReadonlySet<string> | undefined): Block {
+  const attributes = Object.entries(block.attributes).map(([name, attribute]) => [
+    name,
+    attribute.given === "optional" && read?.has(name) ? { ...attribute, computed: true } : attribute,
+  ]);
+  return { ...block, attributes: Object.fromEntries(attributes) };
 }
 
 /** Members of blocks that hide what they hold, by their names: no table has them. */
