@@ -38,6 +38,7 @@ export const services = [
     entry: "lambda/transactions",
     uses: ["database", "queue", "jwt"],
     platforms: ["local"],
+    variables: { REQUESTS_PER_USER: "600" },
   },
   {
     name: "loyalty",

@@ -1,6 +1,6 @@
 import type { Redis } from "ioredis";
-import { RateLimiterMemory, RateLimiterRedis, RateLimiterRes } from "rate-limiter-flexible";
-import { Problem } from "../../runtime/problem";
+import { RateLimiterMemory, RateLimiterRedis } from "rate-limiter-flexible";
+import { takeOne } from "../../runtime/rate-limit";
 
 export interface AttemptLimits {
   /** Failed attempts on one username within a window. */
@@ -37,23 +37,11 @@ export function createAttemptLimit(redis: Redis, { perUser, perAddress, windowSe
 
   return {
     async take(username, address) {
-      await consume(addresses, address);
-      await consume(users, username);
+      await takeOne(addresses, address, "attempts");
+      await takeOne(users, username, "attempts");
     },
     async giveBack(username, address) {
       await Promise.all([addresses.reward(address), users.reward(username)]);
     },
   };
-}
-
-async function consume(limiter: RateLimiterRedis, key: string): Promise<void> {
-  try {
-    await limiter.consume(key);
-  } catch (error) {
-    if (!(error instanceof RateLimiterRes)) throw error;
-    const seconds = Math.max(1, Math.ceil(error.msBeforeNext / 1000));
-    throw new Problem(429, `too many attempts, try again in ${seconds} s`, {
-      headers: { "Retry-After": String(seconds) },
-    });
-  }
 }

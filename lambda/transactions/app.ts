@@ -9,12 +9,16 @@ import { createTokens, jwt } from "../../runtime/token";
 import { balanceRepository } from "./balance-repository";
 import { addOperations } from "./operations";
 import { transactionRepository } from "./transaction-repository";
+import { createUserLimit } from "./user-limit";
 
 export default httpService({
   name: "transactions",
   description: "Accepts transactions and shows what they earned",
   uses: { database, queue, jwt },
   variables: {
+    REQUESTS_PER_USER: z
+      .optional(z.coerce.number().check(z.int(), z.minimum(1)))
+      .check(z.describe("Requests of one user in a minute, before they are answered 429")),
     OUTBOX_GRACE_SECONDS: z
       ._default(z.coerce.number().check(z.minimum(0)), 5)
       .check(z.describe("Seconds that an accepted transaction may wait for its award before a worker queues it again")),
@@ -35,6 +39,7 @@ export default httpService({
       transactions: transactionRepository(database, variables.OUTBOX_GRACE_SECONDS, enqueue),
       balances: balanceRepository(database),
       tokens: createTokens({ ...jwt, ...tokenContract }),
+      limit: createUserLimit(variables.REQUESTS_PER_USER),
     });
   },
 });

@@ -4,6 +4,7 @@ import { seed } from "../../../dependencies/database/prepare-database";
 import { balanceRepository } from "../../../lambda/transactions/balance-repository";
 import { addOperations } from "../../../lambda/transactions/operations";
 import { transactionRepository } from "../../../lambda/transactions/transaction-repository";
+import { createUserLimit } from "../../../lambda/transactions/user-limit";
 import { Api } from "../../../runtime/api";
 import { createDatabase, type Database } from "../../../runtime/database";
 import { createLogger } from "../../../runtime/logger";
@@ -35,6 +36,7 @@ beforeAll(async () => {
     transactions: transactionRepository(database, 5, (ids) => queued.push(ids)),
     balances: balanceRepository(database),
     tokens,
+    limit: createUserLimit(undefined),
   });
 });
 beforeEach(async () => {
@@ -259,4 +261,35 @@ test("a user without transactions has a balance of zeros; without a token there 
 
 test("health is the contract's", async () => {
   expect(await send("/health", {})).toEqual({ status: 200, body: { healthy: true } });
+});
+
+test("a user who makes more requests than the limit is answered 429 as the contract writes errors, and another is not", async () => {
+  const api = new Api({ name: "transactions", description: "", logger, ready: async () => undefined, ...plainForm });
+  addOperations(api, {
+    transactions: transactionRepository(database, 5, () => undefined),
+    balances: balanceRepository(database),
+    tokens,
+    limit: createUserLimit(2),
+  });
+  const ask = (token: string) =>
+    api.fetch(new Request("http://transactions/balance", { headers: { authorization: `Bearer ${token}` } }));
+  const pay = (token: string) =>
+    api.fetch(
+      new Request("http://transactions/", {
+        method: "POST",
+        body: new URLSearchParams({ token, amount: "1", currency: "GBP" }),
+      }),
+    );
+  expect((await ask(alice)).status).toBe(200);
+  // Another token of the same user, and a transaction: the count is the user's.
+  const another = await tokens.issue({ user_id: 1, username: "alice", can_transact: true });
+  expect((await pay(another)).status).toBe(200);
+  const refused = await pay(alice);
+  expect([refused.status, await refused.json()]).toEqual([
+    429,
+    { error: expect.stringMatching(/^too many requests, try again in \d+ s$/) },
+  ]);
+  expect(Number(refused.headers.get("retry-after"))).toBeGreaterThan(0);
+  expect((await ask(another)).status).toBe(429);
+  expect((await ask(bob)).status).toBe(200);
 });
