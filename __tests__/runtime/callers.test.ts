@@ -359,8 +359,31 @@ describe("an issuer is not believed that", () => {
     expect(await outcome(service({ issuer: url }).callers, token())).toBe(503);
   });
 
+  const rsa = generateKeyPairSync("rsa", { modulusLength: 2048 });
+  const secret = Buffer.alloc(32, 7);
+  /** A token of this issuer that names the key "first", by any way of signing. */
+  const signedBy = (alg: string, signature: (input: string) => Buffer) => {
+    const input = `${encoded({ alg, typ: "at+jwt", kid: "first" })}.${encoded({ ...payload(), iss: url })}`;
+    return `${input}.${signature(input).toString("base64url")}`;
+  };
+  const byRsa = (hash: string) => (input: string) => sign(hash, Buffer.from(input), rsa.privateKey);
+
+  test("offers an RSA key: a token is good by it with SHA-256, and by no algorithm that is not ours", async () => {
+    answer = (path) => asOf(path, found(), { keys: [{ ...rsa.publicKey.export({ format: "jwk" }), kid: "first" }] });
+    const { callers } = service({ issuer: url });
+    expect(await outcome(callers, signedBy("RS256", byRsa("sha256")))).toBe("shop");
+    expect(await outcome(callers, signedBy("RS384", byRsa("sha384")))).toBe(401);
+    expect(await outcome(callers, signedBy("RS512", byRsa("sha512")))).toBe(401);
+  });
+
+  test("offers a secret key: no token is good by it", async () => {
+    answer = (path) =>
+      asOf(path, found(), { keys: [{ kty: "oct", k: secret.toString("base64url"), kid: "first", alg: "HS256" }] });
+    const byHmac = signedBy("HS256", (input) => createHmac("sha256", secret).update(input).digest());
+    expect(await outcome(service({ issuer: url }).callers, byHmac)).toBe(401);
+  });
+
   test.each<[string, () => object]>([
-    ["a secret key for HS256", () => ({ kty: "oct", k: Buffer.alloc(32).toString("base64url"), kid: "first" })],
     ["a key for encryption", () => ({ ...keys().keys[0], use: "enc" })],
     [
       "an RSA key of 1,024 bits",

@@ -9,6 +9,7 @@ import { type S3Server, startS3 } from "../../../dependencies/imports/s3";
 import { s3Credentials, s3Environment } from "../../../dependencies/imports/stand-in-program";
 import { bundleFunction } from "../../../ops/build-functions/function-bundle";
 import { type TestDatabase, testDatabase } from "../../database";
+import { startIssuer } from "../../issuer";
 
 const bucket = "imports";
 let folder: string;
@@ -31,7 +32,10 @@ afterAll(async () => {
  * Calls the bundled function as Lambda does: a fresh process, the bundle's files alone, one event. The process ends with
  * the answer, and no write in the background ends, as when Lambda freezes it: `lines` are those logged by then.
  */
-async function invoke(event: object): Promise<{ answer: unknown; lines: Record<string, unknown>[] }> {
+async function invoke(
+  event: object,
+  env: Readonly<Record<string, string>> = {},
+): Promise<{ answer: unknown; lines: Record<string, unknown>[] }> {
   const program = `(async () => {
     require("node:fs").write = () => undefined;
     const { handler } = await import(${JSON.stringify(join(folder, "index.mjs"))});
@@ -47,6 +51,7 @@ async function invoke(event: object): Promise<{ answer: unknown; lines: Record<s
       BASE_PATH: "/preferences",
       DATABASE_URL: database.preferencesUrl,
       ...s3Environment(server.url),
+      ...env,
     },
     stdio: ["ignore", "pipe", "pipe"],
   });
@@ -63,12 +68,20 @@ async function invoke(event: object): Promise<{ answer: unknown; lines: Record<s
 }
 
 /** https://docs.aws.amazon.com/lambda/latest/dg/services-apigateway.html */
-const request = (httpMethod: string, path: string, body?: object) => ({
+const request = (httpMethod: string, path: string, body?: object, authorization?: string) => ({
   resource: "/preferences/{proxy+}",
   path,
   httpMethod,
-  headers: { "Content-Type": "application/json", Host: "api.example.com" },
-  multiValueHeaders: { "Content-Type": ["application/json"], Host: ["api.example.com"] },
+  headers: {
+    "Content-Type": "application/json",
+    Host: "api.example.com",
+    ...(authorization && { Authorization: authorization }),
+  },
+  multiValueHeaders: {
+    "Content-Type": ["application/json"],
+    Host: ["api.example.com"],
+    ...(authorization && { Authorization: [authorization] }),
+  },
   queryStringParameters: null,
   multiValueQueryStringParameters: null,
   requestContext: { resourcePath: "/preferences/{proxy+}", httpMethod, path, stage: "live", requestId: "request" },
@@ -85,6 +98,29 @@ test("the bundled function answers a request of API Gateway under its prefix, an
 
   const { answer } = await invoke(request("POST", "/preferences/users", { email: "through@example.com" }));
   expect(answer).toMatchObject({ statusCode: 201, body: expect.stringContaining('"email":"through@example.com"') });
+});
+
+test("the bundled function lets in callers of its issuer alone, and has logged who asked for whom by then", async () => {
+  const issuer = await startIssuer();
+  const env = { CALLERS_ISSUER: issuer.url, CALLERS_AUDIENCE: issuer.audience, CALLERS_REQUESTS_PER_MINUTE: "1" };
+  const id = "00000000-0000-4000-8000-000000000001";
+  const ask = (authorization?: string) =>
+    invoke(request("GET", `/preferences/users/${id}`, undefined, authorization), env);
+  try {
+    const stranger = await ask();
+    expect(stranger.answer).toMatchObject({ statusCode: 401 });
+    const token = `Bearer ${await issuer.clientToken("preferences:read")}`;
+    const { answer, lines } = await ask(token);
+    expect(answer).toMatchObject({ statusCode: 404 });
+    expect(lines).toContainEqual(
+      expect.objectContaining({ msg: "access", subject: "shop", people: [id], status: 404 }),
+    );
+    // Each call is an instance of its own: the count is not. A minute may have begun between two of three.
+    const statuses = [(await ask(token)).answer, (await ask(token)).answer];
+    expect(statuses).toContainEqual(expect.objectContaining({ statusCode: 429 }));
+  } finally {
+    await issuer.stop();
+  }
 });
 
 test("the bundled function imports an object that S3 tells it of", async () => {
