@@ -10,7 +10,7 @@ import { metrics } from "./metrics";
 import { type ApiInfo, openApiDocument } from "./openapi";
 import { commonHeaders, type ErrorForm, type Fault, invalid, Problem, problemDetails, toProblem } from "./problem";
 import * as z from "./schema";
-import { createUsageLimit, type TakeRequests } from "./usage-limit";
+import { countInMemory, createUsageLimit, type TakeRequests } from "./usage-limit";
 
 /** What every request carries: its id (X-Request-Id, made when the client sends none), and its X-Ray trace on AWS. */
 export type ApiEnv = {
@@ -109,23 +109,25 @@ export class Api {
    * Lets in those whom `callers` admits, and each to what its token allows; has to be said before the operations.
    * `GET /caller` then tells a caller who it is.
    * @param callers undefined: everybody
-   * @param take counts what a caller takes of its limit; needed where there is one
+   * @param take counts what a caller takes of its limit. @default each instance for itself
    */
-  admit(callers: Callers | undefined, take?: TakeRequests): this {
+  admit(callers: Callers | undefined, take: TakeRequests = countInMemory()): this {
     if (this.#operations.length > 0) throw new Error("operations were added before it was said who may call them");
     if (callers === undefined) return this;
     this.#callers = callers;
     this.#writeAccess = createAccessLog(this.options.logger);
     const { requestsPerMinute } = callers;
-    if (requestsPerMinute !== undefined) {
-      if (take === undefined) throw new Error("a limit of requests needs what counts them");
-      this.#limit = createUsageLimit(requestsPerMinute, take);
-    }
+    if (requestsPerMinute !== undefined) this.#limit = createUsageLimit(requestsPerMinute, take);
     this.#get("/caller", async (context) => {
       const { subject, client, scopes } = await this.#admitted(callers, context);
       return context.json({ subject, client, scopes: [...scopes] });
     });
     return this;
+  }
+
+  /** Whether those alone are let in whom `admit` was told of. */
+  get knowsCallers(): boolean {
+    return this.#callers !== undefined;
   }
 
   /** Adds a route. The handler gets the request as its schema parsed it; what it throws becomes the answer. */

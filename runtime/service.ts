@@ -174,5 +174,9 @@ export async function openHttp<Runner extends z.core.$ZodType>(
     },
     inBackground: (start) => background.push(start),
   });
+  // A service that declares its callers and forgets to say so to its API would be open to everybody.
+  if (parts.callers !== undefined && !api.knowsCallers) {
+    throw new Error(`${name} uses callers, so its create() must begin with api.admit(callers)`);
+  }
   return { ...opened, api, handleEvent, background };
 }

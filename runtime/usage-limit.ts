@@ -10,6 +10,20 @@ export interface Taken {
 /** Adds requests to what a caller has taken in the current window. */
 export type TakeRequests = (caller: string, requests: number) => Promise<Taken>;
 
+/** Counts in this instance's memory alone, in minutes of its clock: every instance has a limit of its own then. */
+export function countInMemory(now = Date.now): TakeRequests {
+  let minute = 0;
+  let taken = new Map<string, number>();
+  return async (caller, requests) => {
+    const current = Math.floor(now() / 60_000);
+    if (current !== minute) taken = new Map();
+    minute = current;
+    const sum = (taken.get(caller) ?? 0) + requests;
+    taken.set(caller, sum);
+    return { requests: sum, seconds: ((minute + 1) * 60_000 - now()) / 1000 };
+  };
+}
+
 /** Counts a request of a caller. Throws 429 with Retry-After when the window's are used up. */
 export type UsageLimit = (caller: string) => Promise<void>;
 

@@ -36,7 +36,7 @@ const service = (variables: Readonly<Record<string, string>>): SpawnSyncReturns<
 
 /** Names that no service of the real table has. */
 const unique = randomBytes(3).toString("hex");
-const orders = { NAME: `orders-${unique}`, KIND: "http", USES: "database" };
+const orders = { NAME: `orders-${unique}`, KIND: "http", USES: "database,callers" };
 const parcels = { NAME: `parcels-${unique}`, KIND: "worker", USES: "database,queue" };
 const [known] = services;
 

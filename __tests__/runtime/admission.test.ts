@@ -2,6 +2,8 @@ import * as z from "zod";
 import { Api } from "../../runtime/api";
 import type { Caller, Callers } from "../../runtime/callers";
 import { createLogger } from "../../runtime/logger";
+import { httpService, openHttp, resource } from "../../runtime/service";
+import { countInMemory } from "../../runtime/usage-limit";
 
 const logger = createLogger({ service: "test", level: "silent" });
 const ada: Caller = { subject: "ada", client: "shop", scopes: new Set(["notes:read"]), isPerson: true };
@@ -26,8 +28,34 @@ test("who may call is said before there is anything to call", () => {
   expect(() => made.admit(everybody())).toThrow("operations were added before");
 });
 
-test("a limit without anything that counts keeps a service from starting", () => {
-  expect(() => api().admit(everybody(10))).toThrow("a limit of requests needs what counts them");
+test("without a shared count each instance counts for itself, a minute at a time", async () => {
+  const made = api().admit(everybody(2));
+  const ask = async () => (await made.fetch(new Request("http://notes/caller"))).status;
+  const statuses = [await ask(), await ask(), await ask(), await ask(), await ask()];
+  // A minute may have begun once.
+  expect(statuses).toContain(200);
+  expect(statuses).toContain(429);
+  let moment = 0;
+  const take = countInMemory(() => moment);
+  expect(await take("ada", 2)).toEqual({ requests: 2, seconds: 60 });
+  moment = 59_000;
+  expect(await take("ada", 2)).toEqual({ requests: 4, seconds: 1 });
+  moment = 60_000;
+  expect(await take("ada", 2)).toEqual({ requests: 2, seconds: 60 });
+});
+
+test("a service that uses callers and does not say so to its API does not start", async () => {
+  const uses = { callers: resource(z.object({}), () => everybody()) };
+  const forgetful = httpService({ name: "notes", description: "Notes", uses, create: () => undefined });
+  const env = { LOG_LEVEL: "silent" };
+  await expect(openHttp(forgetful, env, z.object({}))).rejects.toThrow("must begin with api.admit(callers)");
+  const mindful = httpService({
+    name: "notes",
+    description: "Notes",
+    uses,
+    create: ({ api, callers }) => void api.admit(callers),
+  });
+  expect((await openHttp(mindful, env, z.object({}))).api.knowsCallers).toBe(true);
 });
 
 test("the page for people says which scope an operation needs", async () => {

@@ -26,7 +26,7 @@ function sourceFiles(entry: Service, resources: Resources, items: Table | undefi
   if (entry.kind === "http") {
     return {
       "app.ts": httpApp(entry, resources, items),
-      "operations.ts": items ? operationsOnItems : operationsAlone,
+      "operations.ts": (items ? operationsOnItems : operationsAlone)(entry),
     };
   }
   return resources.has("queue")

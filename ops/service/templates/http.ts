@@ -4,6 +4,8 @@ import type { Table } from "./table";
 
 /** app.ts: what the service is and what it uses. */
 export function httpApp(service: HttpService, resources: Resources, table: Table | undefined): string {
+  const knowsCallers = resources.has("callers");
+  const parts = [...(knowsCallers ? ["callers"] : []), ...(table ? ["database"] : [])];
   return `${imports(resources)}
 import { httpService } from "../../runtime/service";
 ${table ? 'import { itemRepository } from "./item-repository";\n' : ""}import { addOperations } from "./operations";
@@ -12,15 +14,19 @@ export default httpService({
   name: ${JSON.stringify(service.name)},
   description: ${JSON.stringify(service.description)},
   uses: ${uses(resources)},
-  create({ api${table ? ", database" : ""} }) {
-    addOperations(api${table ? ", { items: itemRepository(database) }" : ""});
+  create({ api${parts.map((part) => `, ${part}`).join("")} }) {
+${knowsCallers ? "    api.admit(callers);\n" : ""}    addOperations(api${table ? ", { items: itemRepository(database) }" : ""});
   },
 });
 `;
 }
 
+/** What a token must allow, where the service knows its callers. */
+const scopeOf = ({ name, uses }: HttpService, right: "read" | "write") =>
+  uses.includes("callers") ? `      scope: "${name}:${right}",\n` : "";
+
 /** operations.ts of a service with a table: its requests, their schemas and their answers. */
-export const operationsOnItems = `import { randomUUID } from "node:crypto";
+export const operationsOnItems = (service: HttpService) => `import { randomUUID } from "node:crypto";
 import type { Api } from "../../runtime/api";
 import { Problem } from "../../runtime/problem";
 import * as z from "../../runtime/schema";
@@ -41,7 +47,7 @@ export function addOperations(api: Api, { items }: { readonly items: ItemReposit
       method: "post",
       path: "/items",
       summary: "Add an item",
-      request: z.object({ body: NewItem }),
+${scopeOf(service, "write")}      request: z.object({ body: NewItem }),
       answers: { 201: { description: "The item, kept.", body: Item } },
     },
     async ({ body }, context) => {
@@ -55,7 +61,7 @@ export function addOperations(api: Api, { items }: { readonly items: ItemReposit
       method: "get",
       path: "/items/{id}",
       summary: "Read an item",
-      request: z.object({ params: z.object({ id: z.uuid() }) }),
+${scopeOf(service, "read")}      request: z.object({ params: z.object({ id: z.uuid() }) }),
       answers: { 200: { description: "The item.", body: Item }, 404: { description: "There is no such item." } },
     },
     async ({ params }, context) => {
@@ -68,7 +74,7 @@ export function addOperations(api: Api, { items }: { readonly items: ItemReposit
 `;
 
 /** operations.ts of a service without a table. */
-export const operationsAlone = `import type { Api } from "../../runtime/api";
+export const operationsAlone = (service: HttpService) => `import type { Api } from "../../runtime/api";
 import * as z from "../../runtime/schema";
 
 const Greeting = z.strictObject({ greeting: z.string() }).check(z.meta({ id: "Greeting" }));
@@ -79,7 +85,7 @@ export function addOperations(api: Api): void {
       method: "get",
       path: "/greetings/{name}",
       summary: "Greet somebody",
-      request: z.object({ params: z.object({ name: z.string().check(z.maxLength(200)) }) }),
+${scopeOf(service, "read")}      request: z.object({ params: z.object({ name: z.string().check(z.maxLength(200)) }) }),
       answers: { 200: { description: "The greeting.", body: Greeting } },
     },
     ({ params }, context) => context.json({ greeting: \`Hello, \${params.name}\` }),
