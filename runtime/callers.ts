@@ -76,17 +76,19 @@ export function createCallers({
 }: CallersOptions): Callers {
   const known = new Map<string, Remembered>();
 
-  function remember(token: string, caller: Caller, exp: number): void {
+  function remember(token: string, caller: Caller, exp: number, keysReadAt: number): void {
     const [oldest] = known.keys();
     if (oldest !== undefined && known.size >= remembered.tokens) known.delete(oldest);
     const until = Math.min(now().getTime() + remembered.milliseconds, (exp + clockTolerance) * 1000);
-    known.set(token, { caller, until, keysReadAt: keys.readAt() });
+    known.set(token, { caller, until, keysReadAt });
   }
 
   async function verified(token: string, challenge: Challenge): Promise<Caller> {
     const before = known.get(token);
     if (before && now().getTime() < before.until && before.keysReadAt === keys.readAt()) return before.caller;
     known.delete(token);
+    // Of before: keys that are read meanwhile may no longer hold the one that the token is checked with.
+    const keysReadAt = keys.readAt();
     try {
       if (token.length > longestToken) throw new Error(`the token has ${token.length} characters`);
       const { payload } = await jwtVerify(token, keys.find, {
@@ -103,8 +105,9 @@ export function createCallers({
       const { sub, client_id, scope = "", exp } = z.parse(Claims, payload);
       // RFC 9068, 2.2: where no person is involved, `sub` is the client. Whatever is not plainly a client is a person.
       const isPerson = sub !== client_id;
-      const caller = { subject: sub, client: client_id, scopes: new Set(scope.split(" ")), isPerson };
-      remember(token, caller, exp);
+      const scopes = new Set(scope.split(" ").filter((name) => name !== ""));
+      const caller = { subject: sub, client: client_id, scopes, isPerson };
+      remember(token, caller, exp, keysReadAt);
       return caller;
     } catch (cause) {
       if (cause instanceof KeysUnavailable) {

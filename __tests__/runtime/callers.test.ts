@@ -14,7 +14,14 @@ let issuer: Issuer;
 beforeAll(async () => {
   issuer = await startIssuer();
 });
-afterAll(() => issuer.stop());
+/** Issuers of single tests, which change or end them. */
+const others: Issuer[] = [];
+async function anotherIssuer(): Promise<Issuer> {
+  const other = await startIssuer();
+  others.push(other);
+  return other;
+}
+afterAll(() => Promise.all([issuer, ...others].map(({ stop }) => stop())));
 
 /** The service's side, with a clock of its own and a count of what it asks the issuer. */
 function service(options: { fetch?: typeof fetch; issuer?: string } = {}) {
@@ -258,7 +265,7 @@ describe("the issuer's keys", () => {
   });
 
   test("that are new are found, and one that was withdrawn ends", async () => {
-    const own = await startIssuer();
+    const own = await anotherIssuer();
     const moments = { keys: Date.now(), tokens: Date.now() };
     const keys = createKeySet({ issuer: own.url, fetch, logger, now: () => moments.keys });
     const { url, audience } = own;
@@ -278,11 +285,10 @@ describe("the issuer's keys", () => {
     moments.keys += keySetLimits.age;
     moments.tokens += 60_000;
     expect(await outcome(callers, after)).toBe(401);
-    await own.stop();
   });
 
   test("that are known go on working while the issuer is away, and an unknown one is answered 503", async () => {
-    const own = await startIssuer();
+    const own = await anotherIssuer();
     const { callers, asked, pass } = service({ issuer: own.url });
     const token = await own.clientToken("preferences:read");
     const unknown = forged(
