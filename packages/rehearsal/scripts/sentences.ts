@@ -44,3 +44,18 @@ export function readSentences(text: string): Said[] {
     return [];
   });
 }
+
+const defaultForms = [
+  /^(?:The )?(?:defaults?|default value)(?: for this attribute)?(?: value)?(?: is|s to| to|:)? `"?([^`"]*)"?`(?: \([^)]*\))?$/i,
+  /^(?:This )?defaults to `"?([^`"]*)"?`(?: if not (?:set|specified|provided))?$/i,
+  // Numbers and truths stand without quotes too.
+  /^(?:The )?(?:defaults?|default value)(?: for this attribute)?(?: is| to|s to|:) (true|false|-?\d+(?:\.\d+)?)(?: (?:seconds|minutes|hours|days|MB|GB|GiB))?(?: \([^)]*\))?$/i,
+];
+
+/** @returns the default that an argument's documentation says in a sentence of its own; undefined when there is none, or another sentence speaks of one too */
+export function readDefault(text: string): string | undefined {
+  const [sentence, ...others] = text.split(/\.(?:\s+|$)/).filter((part) => /\bdefaults?\b/i.test(part));
+  if (sentence === undefined || others.length > 0) return undefined;
+  const bare = sentence.trim().replace(/^\(?Optional\)?[,;:]? */i, "");
+  return defaultForms.map((form) => form.exec(bare)?.[1]).find((match) => match !== undefined);
+}

@@ -1,4 +1,4 @@
-import { InputError, providerName } from "@platform/terraform";
+import { InputError, providerName, type Value } from "@platform/terraform";
 import { factsOf } from "./facts";
 import type { Replacement } from "./facts/aws-attributes";
 import { hasBinding, installedBindings } from "./schema/packages";
@@ -8,8 +8,10 @@ export interface MemberFacts {
   readonly name: string;
   readonly kind: "attribute" | "block";
   readonly given: "required" | "optional" | "read-only";
-  /** Whether the provider fills it in when the program does not. */
+  /** Whether the cloud fills it in when the program does not. */
   readonly filled: boolean;
+  /** What the provider takes when the program does not say it. */
+  readonly default?: Value;
   /** Whether plans and outputs hide it. */
   readonly hidden: boolean;
   /** What a change of it does; undefined where a program cannot change it. */
@@ -54,12 +56,13 @@ export function typeFacts(type: string, folder = "."): TypeFacts {
   const block = program.schema().resource[type] ?? { attributes: {}, blocks: {}, open: [] };
   const values = facts.rules.values(type);
   const attributes = Object.entries(block.attributes).map(
-    ([name, { given, computed, sensitive }]): MemberFacts => ({
+    ([name, { given, computed, sensitive, default: taken }]): MemberFacts => ({
       name,
       kind: "attribute",
       given: given === "never" ? "read-only" : given,
       filled: given !== "never" && computed,
       hidden: sensitive === true,
+      ...(taken !== undefined && { default: taken }),
       ...(given !== "never" && { change: facts.replacement(type, name) }),
       ...(values[name] !== undefined && { values: values[name] }),
     }),
@@ -88,10 +91,10 @@ export function typeFacts(type: string, folder = "."): TypeFacts {
 /** The facts as text: a line for each argument, then what is read-only, and the sources. */
 export function factsText({ type, schema, members, between, forms, sources }: TypeFacts): string {
   const arguments_ = members.filter(({ given }) => given !== "read-only");
-  const rows = arguments_.map(({ name, kind, given, filled, hidden, change, values }) => [
+  const rows = arguments_.map(({ name, kind, given, filled, hidden, default: taken, change, values }) => [
     kind === "block" ? `${name} {}` : name,
     given,
-    filled ? "filled in" : "",
+    taken !== undefined ? String(taken) : filled ? "filled in" : "",
     hidden ? "hidden" : "",
     change ?? "",
     values ?? "",

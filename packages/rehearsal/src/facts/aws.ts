@@ -6,6 +6,7 @@ import { dataFunctions, resourceFunctions, validationOptions } from "./aws-funct
 import { providerFunctions } from "./aws-provider-functions";
 import { checkValues, valuesSource, valueTexts } from "./aws-values";
 import arns from "./data/aws-arns.json";
+import defaults from "./data/aws-defaults.json";
 import type { Facts, Templates, ValueContext } from "./facts";
 
 /** What aws.json says of a resource type, for hashicorp/aws 6. Lists are names separated by spaces. */
@@ -108,6 +109,7 @@ export const aws: Facts = {
   computedBlocks: column("blocks"),
   computedEverywhere: ["id", "region", "tags_all"],
   sensitive: both("sensitive"),
+  defaults: defaults.types,
   replacement: (type, attribute) => replacementOf(type, attribute, replace[type]?.split(" ")),
   check: (type, config, block) => [...checkValues(type, config), ...checkConflicts(type, config, block)],
   rules: {
@@ -118,6 +120,7 @@ export const aws: Facts = {
       attributesSource,
       `values: ${valuesSource}`,
       `arguments together: ${conflictsSource}`,
+      `taken when left out: ${defaults.source}`,
       `forms of ARNs: ${arns.source}`,
     ],
   },

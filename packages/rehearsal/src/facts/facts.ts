@@ -56,6 +56,8 @@ export interface Facts {
   /** Type -> optional blocks that the provider fills when the program does not. */
   readonly computedBlocks: Readonly<Record<string, string>>;
   readonly sensitive: Readonly<Record<string, string>>;
+  /** Type -> attribute, with dots inside of blocks -> what the provider takes when the program says nothing. */
+  readonly defaults: Readonly<Record<string, Readonly<Record<string, Value>>>>;
   /** What the provider refuses of a configuration that its schema allows. */
   check(type: string, config: ObjectValue, block: Block): readonly Finding[];
   /** What `check` goes by, for people to read. */
@@ -81,6 +83,7 @@ export const noFacts: Facts = {
   computedEverywhere: ["id"],
   computedBlocks: {},
   sensitive: {},
+  defaults: {},
   check: () => [],
   rules: { values: () => ({}), between: () => [], sources: [] },
   replacement: () => "not known",

@@ -3,7 +3,8 @@ import type { Facts } from "../facts/facts";
 import type { Block } from "../schema/block";
 
 /**
- * What a resource will be: the configuration, with the values that AWS fills in left unknown until apply.
+ * What a resource will be: the configuration and the provider's defaults, with the values that AWS fills in left unknown
+ * until apply.
  *
  * @param proposed configuration merged with the prior state, as Terraform proposes it: null where neither has a value
  * @param prior state before; null on creation
@@ -12,7 +13,8 @@ export function markUnknown(block: Block, proposed: ObjectValue, prior: ObjectVa
   const planned: ObjectValue = {};
   for (const [name, attribute] of Object.entries(block.attributes)) {
     const value = proposed[name] ?? null;
-    planned[name] = attribute.writeOnly === true ? null : value === null && attribute.computed ? unknown : value;
+    const left = attribute.default ?? (attribute.computed ? unknown : null);
+    planned[name] = attribute.writeOnly === true ? null : (value ?? left);
   }
   for (const [name, nested] of Object.entries(block.blocks)) {
     const value = proposed[name] ?? null;
@@ -30,8 +32,10 @@ function markNested(block: Block, proposed: Value): Value {
   return isObject(proposed) ? markUnknown(block, proposed, null) : proposed;
 }
 
-/** Whether AWS may add a block that the program leaves out, which Terraform allows to providers of its first SDK only. */
-export const addsBlocks = (block: Block) => Object.values(block.blocks).some(({ referenced }) => referenced === true);
+/** Whether the provider adds blocks or defaults to what the program says, which Terraform allows to providers of its first SDK only. */
+export const addsValues = ({ attributes, blocks }: Block): boolean =>
+  Object.values(attributes).some((attribute) => attribute.default !== undefined) ||
+  Object.values(blocks).some(({ referenced, block }) => referenced === true || addsValues(block));
 
 const same = (a: Value | undefined, b: Value | undefined) => canonical(a ?? null) === canonical(b ?? null);
 

@@ -7,7 +7,7 @@ import type { Kind, ProviderSchema } from "../schema/program";
 import { archive } from "./archive";
 import type { Cloud } from "./cloud";
 import { computeUnknown, type Location, renderTemplate, type Subject } from "./computed-values";
-import { addsBlocks, markRefreshed, markUnknown, replacing } from "./plan-change";
+import { addsValues, markRefreshed, markUnknown, replacing } from "./plan-change";
 
 /** Account of a provider that does not say `allowed_account_ids`. */
 export const defaultAccount = "123456789012";
@@ -65,7 +65,7 @@ export class OfflineProvider {
     if (proposed === null) return { state: null, replacedBy: [], legacy: false };
     const block = this.#block("resource", type);
     const marked = this.#foreseen(type, block, markUnknown(block, proposed, prior), at);
-    const legacy = addsBlocks(block);
+    const legacy = addsValues(block);
     if (prior === null) return { state: marked, replacedBy: [], legacy };
     const state = markRefreshed(type, this.facts, prior, marked);
     const replacedBy = replacing(type, block, this.facts, prior, state).filter(
@@ -125,6 +125,7 @@ export class OfflineProvider {
     });
     for (const [name, attribute] of Object.entries(block.attributes)) {
       if (attribute.given === "never" && state[name] === null) state[name] = new Unknown();
+      else state[name] ??= attribute.default ?? null;
     }
     return this.#made(this.#subject("resource", type, at, `${type} ${id}`), state);
   }

@@ -1,3 +1,5 @@
+import type { Value } from "@platform/terraform";
+
 /** A Terraform type in its JSON form: `"string"`, `["list", "string"]`, `["object", { name: "string" }]`. */
 export type AttributeType =
   | "string"
@@ -21,6 +23,8 @@ export interface Attribute {
   /** Whether the program reads its text as JSON. */
   readonly json?: boolean;
   readonly sensitive?: boolean;
+  /** What the provider takes when the program says nothing. @default nothing */
+  readonly default?: Value;
   /** Sent to the provider and never kept in plan or state. */
   readonly writeOnly?: boolean;
 }

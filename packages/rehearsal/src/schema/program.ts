@@ -1,4 +1,4 @@
-import { isObject, type Module, type ObjectValue, type Reference, references } from "@platform/terraform";
+import { isObject, type Module, type ObjectValue, type Reference, references, type Value } from "@platform/terraform";
 import { type Facts, noFacts } from "../facts/facts";
 import type { Attribute, Block, NestedBlock } from "./block";
 import { closeOpenMembers } from "./open-members";
@@ -143,15 +143,20 @@ export class ProgramSchema {
     const filled = new Set([...words(this.facts.computed[type]), ...this.facts.computedEverywhere]);
     const sensitive = new Set(words(this.facts.sensitive[type]));
     const referenced = this.references.of(kind, type);
+    const defaults = this.facts.defaults[type] ?? {};
     const attributes: Record<string, Attribute> = {};
     for (const [name, attribute] of Object.entries(block.attributes)) {
       const twin = block.attributes[`${name}_prefix`] ?? block.attributes[name.replace(/_prefix$/, "")];
       const generated = twin !== attribute && twin?.given === "optional";
       const writeOnly = name.endsWith("_wo") && `${name}_version` in block.attributes;
       const optional = attribute.given === "optional" && !writeOnly;
+      const given = optional && kind === "resource" ? defaults[name] : undefined;
       attributes[name] = {
         ...attribute,
-        computed: attribute.computed || (optional && (filled.has(name) || generated || referenced.has(name))),
+        ...(given !== undefined && { default: given }),
+        computed:
+          given === undefined &&
+          (attribute.computed || (optional && (filled.has(name) || generated || referenced.has(name)))),
         referenced: referenced.has(name),
         single: this.references.isSingle(kind, type, name),
         json: this.references.isJson(kind, type, name),
@@ -165,7 +170,7 @@ export class ProgramSchema {
     for (const [name, nested] of Object.entries(block.blocks)) {
       blocks[name] = {
         ...nested,
-        block: withRead(withSecrets(nested.block), referenced.get(name)),
+        block: withRead(withFacts(nested.block, kind === "resource" ? defaults : {}, name), referenced.get(name)),
         referenced: referenced.has(name) || filledBlocks.has(name),
       };
     }
@@ -177,7 +182,9 @@ export class ProgramSchema {
 function withRead(block: Block, read: ReadonlySet<string> | undefined): Block {
   const attributes = Object.entries(block.attributes).map(([name, attribute]) => [
     name,
-    attribute.given === "optional" && read?.has(name) ? { ...attribute, computed: true } : attribute,
+    attribute.given === "optional" && attribute.default === undefined && read?.has(name)
+      ? { ...attribute, computed: true }
+      : attribute,
   ]);
   return { ...block, attributes: Object.fromEntries(attributes) };
 }
@@ -186,14 +193,16 @@ function withRead(block: Block, read: ReadonlySet<string> | undefined): Block {
 const secret =
   /(^|_)(password|auth_token|access_token|client_secret|secret_key|secret_access_key|private_key|shared_secret)$/;
 
-function withSecrets(block: Block): Block {
-  const attributes = Object.entries(block.attributes).map(([name, attribute]) => [
-    name,
-    secret.test(name) && attribute.type === "string" ? { ...attribute, sensitive: true } : attribute,
-  ]);
+/** @param path names of the blocks that lead here, with dots */
+function withFacts(block: Block, defaults: Readonly<Record<string, Value>>, path: string): Block {
+  const attributes = Object.entries(block.attributes).map(([name, attribute]) => {
+    const given = attribute.given === "optional" ? defaults[`${path}.${name}`] : undefined;
+    const hidden = secret.test(name) && attribute.type === "string";
+    return [name, { ...attribute, ...(hidden && { sensitive: true }), ...(given !== undefined && { default: given }) }];
+  });
   const blocks = Object.entries(block.blocks).map(([name, nested]) => [
     name,
-    { ...nested, block: withSecrets(nested.block) },
+    { ...nested, block: withFacts(nested.block, defaults, `${path}.${name}`) },
   ]);
   return { ...block, attributes: Object.fromEntries(attributes), blocks: Object.fromEntries(blocks) };
 }
