@@ -21,7 +21,7 @@ export const overrideFile = "zz_rehearsal_override.tf.json";
  * Writes override files into a stack's copy, so that Terraform keeps its state here, runs no provisioner, reads no state
  * of the program's own and takes the version that there is.
  *
- * @param states folder for the states
+ * @param states folder for the states that the answers give
  * @returns what was neutralised: `backend gcs`, `provisioner local-exec`
  * @throws {InputError} when the stack reads a state that nobody has given, with the lines to add
  */
@@ -42,7 +42,7 @@ export function neutralise(
       found.push(`required_version "${String(terraform.required_version)}" (not checked)`);
     }
     if (module.key === "") {
-      settings.backend = backendOf(stack, states);
+      settings.backend = { s3: backendOf(stack) };
       const [kind] = backendIn(configuration);
       if (kind !== undefined && kind !== "s3") found.push(`backend ${kind}`);
     }
@@ -64,7 +64,7 @@ export function neutralise(
         if (read.size > 0) missing.set(name, read);
       }
       const state =
-        source === undefined ? givenState(states, name, answers.states[name] ?? {}) : backendOf(source, states);
+        source === undefined ? givenState(states, name, answers.states[name] ?? {}) : { s3: backendOf(source) };
       const [[backend = "local", config = {}] = []] = Object.entries(state);
       add(override, "data", type, name, { backend, config });
     }
@@ -107,7 +107,7 @@ function backendIn({ terraform }: ObjectValue): [string | undefined, ObjectValue
 const kept = ["bucket", "key", "region", "dynamodb_table", "use_lockfile", "workspace_key_prefix", "encrypt"];
 
 /** What an S3 backend keeps here: where the state is and how it is locked; nothing of accounts, roles and endpoints. */
-export function s3Backend(configuration: ObjectValue): ObjectValue | undefined {
+function s3Backend(configuration: ObjectValue): ObjectValue | undefined {
   const [kind, body] = backendIn(configuration);
   if (kind !== "s3" || typeof body.bucket !== "string" || typeof body.key !== "string") return undefined;
   const config = Object.fromEntries(kept.flatMap((name) => (body[name] == null ? [] : [[name, body[name]]])));
@@ -115,10 +115,13 @@ export function s3Backend(configuration: ObjectValue): ObjectValue | undefined {
   return { region: "us-east-1", ...config, use_path_style: true };
 }
 
-/** Where a stack's state is: in the S3 stand-in when its backend is S3, and in a file else. */
-function backendOf({ name, modules: [root] }: PreparedStack, states: string): ObjectValue {
-  const s3 = root && s3Backend(root.configuration);
-  return s3 === undefined ? { local: { path: join(states, `${name}.tfstate`) } } : { s3 };
+/**
+ * Where a stack's state is: always in the S3 stand-in. In a file Terraform would write it whole after each resource, which
+ * takes minutes where there are thousands.
+ */
+export function backendOf({ name, modules: [root] }: Pick<PreparedStack, "name" | "modules">): ObjectValue {
+  const own = root && s3Backend(root.configuration);
+  return own ?? { bucket: "rehearsal-states", key: `${name}.tfstate`, region: "us-east-1", use_path_style: true };
 }
 
 /** What tells one state from another, whatever the backend. */

@@ -2,7 +2,6 @@ import { writeFileSync } from "node:fs";
 import { cp } from "node:fs/promises";
 import { join, relative } from "node:path";
 import {
-  blocks,
   entries,
   InputError,
   type Module,
@@ -16,7 +15,7 @@ import {
 import { readAnswers } from "./answers";
 import { emptied } from "./environment";
 import { factsOf } from "./facts";
-import { liftProtection, neutralise, s3Backend } from "./neutralise";
+import { backendOf, liftProtection, neutralise } from "./neutralise";
 import { Cloud } from "./provider/cloud";
 import { defaultAccount, OfflineProvider } from "./provider/provider";
 import { type ServedProvider, serveProvider } from "./provider/server";
@@ -175,7 +174,7 @@ export async function startRehearsal(options: RehearsalOptions = {}): Promise<Re
         }
       });
       for (const entry of served.values()) entry.schema = entry.program.schema();
-      await backend.prepare(learned.flatMap(({ modules: [root] }) => blocks(root && s3Backend(root.configuration))));
+      await backend.prepare(learned.map(backendOf));
       return stacks;
     },
     neutralised: () => (found.length === 0 ? undefined : `kept from running or from use here: ${counted(found)}`),
