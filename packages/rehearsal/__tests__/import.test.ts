@@ -10,7 +10,11 @@ it("a resource that exists already is imported, and changed rather than replaced
   await sandbox.program("small", (out) => resource(out, "aws_sqs_queue", { name: "orders", delay_seconds: 5 }));
   const imported = await sandbox.terraform("import", "-input=false", "aws_sqs_queue.it", url);
   expect(imported.stdout).toContain("Import successful!");
-  expect((await sandbox.state()).resources["aws_sqs_queue.it"]?.id).toBe(url);
+  // 30 s is what AWS and the provider take for a queue that says nothing else.
+  expect((await sandbox.state()).resources["aws_sqs_queue.it"]).toMatchObject({
+    id: url,
+    visibility_timeout_seconds: 30,
+  });
   const { stdout } = await sandbox.terraform("plan", "-input=false");
   expect(stdout).toContain("Plan: 0 to add, 1 to change, 0 to destroy.");
 });
