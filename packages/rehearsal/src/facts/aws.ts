@@ -2,6 +2,7 @@ import { isObject, type Value } from "@platform/terraform";
 import table from "./aws.json";
 import { attributesSource, column, replacementOf } from "./aws-attributes";
 import { checkConflicts, conflictsSource, conflictTexts } from "./aws-conflicts";
+import { equivalent } from "./aws-equivalence";
 import { dataFunctions, resourceFunctions, validationOptions } from "./aws-functions";
 import { providerFunctions } from "./aws-provider-functions";
 import { checkValues, valuesSource, valueTexts } from "./aws-values";
@@ -112,6 +113,7 @@ export const aws: Facts = {
   defaults: defaults.types,
   replacement: (type, attribute) => replacementOf(type, attribute, replace[type]?.split(" ")),
   check: (type, config, block) => [...checkValues(type, config), ...checkConflicts(type, config, block)],
+  equivalent,
   rules: {
     values: valueTexts,
     between: conflictTexts,

@@ -60,6 +60,8 @@ export interface Facts {
   readonly defaults: Readonly<Record<string, Readonly<Record<string, Value>>>>;
   /** What the provider refuses of a configuration that its schema allows. */
   check(type: string, config: ObjectValue, block: Block): readonly Finding[];
+  /** Whether two texts of an attribute mean the same to the cloud, so that one is no change of the other. */
+  equivalent(type: string, attribute: string, before: string, after: string): boolean;
   /** What `check` goes by, for people to read. */
   readonly rules: RuleTexts;
   /** Whether a change of an attribute or a block replaces a resource. */
@@ -85,6 +87,7 @@ export const noFacts: Facts = {
   sensitive: {},
   defaults: {},
   check: () => [],
+  equivalent: () => false,
   rules: { values: () => ({}), between: () => [], sources: [] },
   replacement: () => "not known",
   resources: {},

@@ -52,6 +52,16 @@ export function replacing(
   );
 }
 
+/** Keeps what stood before where the program says the same in other words: there is no change then. */
+export function keepEquivalent(type: string, facts: Facts, prior: ObjectValue, planned: ObjectValue): ObjectValue {
+  const kept = Object.entries(planned).flatMap(([name, value]) => {
+    const before = prior[name];
+    if (typeof before !== "string" || typeof value !== "string" || before === value) return [];
+    return facts.equivalent(type, name, before, value) ? [[name, before]] : [];
+  });
+  return kept.length === 0 ? planned : { ...planned, ...Object.fromEntries(kept) };
+}
+
 /** Makes unknown again what AWS computes anew when something it depends on changes (a function's version, say). */
 export function markRefreshed(type: string, facts: Facts, prior: ObjectValue, planned: ObjectValue): ObjectValue {
   const rule = facts.refreshed[type];

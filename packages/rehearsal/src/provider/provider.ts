@@ -7,7 +7,7 @@ import type { Kind, ProviderSchema } from "../schema/program";
 import { archive } from "./archive";
 import type { Cloud } from "./cloud";
 import { computeUnknown, type Location, renderTemplate, type Subject } from "./computed-values";
-import { addsValues, markRefreshed, markUnknown, replacing } from "./plan-change";
+import { addsValues, keepEquivalent, markRefreshed, markUnknown, replacing } from "./plan-change";
 
 /** Account of a provider that does not say `allowed_account_ids`. */
 export const defaultAccount = "123456789012";
@@ -32,7 +32,7 @@ export function configured(config: ObjectValue): Configured {
 export interface Planned {
   readonly state: ObjectValue | null;
   readonly replacedBy: readonly string[];
-  /** Whether the plan holds blocks that the configuration does not. */
+  /** Whether the plan holds what the configuration does not say in these words. */
   readonly legacy: boolean;
 }
 
@@ -65,9 +65,11 @@ export class OfflineProvider {
     if (proposed === null) return { state: null, replacedBy: [], legacy: false };
     const block = this.#block("resource", type);
     const marked = this.#foreseen(type, block, markUnknown(block, proposed, prior), at);
-    const legacy = addsValues(block);
-    if (prior === null) return { state: marked, replacedBy: [], legacy };
-    const state = markRefreshed(type, this.facts, prior, marked);
+    const adds = addsValues(block);
+    if (prior === null) return { state: marked, replacedBy: [], legacy: adds };
+    const kept = keepEquivalent(type, this.facts, prior, marked);
+    const legacy = adds || kept !== marked;
+    const state = markRefreshed(type, this.facts, prior, kept);
     const replacedBy = replacing(type, block, this.facts, prior, state).filter(
       (name) => !(imported && (prior[name] ?? null) === null),
     );
