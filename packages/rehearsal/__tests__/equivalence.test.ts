@@ -48,7 +48,7 @@ describe("two texts that mean the same to AWS", () => {
 
 it("a plan shows no change where the program says the same in other words, and shows one where it does not", async () => {
   const program = (text: string) =>
-    sandbox.program("small", (out) => resource(out, "aws_iam_role", { name: "r", assume_role_policy: text }));
+    sandbox.program("small", (out) => resource(out, "aws_sqs_queue_policy", { queue_url: "https://q", policy: text }));
   const plan = async () => (await sandbox.terraform("plan", "-input=false")).stdout;
   const trust = { Effect: "Allow", Action: "sts:AssumeRole", Principal: { Service: "lambda.amazonaws.com" } };
   await program(policy(trust));

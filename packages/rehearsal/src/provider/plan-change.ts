@@ -52,7 +52,7 @@ export function replacing(
   );
 }
 
-/** Keeps what stood before where the program says the same in other words: there is no change then. */
+/** Keeps what stood before where the program says the same in other words, as Terraform lets a provider do. */
 export function keepEquivalent(type: string, facts: Facts, prior: ObjectValue, planned: ObjectValue): ObjectValue {
   const kept = Object.entries(planned).flatMap(([name, value]) => {
     const before = prior[name];

@@ -32,7 +32,7 @@ export function configured(config: ObjectValue): Configured {
 export interface Planned {
   readonly state: ObjectValue | null;
   readonly replacedBy: readonly string[];
-  /** Whether the plan holds what the configuration does not say in these words. */
+  /** Whether the plan holds blocks or defaults that the configuration does not. */
   readonly legacy: boolean;
 }
 
@@ -65,11 +65,9 @@ export class OfflineProvider {
     if (proposed === null) return { state: null, replacedBy: [], legacy: false };
     const block = this.#block("resource", type);
     const marked = this.#foreseen(type, block, markUnknown(block, proposed, prior), at);
-    const adds = addsValues(block);
-    if (prior === null) return { state: marked, replacedBy: [], legacy: adds };
-    const kept = keepEquivalent(type, this.facts, prior, marked);
-    const legacy = adds || kept !== marked;
-    const state = markRefreshed(type, this.facts, prior, kept);
+    const legacy = addsValues(block);
+    if (prior === null) return { state: marked, replacedBy: [], legacy };
+    const state = markRefreshed(type, this.facts, prior, keepEquivalent(type, this.facts, prior, marked));
     const replacedBy = replacing(type, block, this.facts, prior, state).filter(
       (name) => !(imported && (prior[name] ?? null) === null),
     );
