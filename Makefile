@@ -179,6 +179,10 @@ test: check terraform build ## Check, then every test (ONLY=pattern for some); C
 	@ops/system-packages.sh
 	@jest $(ONLY)
 
+.PHONY: abuse
+abuse: $(packages) ## Attack a platform of its own, on this machine alone (ONLY=text for some tables, REQUESTS=5000, SEED=number)
+	@$(run) abuse/command.ts
+
 .PHONY: bench
 bench: $(packages) terraform build ## Measure, each number against a yardstick of the same run (ONLY=name for one)
 	@$(run) bench/run.ts $(ONLY)

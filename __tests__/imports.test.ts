@@ -14,6 +14,7 @@ const rooms: ReadonlyMap<string, readonly string[]> = new Map([
     "bench",
     ["ops", "local", "main.ts", "stacks", "dependencies", "lambda", "contracts", "config", "runtime", ...packages],
   ],
+  ["abuse", ["ops", "local", "dependencies", "runtime"]],
   ["ops", ["main.ts", "stacks", "dependencies", "permissions", "contracts", "config", "runtime", ...packages]],
   ["local", ["dependencies", "config", "runtime"]],
   ["main.ts", ["stacks", "config"]],

@@ -11,7 +11,7 @@ export interface ConnectionLimits {
   readonly patience?: number;
   /** Milliseconds between looks. @default 1000 */
   readonly interval?: number;
-  /** Requests that one connection may send before the first is answered. @default 32 */
+  /** Requests that one connection may send before the first is answered; each costs some 10 KB. @default 8 */
   readonly pipelined?: number;
 }
 
@@ -33,7 +33,7 @@ export class Connections {
   readonly #limits: Required<ConnectionLimits>;
 
   constructor(server: Server, limits: ConnectionLimits = {}) {
-    this.#limits = { minimumRate: 500, patience: 20_000, interval: 1_000, pipelined: 32, ...limits };
+    this.#limits = { minimumRate: 500, patience: 20_000, interval: 1_000, pipelined: 8, ...limits };
     server.on("connection", (socket: Socket) => {
       this.#connections.set(socket, { open: new Map(), passed: 0, slow: 0 });
       socket.once("close", () => this.#connections.delete(socket));

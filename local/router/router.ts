@@ -69,6 +69,8 @@ function faultOf({ rawHeaders, headers, httpVersion }: IncomingMessage, name?: s
   const hosts = rawHeaders.filter((header, index) => index % 2 === 0 && header.toLowerCase() === "host");
   // RFC 9112 section 3.2: more than one Host is answered 400.
   if (hosts.length > 1) return [400, "a request has one Host header"];
+  // Node takes a request line without a version for HTTP/0.9, which has no headers (RFC 9110 section 15.6.6).
+  if (httpVersion !== "1.1" && httpVersion !== "1.0") return [505, "this router speaks HTTP/1.1 and HTTP/1.0"];
   // RFC 9112 section 6.1: HTTP/1.0 has no transfer codings, so its framing counts as faulty.
   if (httpVersion === "1.0" && headers["transfer-encoding"] !== undefined)
     return [400, "HTTP/1.0 has no Transfer-Encoding: send a Content-Length"];
