@@ -1,7 +1,7 @@
 import { createServer, type Server } from "node:http";
 import { deployedFunctions } from "../../config/service";
 import { services } from "../../config/services";
-import { createCallers } from "../../runtime/callers";
+import { createCallers } from "../../runtime/access-token";
 import { createKeySet } from "../../runtime/key-set";
 import { createLogger } from "../../runtime/logger";
 import { type Issuer, startIssuer } from "../issuer";

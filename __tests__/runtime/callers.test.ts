@@ -1,7 +1,8 @@
 import { createHmac, generateKeyPairSync, sign } from "node:crypto";
 import { once } from "node:events";
 import { createServer, type Server } from "node:http";
-import { type Callers, callers as callersResource, createCallers } from "../../runtime/callers";
+import { createCallers } from "../../runtime/access-token";
+import { type Callers, callers as callersResource } from "../../runtime/callers";
 import { parseEnvironment } from "../../runtime/environment";
 import { createKeySet, keySetLimits } from "../../runtime/key-set";
 import { createLogger } from "../../runtime/logger";

@@ -1,5 +1,5 @@
 import { Writable } from "node:stream";
-import { createCallers } from "../../../runtime/callers";
+import { createCallers } from "../../../runtime/access-token";
 import { createKeySet } from "../../../runtime/key-set";
 import { createLogger } from "../../../runtime/logger";
 import { type Issuer, startIssuer } from "../../issuer";
