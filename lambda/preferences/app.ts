@@ -20,6 +20,9 @@ export default httpService({
     MAIL_DOMAIN_CHECK: z
       ._default(z.enum(["off", "warn", "enforce"]), "off")
       .check(z.describe("Whether an address's domain receives mail: not asked, recorded, or required")),
+    MAIL_DOMAIN_CHECKS_PER_MINUTE: z
+      ._default(z.coerce.number().check(z.int(), z.minimum(1)), 120)
+      .check(z.describe("Addresses of one known caller about which an instance asks the resolver in a minute")),
     DNS_RESOLVER_URL: z
       ._default(z.url({ protocol: /^https?$/ }), "https://cloudflare-dns.com/dns-query")
       .check(z.describe("DNS over HTTPS, in the JSON form of Google's and Cloudflare's resolvers")),
@@ -27,7 +30,12 @@ export default httpService({
   },
   create({ api, onEvent, inBackground, database, imports, internet, callers, variables, logger }) {
     const resolve = createResolver({ url: variables.DNS_RESOLVER_URL, fetch: internet });
-    const checkMailDomain = createMailDomainCheck({ mode: variables.MAIL_DOMAIN_CHECK, resolve, logger });
+    const checkMailDomain = createMailDomainCheck({
+      mode: variables.MAIL_DOMAIN_CHECK,
+      perCaller: variables.MAIL_DOMAIN_CHECKS_PER_MINUTE,
+      resolve,
+      logger,
+    });
     api.admit(callers, callerRequestsRepository(database).take);
     addOperations(api, { database, checkMailDomain });
     onEvent(async (event) => {

@@ -1,6 +1,7 @@
 import type { Logger } from "../../runtime/logger";
 import { metrics } from "../../runtime/metrics";
 import { invalid, Problem } from "../../runtime/problem";
+import { countInMemory, type TakeRequests } from "../../runtime/usage-limit";
 import { type Reply, type Resolver, recordTypes } from "./resolver";
 
 /** Whether a domain receives mail; `unknown` when the resolver could not say. */
@@ -13,17 +14,30 @@ export interface MailDomainCheckOptions {
   readonly mode: MailDomainMode;
   readonly resolve: Resolver;
   readonly logger: Logger;
+  /** Addresses of one caller in a minute about which this instance asks. */
+  readonly perCaller: number;
+  /** Counts them. @default in this instance's memory */
+  readonly take?: TakeRequests;
 }
 
-/** Says what to record of an address's domain (null: not asked). Throws 422 in `enforce` when it receives no mail. */
-export type MailDomainCheck = (email: string) => Promise<MailDomain | null>;
+/**
+ * Says what to record of an address's domain (null: not asked). Throws 422 in `enforce` when it receives no mail.
+ * @param caller undefined where callers are not known
+ */
+export type MailDomainCheck = (email: string, caller?: string) => Promise<MailDomain | null>;
 
-/** The third party fails open: its outage is never ours, and what it could not say is on record. */
-export function createMailDomainCheck({ mode, resolve, logger }: MailDomainCheckOptions): MailDomainCheck {
-  return async (email) => {
+/**
+ * The third party fails open: its outage is never ours, and what it could not say is on record. One caller has a budget of
+ * questions, so that none makes us a burden to the resolver; beyond it nothing is asked.
+ */
+export function createMailDomainCheck(options: MailDomainCheckOptions): MailDomainCheck {
+  const { mode, resolve, logger, perCaller, take = countInMemory() } = options;
+  return async (email, caller) => {
     if (mode === "off") return null;
     const domain = email.slice(email.lastIndexOf("@") + 1);
     try {
+      if (caller !== undefined && (await take(caller, 1)).requests > perCaller)
+        throw new Error(`the caller has used its ${perCaller} questions of this minute`);
       const receives = await receivesMail(domain, resolve);
       if (!receives && mode === "enforce") {
         throw invalid({ in: "body", pointer: "/email", detail: "The domain of this address receives no mail" });

@@ -47,7 +47,7 @@ export function addOperations(api: Api, { database, checkMailDomain }: Dependenc
         const id = await once(keys, "users", idempotency, {
           work: async () => {
             const id = randomUUID();
-            const mailDomain = await checkMailDomain(email);
+            const mailDomain = await checkMailDomain(email, context.get("caller")?.subject);
             await users.insert({ id, email, mailDomain, idempotency }).catch(refuseTakenEmail);
             return id;
           },

@@ -31,7 +31,7 @@ async function resolver(listener: RequestListener, mode: MailDomainMode = "enfor
   const address = server.address();
   const url = `http://127.0.0.1:${address !== null && typeof address === "object" ? address.port : 0}/dns-query`;
   const resolve = createResolver({ fetch, url, attemptTimeout: 300, pause: 60_000 });
-  return { check: createMailDomainCheck({ mode, resolve, logger: silent }), asked: () => asked, url };
+  return { check: createMailDomainCheck({ mode, resolve, perCaller: 3, logger: silent }), asked: () => asked, url };
 }
 
 /** Answers each record type of the zone; others have no records. */
@@ -71,6 +71,17 @@ describe("a domain", () => {
     expect(await check("a@example.com")).toBeNull();
     expect(asked()).toBe(0);
   });
+});
+
+test("a caller has a budget of questions: beyond it its users come in as unknown, and other callers are asked about", async () => {
+  const { check, asked } = await resolver((_, response) => response.end(accepting));
+  const said = [];
+  for (let user = 0; user < 5; user += 1) said.push(await check(`a${user}@example.com`, "greedy"));
+  expect(said).toEqual(["accepts", "accepts", "accepts", "unknown", "unknown"]);
+  expect(asked()).toBe(3);
+  expect(await check("b@example.com", "modest")).toBe("accepts");
+  // Where callers are not known there is no budget that one could use up for all.
+  for (let user = 0; user < 5; user += 1) expect(await check(`c${user}@example.com`)).toBe("accepts");
 });
 
 describe("a resolver lets the user in, on record as unknown, and is asked twice and about a known name, when it", () => {
@@ -170,7 +181,7 @@ test("a domain that stays unknown is counted in the logs, which do not say whose
   const lines: string[] = [];
   const logger = createLogger({ service: "test", destination: { write: (line: string) => lines.push(line) } });
   const { url } = await resolver((_, response) => response.writeHead(500).end());
-  const check = createMailDomainCheck({ mode: "warn", resolve: createResolver({ fetch, url }), logger });
+  const check = createMailDomainCheck({ mode: "warn", perCaller: 3, resolve: createResolver({ fetch, url }), logger });
   await check("somebody@secret.example");
   expect(lines).toHaveLength(1);
   expect(JSON.parse(lines[0] ?? "")).toMatchObject({ level: "warn", mailDomainUnknown: 1 });
