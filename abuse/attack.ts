@@ -6,6 +6,8 @@ export interface Target {
   token(scopes: string): Promise<string>;
   /** Process id of a program, such as the router. */
   pidOf(program: string): Promise<number>;
+  /** Puts a file where the preferences service imports it; resolves with the log's line of the import's end. */
+  import(name: string, content: Uint8Array): Promise<string>;
 }
 
 /** What came of an attack: undefined when it held, otherwise what was answered instead of what. */

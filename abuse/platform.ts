@@ -3,7 +3,9 @@ import { once } from "node:events";
 import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
+import { PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import { freePort } from "../dependencies/free-port";
+import { importsVariables, s3Credentials } from "../dependencies/imports/stand-in-program";
 import { ControlClient } from "../local/control-client";
 import type { Target } from "./attack";
 import { startIssuer } from "./issuer";
@@ -61,8 +63,30 @@ export async function startPlatform(): Promise<AttackedPlatform> {
       if (pid === undefined) throw new Error(`${program} does not run`);
       return pid;
     },
+    import: (name, content) => importFile(control, `imports/${name}`, content),
     stop,
   };
+}
+
+async function importFile(control: ControlClient, key: string, content: Uint8Array): Promise<string> {
+  const port = (await control.status()).programs.find(({ name }) => name === "s3")?.port;
+  const { IMPORTS_BUCKET, AWS_REGION, AWS_ENDPOINT_URL_S3 } = importsVariables(`http://127.0.0.1:${port}`);
+  const client = new S3Client({
+    endpoint: AWS_ENDPOINT_URL_S3,
+    region: AWS_REGION,
+    credentials: s3Credentials,
+    forcePathStyle: true,
+    requestChecksumCalculation: "WHEN_REQUIRED",
+  });
+  const lines = control.logs("preferences");
+  const put = client.send(new PutObjectCommand({ Bucket: IMPORTS_BUCKET, Key: key, Body: content }));
+  for await (const { text } of lines) {
+    if (text.includes(key) && /import finished|nothing imported/.test(text)) {
+      await put;
+      return text;
+    }
+  }
+  throw new Error("the platform has stopped");
 }
 
 async function isUp(child: ChildProcess): Promise<void> {

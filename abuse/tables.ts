@@ -1,6 +1,7 @@
 import type { AttackTable } from "./attack";
 import { malformedBodies } from "./attacks/bodies";
 import { type GenerationOptions, generated } from "./attacks/generated";
+import { importBombs } from "./attacks/imports";
 import { paths } from "./attacks/paths";
 import { passwordGuesses, races } from "./attacks/races";
 import { type SlowOptions, slowClients } from "./attacks/slow";
@@ -15,6 +16,7 @@ export const tables = (options: GenerationOptions & SlowOptions): readonly Attac
   malformedBodies,
   tokens,
   races,
+  importBombs,
   slowClients(options),
   generated(options),
   passwordGuesses,

@@ -66,6 +66,7 @@ describe("an attack that gets through is told", () => {
       url: `http://127.0.0.1:${address !== null && typeof address === "object" ? address.port : 0}`,
       token: async () => "",
       pidOf: async () => process.pid,
+      import: async () => "",
     };
   }
 
