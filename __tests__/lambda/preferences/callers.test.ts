@@ -1,4 +1,5 @@
 import { Writable } from "node:stream";
+import { decodeJwt } from "jose";
 import { createCallers } from "../../../runtime/access-token";
 import { createKeySet } from "../../../runtime/key-set";
 import { createLogger } from "../../../runtime/logger";
@@ -279,4 +280,13 @@ describe("a limit of requests a minute", () => {
     expect((await limited.get(`/users/${nobody}`, office)).status).toBe(404);
     await limited.stop();
   });
+});
+
+test("the resolver of mail domains is asked in a caller's name, for its budget", async () => {
+  const checkMailDomain = jest.fn(async () => null);
+  const own = await preferencesService({ callers: known(), checkMailDomain });
+  await own.post("/users", { email: "asked@example.com" }, await program("write"));
+  const { sub } = decodeJwt(await issuer.clientToken("preferences:write"));
+  expect(checkMailDomain).toHaveBeenCalledWith("asked@example.com", sub);
+  await own.stop();
 });
