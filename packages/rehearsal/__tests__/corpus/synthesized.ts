@@ -27,7 +27,9 @@ export const synthesizedPrograms: readonly Program[] = [
       queue: {
         "//": { metadata: { stackName: "queue", version: "0.21.0", backend: "local" }, outputs: {} },
         provider,
-        resource: { aws_sqs_queue: { queue: { "//": notes("queue/queue"), name: "orders" } } },
+        resource: {
+          aws_sqs_queue: { queue: { "//": notes("queue/queue"), name: "orders", tags_all: { Owner: "us" } } },
+        },
         terraform: terraform("queue"),
       },
     },

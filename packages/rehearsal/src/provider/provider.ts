@@ -54,9 +54,13 @@ export class OfflineProvider {
     return [...unconfigurable(block, config, []), ...findings];
   }
 
-  /** @param imported whether the prior state came of an import, and so lacks what only the cloud would know */
+  /**
+   * @param config what the program says, without the prior state
+   * @param imported whether the prior state came of an import, and so lacks what only the cloud would know
+   */
   plan(
     type: string,
+    config: ObjectValue,
     prior: ObjectValue | null,
     proposed: ObjectValue | null,
     at: Configured,
@@ -64,7 +68,7 @@ export class OfflineProvider {
   ): Planned {
     if (proposed === null) return { state: null, replacedBy: [], legacy: false };
     const block = this.#block("resource", type);
-    const marked = this.#foreseen(type, block, markUnknown(block, proposed, prior), at);
+    const marked = this.#foreseen(type, block, markUnknown(block, proposed, prior), at, config);
     const legacy = addsValues(block);
     if (prior === null) return { state: marked, replacedBy: [], legacy };
     const state = markRefreshed(type, this.facts, prior, keepEquivalent(type, this.facts, prior, marked));
@@ -92,7 +96,7 @@ export class OfflineProvider {
     const seed = `${type} ${at.account} ${at.region} ${JSON.stringify(config)}`;
     const marked = markUnknown(block, config, null);
     const said = Object.entries(answered(kind, this.cloud.answers, type, config)).filter(([name]) => name in marked);
-    const planned = this.#foreseen(type, block, { ...marked, ...Object.fromEntries(said) }, at);
+    const planned = this.#foreseen(type, block, { ...marked, ...Object.fromEntries(said) }, at, config);
     const answer = this.#made(this.#subject(kind, type, at, seed), planned);
     return type === "archive_file" ? { ...answer, ...archive(answer, this.cloud.folders) } : answer;
   }
@@ -142,14 +146,15 @@ export class OfflineProvider {
   }
 
   /** Sets what AWS's provider knows at plan time already. */
-  #foreseen(type: string, block: Block, planned: ObjectValue, at: Configured): ObjectValue {
+  #foreseen(type: string, block: Block, planned: ObjectValue, at: Configured, config: ObjectValue): ObjectValue {
     const known = { ...planned };
     const templates = { ...this.facts.planned["*"], ...this.facts.planned[type] };
     for (const [name, template] of Object.entries(templates)) {
       if (!(known[name] instanceof Unknown)) continue;
       known[name] = renderTemplate({ ...this.#subject("resource", type, at, type), block }, known, name, template);
     }
-    if ("tags_all" in known && "tags" in known) known.tags_all = allTags(known.tags ?? null, at.defaultTags);
+    if ("tags_all" in known && "tags" in known && (config.tags_all ?? null) === null)
+      known.tags_all = allTags(known.tags ?? null, at.defaultTags);
     return known;
   }
 

@@ -111,7 +111,15 @@ export async function serveProvider(provider: OfflineProvider): Promise<ServedPr
       const imported = isImported(request.prior_private);
       const prior = object(request.prior_state);
       const proposed = object(request.proposed_new_state);
-      const { state, replacedBy, legacy } = provider.plan(request.type_name, prior, proposed, instance(peer), imported);
+      const config = object(request.config) ?? {};
+      const { state, replacedBy, legacy } = provider.plan(
+        request.type_name,
+        config,
+        prior,
+        proposed,
+        instance(peer),
+        imported,
+      );
       return {
         planned_state: encodeValue(state),
         requires_replace: replacedBy.map((attribute) => ({ steps: [{ attribute_name: attribute }] })),
