@@ -83,8 +83,11 @@ interface Batch {
   readonly seed: number;
 }
 
+const deletes = ({ method }: ApiOperation) => method.toLowerCase() === "delete";
+
 async function tryBatch({ api, words, known, succeeded, count, seed, ...to }: Batch): Promise<string | undefined> {
-  const operations = api.operations;
+  // What deletes comes last: it would leave the others little to succeed with.
+  const operations = api.operations.toSorted((a, b) => Number(deletes(a)) - Number(deletes(b)));
   const each = Math.ceil(count / operations.length);
   for (const [index, operation] of operations.entries()) {
     // Shrinking would send a thousand more, and a request here is small enough to read.
