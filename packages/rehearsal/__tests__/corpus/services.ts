@@ -182,6 +182,8 @@ export const services: readonly Program[] = [
         provider,
         resource: {
           aws_security_group: { group: { name: "some" } },
+          aws_cloudwatch_log_group: { logs: { name: "some", tags_all: { Owner: "us" } } },
+          aws_finspace_kx_environment: { kx: { name: "some", kms_key_id: "key", tags_all: { Owner: "us" } } },
           aws_security_group_rule: {
             self: {
               type: "ingress",
@@ -203,6 +205,6 @@ export const services: readonly Program[] = [
         },
       },
     },
-    resources: 3,
+    resources: 5,
   },
 ];
