@@ -20,11 +20,12 @@ packages := .cache/packages
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  \033[1mmake %-16s\033[0m %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-# The stamp holds the lock file's sum: a touched or checked-out file of the same content installs nothing.
+# The stamp holds the lock file's sum: a touched or checked-out file of the same content installs nothing. npm writes its own
+# list of what it installed last, so an install that was interrupted is done again.
 .PHONY: $(packages)
 $(packages):
 	@sum=$$(cksum < package-lock.json); \
-	if [ "$$sum" != "$$(cat $@ 2>/dev/null)" ] || [ ! -d node_modules ]; then \
+	if [ "$$sum" != "$$(cat $@ 2>/dev/null)" ] || [ ! -f node_modules/.package-lock.json ]; then \
 	  echo "installing the packages of package-lock.json" >&2; \
 	  npm ci --ignore-scripts --no-audit --no-fund --loglevel=error >&2; \
 	  mkdir -p $(@D); echo "$$sum" > $@; \
