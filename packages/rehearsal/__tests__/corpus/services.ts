@@ -176,12 +176,22 @@ export const services: readonly Program[] = [
     resources: 1,
   },
   {
-    name: "rules and attributes that cdktf gives other names",
+    name: "attributes that cdktf gives other names, and what the cloud fills in",
     stacks: {
       renamed: {
         provider,
         resource: {
           aws_security_group: { group: { name: "some" } },
+          aws_codestarnotifications_notification_rule: {
+            rule: {
+              name: "some",
+              detail_type: "BASIC",
+              resource: "arn:aws:codedeploy:us-east-1:123456789012:application:some",
+              event_type_ids: ["codedeploy-application-deployment-failed"],
+              // A set: its `type` has a default, and its `status` is the cloud's.
+              target: [{ address: "arn:aws:sns:us-east-1:123456789012:told" }],
+            },
+          },
           aws_cloudwatch_log_group: { logs: { name: "some", tags_all: { Owner: "us" } } },
           aws_finspace_kx_environment: { kx: { name: "some", kms_key_id: "key", tags_all: { Owner: "us" } } },
           aws_security_group_rule: {
@@ -205,6 +215,6 @@ export const services: readonly Program[] = [
         },
       },
     },
-    resources: 5,
+    resources: 6,
   },
 ];

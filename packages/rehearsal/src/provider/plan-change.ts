@@ -1,4 +1,4 @@
-import { canonical, isObject, type ObjectValue, unknown, type Value } from "@platform/terraform";
+import { canonical, isKnown, isObject, type ObjectValue, Unknown, unknown, type Value } from "@platform/terraform";
 import type { Facts } from "../facts/facts";
 import type { Block } from "../schema/block";
 
@@ -18,10 +18,37 @@ export function markUnknown(block: Block, proposed: ObjectValue, prior: ObjectVa
   }
   for (const [name, nested] of Object.entries(block.blocks)) {
     const value = proposed[name] ?? null;
-    planned[name] =
+    const marked =
       nested.referenced === true && isAbsent(value) ? filledBefore(prior?.[name]) : markNested(nested.block, value);
+    planned[name] = nested.nesting === "set" ? recognized(marked, value, prior?.[name]) : marked;
   }
   return planned;
+}
+
+/**
+ * Elements of a set have no place: one whose known members are those of an element before is that one. Terraform finds it
+ * by itself only where the program says every member that the provider has a default of.
+ */
+function recognized(planned: Value, proposed: Value, prior: Value | undefined): Value {
+  if (!Array.isArray(planned) || !Array.isArray(proposed) || !Array.isArray(prior)) return planned;
+  const left = [...prior];
+  return planned.map((item, index) => {
+    const found = isKnown(item) ? -1 : left.findIndex((before) => agrees(item, proposed[index] ?? null, before));
+    return found < 0 ? item : (left.splice(found, 1)[0] ?? item);
+  });
+}
+
+/** Whether a planned value may be the one before: it is the same, or the program says nothing and the cloud fills it in. */
+function agrees(planned: Value, proposed: Value, prior: Value): boolean {
+  if (planned instanceof Unknown) return proposed === null;
+  if (Array.isArray(planned) && Array.isArray(proposed) && Array.isArray(prior)) {
+    const member = (item: Value, index: number) => agrees(item, proposed[index] ?? null, prior[index] ?? null);
+    return planned.length === prior.length && planned.every(member);
+  }
+  if (isObject(planned) && isObject(proposed) && isObject(prior)) {
+    return Object.entries(planned).every(([name, item]) => agrees(item, proposed[name] ?? null, prior[name] ?? null));
+  }
+  return same(planned, prior);
 }
 
 const isAbsent = (value: Value) => value === null || (Array.isArray(value) && value.length === 0);
