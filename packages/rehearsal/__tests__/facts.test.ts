@@ -41,6 +41,8 @@ describe("a value that AWS would refuse", () => {
 
   it("is none where all is well, or not known yet", () => {
     expect(details("aws_sqs_queue", { name: "orders", policy: '{"Statement":[]}' })).toEqual([]);
+    // A policy that protects data has operations where others have effects.
+    expect(details("aws_sns_topic_data_protection_policy", { policy: '{"Statement":[{"Operation":{}}]}' })).toEqual([]);
     expect(details("aws_security_group", { ingress: [{ cidr_blocks: ["10.0.0.0/8", "::/0"] }] })).toEqual([]);
   });
 
@@ -71,6 +73,17 @@ it("arguments that are not known yet exclude nothing, and are there where one is
   expect(details({ filename: "f.zip", image_uri: new Unknown() })).toEqual([]);
   expect(details({ image_uri: new Unknown() })).toEqual([]);
   expect(details({ filename: "f.zip", image_uri: "i" })).toEqual(['"filename": conflicts with image_uri']);
+});
+
+it("an argument that the documentation alone asks for is a warning: the provider may not look", () => {
+  const block = { attributes: {}, blocks: {}, open: [] };
+  expect(checkConflicts("aws_elasticache_replication_group", { auth_token: "some" }, block)).toEqual([
+    {
+      path: ["auth_token"],
+      detail: '"auth_token": all of `auth_token,auth_token_update_strategy` must be specified',
+      warning: true,
+    },
+  ]);
 });
 
 it("AWS's API takes the ARN that a type is given, wherever a type of the same service asks for one of its kind", () => {
@@ -117,7 +130,8 @@ describe("the generator of rules between arguments", () => {
     ],
     ["Can't be used with `snapshotId`.", "conflicts", ["snapshotId"]],
     ["Cannot be set if `password` or `passwordWo` is provided.", "conflicts", ["password", "passwordWo"]],
-    ["Required if `s3Bucket` is set.", "neededBy", ["s3Bucket"]],
+    ["Required with `workerType`.", "neededBy", ["workerType"]],
+    ["Required if `s3Bucket` is set.", "expectedBy", ["s3Bucket"]],
     ["Exactly one of `a`, `b` or `c` is required.", "exactlyOne", ["a", "b", "c"]],
     ["You must provide `a` or `b`, but not both.", "exactlyOne", ["a", "b"]],
     ["One of `a`, `b`, or `c` must be specified.", "atLeastOne", ["a", "b", "c"]],

@@ -72,10 +72,16 @@ describe("arguments that exclude or need each other", () => {
     ],
     ["no source of code", "aws_lambda_function", lambda, "one of `filename,image_uri,s3_bucket` must be specified"],
     [
-      "a bucket without a key",
-      "aws_lambda_function",
-      { ...lambda, s3_bucket: "b" },
-      '"s3_bucket": all of `s3_bucket,s3_key` must be specified',
+      "one of two that need each other",
+      "aws_glue_ml_transform",
+      {
+        name: "t",
+        role_arn: lambda.role,
+        parameters: { transform_type: "FIND_MATCHES", find_matches_parameters: {} },
+        input_record_tables: [{ database_name: "d", table_name: "t" }],
+        number_of_workers: 2,
+      },
+      '"number_of_workers": all of `number_of_workers,worker_type` must be specified',
     ],
     [
       "a block beside another",

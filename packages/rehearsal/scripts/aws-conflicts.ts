@@ -10,13 +10,20 @@ import { writeFileSync } from "node:fs";
 import { type DocumentedBlock, documentedTypes, memberOf } from "./documented-types";
 import { readSentences } from "./sentences";
 
-type Rules = { conflicts?: string[]; requires?: string[]; exactlyOne?: string[]; atLeastOne?: string[] };
+type Rules = {
+  conflicts?: string[];
+  requires?: string[];
+  expects?: string[];
+  exactlyOne?: string[];
+  atLeastOne?: string[];
+};
 
 /** The rules of one block; undefined when there are none. */
 function rulesOf({ block, args }: DocumentedBlock): Rules | undefined {
   const sets = {
     conflicts: new Set<string>(),
     requires: new Set<string>(),
+    expects: new Set<string>(),
     exactlyOne: new Set<string>(),
     atLeastOne: new Set<string>(),
   };
@@ -27,12 +34,13 @@ function rulesOf({ block, args }: DocumentedBlock): Rules | undefined {
       const others = named.filter((other) => other !== own);
       if (rule === "conflicts") for (const other of others) sets.conflicts.add([own, other].sort().join(" "));
       else if (rule === "neededBy") for (const other of others) sets.requires.add(`${other} ${own}`);
+      else if (rule === "expectedBy") for (const other of others) sets.expects.add(`${other} ${own}`);
       // What names itself in the list is said of the list; what does not is said of something else.
       else if (named.length > 1 && named.includes(own)) sets[rule].add([...new Set(named)].sort().join(" "));
     }
   }
   const rules: Rules = {};
-  for (const rule of ["conflicts", "requires", "exactlyOne", "atLeastOne"] as const)
+  for (const rule of ["conflicts", "requires", "expects", "exactlyOne", "atLeastOne"] as const)
     if (sets[rule].size > 0) rules[rule] = [...sets[rule]].sort();
   return Object.keys(rules).length > 0 ? rules : undefined;
 }

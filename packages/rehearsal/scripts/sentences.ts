@@ -1,7 +1,10 @@
 /** What a sentence of the provider's documentation says of arguments, by their names in the form that the sentence has. */
 export interface Said {
-  /** `neededBy`: who sets one of the names must set the argument whose text this is. */
-  readonly rule: "conflicts" | "neededBy" | "exactlyOne" | "atLeastOne";
+  /**
+   * `neededBy`: who sets one of the names must set the argument whose text this is; `expectedBy`: so the documentation
+   * says, but not that the provider looks.
+   */
+  readonly rule: "conflicts" | "neededBy" | "expectedBy" | "exactlyOne" | "atLeastOne";
   readonly names: readonly string[];
 }
 
@@ -16,7 +19,7 @@ const forms: readonly (readonly [Said["rule"], RegExp])[] = [
     new RegExp(`^(?:Cannot|Can't) be (?:set|specified|used) if ${list} (?:is|are) (?:set|specified|provided)$`, "i"),
   ],
   ["neededBy", new RegExp(`^Required with ${list}$`, "i")],
-  ["neededBy", new RegExp(`^Required if ${list} (?:is|are) (?:set|specified|provided)$`, "i")],
+  ["expectedBy", new RegExp(`^Required if ${list} (?:is|are) (?:set|specified|provided)$`, "i")],
   [
     "exactlyOne",
     new RegExp(

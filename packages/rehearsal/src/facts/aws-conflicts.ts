@@ -8,6 +8,8 @@ interface Rules {
   readonly conflicts?: readonly string[];
   /** The first needs the second. */
   readonly requires?: readonly string[];
+  /** The first needs the second, by the documentation alone. */
+  readonly expects?: readonly string[];
   readonly exactlyOne?: readonly string[];
   readonly atLeastOne?: readonly string[];
 }
@@ -29,12 +31,13 @@ export const conflictsSource: string = table.source;
 /** The rules of a type, for people to read. */
 export function conflictTexts(type: string): string[] {
   return Object.entries(types[type] ?? {}).flatMap(
-    ([path, { conflicts = [], requires = [], exactlyOne = [], atLeastOne = [] }]) => {
+    ([path, { conflicts = [], requires = [], expects = [], exactlyOne = [], atLeastOne = [] }]) => {
       const at = path === "" ? "" : `in ${path}: `;
       const listed = (names: string) => names.replaceAll(" ", ", ");
       return [
         ...conflicts.map((pair) => `${at}${pair.replace(" ", " conflicts with ")}`),
         ...requires.map((pair) => `${at}${pair.replace(" ", " needs ")}`),
+        ...expects.map((pair) => `${at}${pair.replace(" ", " needs, by the documentation alone, ")}`),
         ...exactlyOne.map((names) => `${at}exactly one of ${listed(names)}`),
         ...atLeastOne.map((names) => `${at}at least one of ${listed(names)}`),
       ];
@@ -71,7 +74,7 @@ function blocksAt(
 }
 
 function check(
-  { conflicts = [], requires = [], exactlyOne = [], atLeastOne = [] }: Rules,
+  { conflicts = [], requires = [], expects = [], exactlyOne = [], atLeastOne = [] }: Rules,
   { values, path, several }: Found,
 ): Finding[] {
   const isSet = (name: string) => {
@@ -90,17 +93,19 @@ function check(
       return found(known[0], `only one of ${quoted(names)} can be specified, but ${quoted(known)} were specified`);
     return names.some(isSet) ? [] : found(undefined, `one of ${quoted(names)} must be specified`);
   };
+  const missing = (pair: string) => {
+    const [one = "", other = ""] = pair.split(" ");
+    return isKnown(one) && !isSet(other)
+      ? found(one, `"${one}": all of ${quoted([one, other])} must be specified`)
+      : [];
+  };
   return [
     ...conflicts.flatMap((pair) => {
       const [one = "", other = ""] = pair.split(" ");
       return isKnown(one) && isKnown(other) ? found(one, `"${one}": conflicts with ${other}`) : [];
     }),
-    ...requires.flatMap((pair) => {
-      const [one = "", other = ""] = pair.split(" ");
-      return isKnown(one) && !isSet(other)
-        ? found(one, `"${one}": all of ${quoted([one, other])} must be specified`)
-        : [];
-    }),
+    ...requires.flatMap(missing),
+    ...expects.flatMap(missing).map((finding) => ({ ...finding, warning: true })),
     ...exactlyOne.flatMap((names) => combination(names.split(" "), true)),
     ...atLeastOne.flatMap((names) => combination(names.split(" "), false)),
   ];

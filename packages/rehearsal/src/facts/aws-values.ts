@@ -117,6 +117,9 @@ function checkJson(name: string, text: string, path: Finding["path"]): Finding[]
   return statements.flatMap((statement): Finding[] => {
     if (typeof statement !== "object" || statement === null)
       return [{ path, detail: "a policy's statement is no object" }];
+    // A policy of Amazon SNS or CloudWatch that protects data has operations instead of effects:
+    // https://docs.aws.amazon.com/sns/latest/dg/sns-message-data-protection-policies.html
+    if ("Operation" in statement) return [];
     const { Effect: effect, Sid: sid }: { Effect?: unknown; Sid?: unknown } = statement;
     const found: Finding[] = [];
     if (effect !== "Allow" && effect !== "Deny") {
