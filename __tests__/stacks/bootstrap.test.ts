@@ -1,4 +1,4 @@
-import { cpSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Rehearsal, startRehearsal } from "@platform/rehearsal";
@@ -28,13 +28,16 @@ test("the state stack is applied from a local file, then its state moves into th
   const environment = () => ({ ...process.env, ...rehearsal.environment() });
 
   const stack = await synthesize(true);
+  // The rehearsal would keep this state in its bucket too: here it is to be in a file first, as at an operator's.
+  const file = join(folder, "terraform.tfstate");
+  const overrides = join(stack, "zz_rehearsal_override.tf.json");
+  const { terraform, ...override } = JSON.parse(readFileSync(overrides, "utf8"));
+  const backend = { local: { path: file } };
+  writeFileSync(overrides, JSON.stringify({ ...override, terraform: { ...terraform, backend } }));
   const local = new Terraform(stack, environment());
   await local.init();
   expect((await local.plan()).changes).toBe(true);
   await local.apply();
-  // The rehearsal keeps every local state in a file of its own, and says which in its override.
-  const override = JSON.parse(readFileSync(join(stack, "zz_rehearsal_override.tf.json"), "utf8"));
-  const file: string = override.terraform.backend.local.path;
   expect(JSON.parse(readFileSync(file, "utf8")).resources.length).toBeGreaterThan(10);
 
   await synthesize(false);
