@@ -57,8 +57,9 @@ async function terraform(command: "deploy" | "destroy", session: Session): Promi
   const stacks = destroying ? dependentsFirst(session.stacks) : session.stacks;
   const counts = await eachStack(stacks, availableParallelism(), async (stack): Promise<[string, number]> => {
     const terraform = destroying ? new Terraform(stack.folder, session.env) : await session.terraform(stack);
-    await terraform.plan([...(destroying ? ["-destroy"] : []), ...session.args]);
-    const { added, destroyed } = await terraform.apply();
+    // What was there a moment ago, at the plan that found no difference, is there: no need to read it again.
+    const how = destroying ? ["-destroy", "-refresh=false"] : [];
+    const { added, destroyed } = await terraform.applyAtOnce([...how, ...session.args]);
     return [stack.name, destroying ? destroyed : added];
   });
   return new Map(counts);

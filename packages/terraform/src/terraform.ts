@@ -15,6 +15,12 @@ const validation = z.object({
 const said = ({ severity, summary, detail, address }: z.infer<typeof validation>["diagnostics"][number]) =>
   [`${severity}:`, address && `${address}:`, summary, detail && `(${detail})`].filter(Boolean).join(" ");
 
+/** How many resources an apply created and destroyed. */
+export interface Applied {
+  readonly added: number;
+  readonly destroyed: number;
+}
+
 /** Terraform in one stack's folder. Every method throws an {@link InputError} with Terraform's own words. */
 export class Terraform {
   constructor(
@@ -61,8 +67,21 @@ export class Terraform {
   }
 
   /** Applies the plan that {@link plan} made. @returns how many resources were created and destroyed */
-  async apply(): Promise<{ readonly added: number; readonly destroyed: number }> {
-    const { stdout } = await this.#run(["apply", "-input=false", "tfplan"]);
+  apply(): Promise<Applied> {
+    return this.#apply(["tfplan"]);
+  }
+
+  /**
+   * Plans and applies in one, without asking: half of the time of the two.
+   *
+   * @param args more arguments of `terraform apply`: `-destroy`, `-var-file=FILE`
+   */
+  applyAtOnce(args: readonly string[] = []): Promise<Applied> {
+    return this.#apply(["-auto-approve", ...args]);
+  }
+
+  async #apply(args: readonly string[]): Promise<Applied> {
+    const { stdout } = await this.#run(["apply", "-input=false", ...args]);
     const count = (what: string) => Number(new RegExp(`(\\d+) ${what}`).exec(stdout.slice(-4000))?.[1] ?? 0);
     return { added: count("added"), destroyed: count("destroyed") };
   }
