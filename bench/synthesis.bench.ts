@@ -1,4 +1,4 @@
-import { cpSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { nodeSeconds, report } from "./measure";
@@ -15,7 +15,8 @@ function seconds(runs: number, command: readonly string[], cwd = process.cwd()):
 /** The same program as `cdktf init` sets one up: CommonJS, run by ts-node, which checks types as it goes. */
 function template(): string {
   const project = join(folder, "template");
-  for (const part of ["main.ts", "cdktf.json", "config", "stacks", "constructs", "build"]) {
+  const rooms = ["config", "stacks", "constructs", "permissions", "dependencies", "runtime"];
+  for (const part of ["main.ts", "cdktf.json", "build", ...rooms]) {
     cpSync(part, join(project, part), { recursive: true });
   }
   writeFileSync(join(project, "package.json"), JSON.stringify({ name: "template" }));
@@ -28,10 +29,21 @@ function template(): string {
     exactOptionalPropertyTypes: true,
     esModuleInterop: true,
     skipLibCheck: true,
+    resolveJsonModule: true,
     types: ["node"],
   };
   writeFileSync(join(project, "tsconfig.json"), JSON.stringify({ compilerOptions }));
-  symlinkSync(resolve("node_modules"), join(project, "node_modules"));
+  const modules = join(project, "node_modules");
+  mkdirSync(join(modules, "@platform"), { recursive: true });
+  for (const name of readdirSync("node_modules").filter((name) => name !== "@platform")) {
+    symlinkSync(resolve("node_modules", name), join(modules, name));
+  }
+  // CommonJS knows no conditions of exports: the one package that the stacks use is there by its source.
+  const terraform = join(project, "packages", "terraform");
+  cpSync("packages/terraform/src", join(terraform, "src"), { recursive: true });
+  const main = "src/index.ts";
+  writeFileSync(join(terraform, "package.json"), JSON.stringify({ name: "@platform/terraform", main, types: main }));
+  symlinkSync(terraform, join(modules, "@platform", "terraform"));
   return project;
 }
 
