@@ -16,8 +16,7 @@ export const ConsentChanges = z.array(Consent).check(
 );
 
 const domainOf = (address: string) => address.slice(address.lastIndexOf("@") + 1);
-const labelsOf = (address: string) => domainOf(address).split(".");
-const isAscii = (text: string) => /^\p{ASCII}*$/u.test(text);
+const isAscii = (text: string) => !/[\u0080-\uffff]/.test(text);
 
 /**
  * An internationalised domain in the form that the DNS has (RFC 5890's A-labels, by UTS 46), so that both forms are one
@@ -38,6 +37,15 @@ function whyNotAscii(address: unknown): string | undefined {
     : "a domain without an ASCII form (RFC 5890)";
 }
 
+/** What of an address mail and the DNS do not take, though it has the form of one. */
+function beyondLimits(address: string): string | undefined {
+  if (address.lastIndexOf("@") > 64) return "at most 64 characters before the @ (RFC 5321)";
+  const labels = domainOf(address).split(".");
+  if (labels.some(({ length }) => length > 63)) return "at most 63 characters in a domain label (RFC 1035)";
+  if (labels.some((label) => label.endsWith("-"))) return "a domain label does not end with a hyphen (RFC 1035)";
+  return undefined;
+}
+
 /**
  * RFC 5321: 254 characters in all (section 4.5.3.1.3 without the brackets), 64 before the @; RFC 1035: 63 in a label. What
  * is before the @ has no other form in ASCII, and not every server takes it (RFC 6531), so it is refused.
@@ -46,15 +54,7 @@ export const Email = z.string().check(
   z.overwrite(withAsciiDomain),
   z.email({ error: ({ input }) => whyNotAscii(input) }),
   z.maxLength(254),
-  z.refine((address) => address.lastIndexOf("@") <= 64, "at most 64 characters before the @ (RFC 5321)"),
-  z.refine(
-    (address) => labelsOf(address).every(({ length }) => length <= 63),
-    "at most 63 characters in a domain label (RFC 1035)",
-  ),
-  z.refine(
-    (address) => !labelsOf(address).some((label) => label.endsWith("-")),
-    "a domain label does not end with a hyphen (RFC 1035)",
-  ),
+  z.refine((address) => beyondLimits(address) === undefined, { error: ({ input }) => beyondLimits(String(input)) }),
 );
 
 export const UserId = z.uuid();
