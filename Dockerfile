@@ -1,5 +1,5 @@
 # One image for every program of the environment: the command names which (compose.yaml).
-FROM node:20.20.2-bookworm-slim AS source
+FROM node:24.21.0-bookworm-slim AS source
 WORKDIR /source
 COPY package.json package-lock.json ./
 
@@ -11,7 +11,7 @@ RUN node ops/run.mjs local/container/write-programs.ts
 FROM source AS packages
 RUN npm ci --ignore-scripts --no-audit --no-fund --omit=dev
 
-FROM node:20.20.2-bookworm-slim
+FROM node:24.21.0-bookworm-slim
 ENV NODE_ENV=production
 WORKDIR /app
 RUN mkdir /data && chown node:node /data

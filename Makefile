@@ -180,6 +180,11 @@ test: check terraform build ## Check, then every test (ONLY=pattern for some); C
 	@ops/system-packages.sh
 	@jest $(ONLY)
 
+.PHONY: test-shipped
+test-shipped: $(packages) build ## Test what is shipped on the Node it is shipped with (.nvmrc), whichever runs here
+	@ops/system-packages.sh
+	@npx --yes node@$$(cat .nvmrc) node_modules/.bin/jest __tests__/runtime __tests__/lambda __tests__/worker __tests__/ops/build-
+
 .PHONY: abuse
 abuse: $(packages) ## Attack a platform of its own, on this machine alone (ONLY=text for some tables, REQUESTS=5000, SEED=number)
 	@$(run) abuse/command.ts

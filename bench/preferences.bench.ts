@@ -4,6 +4,7 @@ import { join } from "node:path";
 import autocannon from "autocannon";
 import { build } from "esbuild";
 import { execa, execaSync } from "execa";
+import { shippedTarget } from "../config/node";
 import { withClient } from "../dependencies/database/client";
 import { startPostgres } from "../dependencies/database/postgres";
 import { prepareDatabase } from "../dependencies/database/prepare-database";
@@ -48,7 +49,7 @@ async function artifact(folder: string) {
     minify: true,
     format: "esm",
     platform: "node",
-    target: "node22",
+    target: shippedTarget,
     mainFields: ["module", "main"],
     banner: { js: 'import{createRequire}from"node:module";const require=createRequire(import.meta.url);' },
   });

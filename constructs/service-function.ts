@@ -6,6 +6,7 @@ import { AssetType, TerraformAsset } from "cdktf";
 import { Construct } from "constructs";
 import type { FunctionSettings } from "../config/environment";
 import { functionName, liveAlias } from "../config/names";
+import { lambdaRuntime } from "../config/node";
 import { ClosedGroup } from "./closed-group";
 import type { ClosedVpc } from "./closed-vpc";
 import { DeadLetterQueue } from "./dead-letter-queue";
@@ -99,7 +100,7 @@ export class ServiceFunction extends Construct {
       functionName: this.name,
       description,
       role: this.role.arn,
-      runtime: "nodejs22.x",
+      runtime: lambdaRuntime,
       architectures: ["arm64"],
       handler: "index.handler",
       filename: new TerraformAsset(this, "code", { path: code, type: AssetType.FILE }).path,

@@ -72,7 +72,7 @@ describe("a function", () => {
 
   test("runs a supported runtime on arm64", () => {
     for (const given of settings("aws_lambda_function")) {
-      expect(given).toMatchObject({ runtime: "nodejs22.x", architectures: ["arm64"] });
+      expect(given).toMatchObject({ runtime: "nodejs24.x", architectures: ["arm64"] });
     }
   });
 

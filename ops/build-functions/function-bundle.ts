@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { basename, resolve } from "node:path";
 import { type BuildOptions, build, type OutputFile, type Plugin } from "esbuild";
+import { shippedTarget } from "../../config/node";
 import { serviceEntries, serviceEntry } from "../../runtime/service-entry";
 
 /** A file of a function's bundle. */
@@ -80,7 +81,6 @@ const replaced: Plugin = {
   },
 };
 
-/** For Lambda's nodejs22.x. */
 const options = {
   bundle: true,
   write: false,
@@ -88,7 +88,7 @@ const options = {
   legalComments: "none",
   format: "esm",
   platform: "node",
-  target: "node22",
+  target: shippedTarget,
   // ES modules first: the tree of an SDK shakes to a third of its CommonJS size.
   mainFields: ["module", "main"],
   // Packages that are CommonJS still call require for Node's own modules.

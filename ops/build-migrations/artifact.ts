@@ -1,6 +1,7 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { build, type Plugin, transform } from "esbuild";
+import { shippedTarget } from "../../config/node";
 import { migrationName } from "../../dependencies/database/migrate/migration";
 import { type ZipEntry, zip } from "../program/zip";
 
@@ -33,7 +34,7 @@ async function bundledRunner(): Promise<Uint8Array> {
     minify: true,
     format: "esm",
     platform: "node",
-    target: "node20",
+    target: shippedTarget,
     mainFields: ["module", "main"],
     // Our own workspaces go in from their sources.
     conditions: ["@platform/source"],
