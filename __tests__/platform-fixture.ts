@@ -56,6 +56,7 @@ export const exampleEnvironment: Environment = {
     statementTimeout: 5,
     proxy: { maxConnectionsPercent: 80, borrowTimeout: 3 },
   },
+  queue: { nodeType: "cache.t4g.micro", replicas: 1, snapshotRetentionDays: 1 },
   api: {
     zone: "example.com",
     domain: "api.dev.example.com",
@@ -75,6 +76,18 @@ export const exampleEnvironment: Environment = {
       reserve: true,
       provisionedConcurrency: 0,
       connections: 2,
+    },
+    services: {},
+  },
+  workers: {
+    default: {
+      cpu: 256,
+      memory: 512,
+      minTasks: 1,
+      maxTasks: 4,
+      backlogPerTask: 1_000,
+      connections: 5,
+      stopTimeout: 30,
     },
     services: {},
   },

@@ -66,6 +66,25 @@ const functionSettingsSchema = z.strictObject({
 });
 export type FunctionSettings = z.infer<typeof functionSettingsSchema>;
 
+/** Size of a worker. */
+const workerSettingsSchema = z.strictObject({
+  /** Units; 1,024 are one whole CPU. */
+  cpu: z.literal([256, 512, 1_024, 2_048, 4_096], "must be 256, 512, 1024, 2048 or 4096"),
+  /** MB; `cpu` says which values Fargate takes. */
+  memory: count(512, 30_720),
+  /** Tasks that run at least. */
+  minTasks: count(1, 1_000),
+  /** Tasks that run at most, whatever waits. */
+  maxTasks: count(1, 1_000),
+  /** Waiting jobs for each task that autoscaling aims at. */
+  backlogPerTask: count(1, 1_000_000),
+  /** Database connections that one task may hold. */
+  connections: count(1, 100),
+  /** From the signal to stop until a task is killed: longer than a worker's drain of 10 s; Fargate allows 120. */
+  stopTimeout: count(11, 120),
+});
+export type WorkerSettings = z.infer<typeof workerSettingsSchema>;
+
 export const environmentSchema = z.strictObject({
   name,
   /** Team that answers for it; a tag on every resource. */
@@ -104,6 +123,13 @@ export const environmentSchema = z.strictObject({
       borrowTimeout: count(1, 28),
     }),
   }),
+  queue: z.strictObject({
+    /** An ElastiCache node such as cache.t4g.micro; the writer and each replica are one. */
+    nodeType: z.string().regex(/^cache\.[a-z][a-z0-9]+\.[a-z0-9]+$/, "must be a node type such as cache.t4g.micro"),
+    /** Beside the one writer, each in another zone; one takes over when the writer is lost. */
+    replicas: count(1, 5),
+    snapshotRetentionDays: count(1, 35),
+  }),
   api: z.strictObject({
     /** Public hosted zone that exists already. */
     zone: domainName,
@@ -131,6 +157,12 @@ export const environmentSchema = z.strictObject({
     default: functionSettingsSchema,
     /** By service name: what differs from the default. */
     services: z.record(z.string(), functionSettingsSchema.partial()),
+  }),
+  workers: z.strictObject({
+    /** What a new worker gets. */
+    default: workerSettingsSchema,
+    /** By service name: what differs from the default. */
+    services: z.record(z.string(), workerSettingsSchema.partial()),
   }),
   alarms: z.strictObject({
     /** Addresses that receive alarms; each confirms its subscription once. */
@@ -169,4 +201,35 @@ export function functionSettings(environment: Environment, service: string): Fun
 export function functionSettingPath({ functions }: Environment, service: string, setting: keyof FunctionSettings) {
   const own = functions.services[service]?.[setting] !== undefined;
   return own ? `functions.services.${service}.${setting}` : `functions.default.${setting}`;
+}
+
+/** The settings of one worker: the default, with what differs. */
+export function workerSettings(environment: Environment, service: string): WorkerSettings {
+  const { default: defaults, services } = environment.workers;
+  const own = services[service] ?? {};
+  return {
+    cpu: own.cpu ?? defaults.cpu,
+    memory: own.memory ?? defaults.memory,
+    minTasks: own.minTasks ?? defaults.minTasks,
+    maxTasks: own.maxTasks ?? defaults.maxTasks,
+    backlogPerTask: own.backlogPerTask ?? defaults.backlogPerTask,
+    connections: own.connections ?? defaults.connections,
+    stopTimeout: own.stopTimeout ?? defaults.stopTimeout,
+  };
+}
+
+/** Path of the setting that counts for a worker: `workers.services.shipping.cpu`, or `workers.default.cpu`. */
+export function workerSettingPath({ workers }: Environment, service: string, setting: keyof WorkerSettings) {
+  const own = workers.services[service]?.[setting] !== undefined;
+  return own ? `workers.services.${service}.${setting}` : `workers.default.${setting}`;
+}
+
+/** The memory in MB that Fargate takes with so many CPU units. https://docs.aws.amazon.com/AmazonECS/latest/developerguide/fargate-tasks-services.html#fargate-tasks-size */
+export function fargateMemory(cpu: WorkerSettings["cpu"]): readonly number[] {
+  const gigabytes = { 256: [0.5, 1, 2], 512: [1, 2, 3, 4], 1024: upTo(2, 8), 2048: upTo(4, 16), 4096: upTo(8, 30) };
+  return gigabytes[cpu].map((size) => size * 1_024);
+}
+
+function upTo(first: number, last: number): number[] {
+  return Array.from({ length: last - first + 1 }, (_, index) => first + index);
 }

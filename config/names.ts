@@ -92,3 +92,50 @@ export function databaseUser(product: string): string {
 export function functionBundle(service: string): string {
   return `build/functions/${service}.zip`;
 }
+
+/** The queue of an environment: its replication group, parameters, subnets, users and security group. */
+export function queueName(environment: string): string {
+  return `${environment}-queue`;
+}
+
+/** The ElastiCache user of a product's services. IAM authentication asks that its id and its name are equal. */
+export function queueUser(environment: string, product: string): string {
+  return `${environment}-${product}`;
+}
+
+/** What ElastiCache writes of the queue: slow commands, and what its engine has to say. */
+export function queueLogGroupName(environment: string, log: "slow" | "engine"): string {
+  return `/aws/elasticache/${queueName(environment)}/${log}`;
+}
+
+/** The ECS cluster of an environment's workers. */
+export function workersClusterName(environment: string): string {
+  return environment;
+}
+
+/** `development-loyalty`: a worker's ECS service, task family, task role, security group and image repository. */
+export function workerName(environment: string, service: string): string {
+  return `${environment}-${service}`;
+}
+
+/** The role by which ECS itself starts a worker: it fetches the image and opens the log. */
+export function executionRoleName(environment: string, service: string): string {
+  return `${workerName(environment, service)}-execution`;
+}
+
+export function workerLogGroupName(environment: string, service: string): string {
+  return `/aws/ecs/${workerName(environment, service)}`;
+}
+
+/** The ECR repository of a worker's images. */
+export function imageRepositoryName(environment: string, service: string): string {
+  return workerName(environment, service);
+}
+
+/** Tag of an image that no repository holds: what a task definition names until the pipeline brings the first image. */
+export const bootstrapImageTag = "bootstrap";
+
+/** The secret that signs and checks tokens; the pipeline makes its value (ops/token-key), Terraform never sees one. */
+export function tokenKeySecretName(environment: string): string {
+  return `${environment}/token-key`;
+}

@@ -3,7 +3,14 @@ import { type Account, accountSchema } from "./account";
 import { capacity } from "./capacity";
 import { overlaps, parseCidr } from "./cidr";
 import { dependencyNames, isOnAws, usedByOneService } from "./dependency";
-import { type Environment, environmentSchema } from "./environment";
+import {
+  type Environment,
+  environmentSchema,
+  fargateMemory,
+  type WorkerSettings,
+  workerSettingPath,
+  workerSettings,
+} from "./environment";
 import { ConfigurationError, check, type Problem } from "./problem";
 import { deployedFunctions, type Service, serviceSchema } from "./service";
 
@@ -101,13 +108,11 @@ function overlappingNetworks(environments: readonly Environment[]): Problem[] {
 }
 
 /** Settings of an environment that contradict each other or the table; what its schema refuses may be missing here. */
-function contradictions(
-  { name, database, api, functions, alarms }: Environment,
-  services: readonly Service[],
-): Problem[] {
+function contradictions(environment: Environment, services: readonly Service[]): Problem[] {
+  const { name, database, api, functions, workers, alarms } = environment;
   if (name === undefined) return [];
   const { min = 0, max = 0 } = database?.capacity ?? {};
-  const known = services.map((service) => service.name);
+  const named = (kind: Service["kind"]) => services.flatMap((service) => (service.kind === kind ? [service.name] : []));
   return [
     ...check(min <= max, `${name}.database.capacity.min`, `must be at most ${name}.database.capacity.max, ${max}`, min),
     ...check(
@@ -141,14 +146,39 @@ function contradictions(
       `must be at most a fifth of ${name}.api.requestsPerAddress, ${api?.requestsPerAddress}`,
       api?.requestsPerCaller,
     ),
-    ...Object.keys(functions?.services ?? {}).flatMap((service) =>
-      check(
-        known.includes(service),
-        `${name}.functions.services`,
-        `must name services of config/services.ts: ${known.join(", ")}`,
-        service,
-      ),
+    ...strangers(`${name}.functions.services`, functions?.services, "HTTP services", named("http")),
+    ...strangers(`${name}.workers.services`, workers?.services, "workers", named("worker")),
+    ...named("worker").flatMap((worker) => taskContradictions(environment, worker)),
+  ];
+}
+
+/** Settings of services that the table does not have. */
+function strangers(
+  property: string,
+  settings: Readonly<Record<string, unknown>> | undefined,
+  kind: string,
+  known: readonly string[],
+): Problem[] {
+  return Object.keys(settings ?? {}).flatMap((service) =>
+    check(known.includes(service), property, `must name ${kind} of config/services.ts: ${known.join(", ")}`, service),
+  );
+}
+
+/** A worker's settings that its schema allows one by one, and Fargate not together. */
+function taskContradictions(environment: Environment, worker: string): Problem[] {
+  if (environment.workers?.default === undefined) return [];
+  const { cpu, memory, minTasks, maxTasks } = workerSettings(environment, worker);
+  const path = (setting: keyof WorkerSettings) =>
+    `${environment.name}.${workerSettingPath(environment, worker, setting)}`;
+  const sizes = fargateMemory(cpu);
+  return [
+    ...check(
+      sizes.includes(memory),
+      path("memory"),
+      `must be one of ${sizes.join(", ")} MB, for ${path("cpu")} is ${cpu}`,
+      memory,
     ),
+    ...check(minTasks <= maxTasks, path("minTasks"), `must be at most ${path("maxTasks")}, ${maxTasks}`, minTasks),
   ];
 }
 

@@ -1,5 +1,5 @@
 import { accounts } from "../../config/accounts";
-import { type Environment, functionSettings } from "../../config/environment";
+import { type Environment, functionSettings, type WorkerSettings, workerSettings } from "../../config/environment";
 import { environments } from "../../config/environments";
 import { ConfigurationError } from "../../config/problem";
 import type { Service } from "../../config/service";
@@ -141,14 +141,50 @@ test("a setting that nobody reads is refused", () => {
   expect(problems([misspelt])).toEqual(["development.databse is not a setting, got {}"]);
 });
 
-test("settings of a function that no service has are refused", () => {
+test("settings of a function or a worker that no service has are refused", () => {
   const stray = {
     ...exampleEnvironment,
-    functions: { ...exampleEnvironment.functions, services: { billing: { memory: 512 } } },
+    functions: { ...exampleEnvironment.functions, services: { shipping: { memory: 512 } } },
+    workers: { ...exampleEnvironment.workers, services: { catalogue: { minTasks: 2 } } },
   };
   expect(problems([stray])).toEqual([
-    'development.functions.services must name services of config/services.ts: catalogue, checkout, shipping, got "billing"',
+    'development.functions.services must name HTTP services of config/services.ts: catalogue, checkout, got "shipping"',
+    'development.workers.services must name workers of config/services.ts: shipping, got "catalogue"',
   ]);
+});
+
+const withWorkers = (settings: Partial<WorkerSettings>): Environment => ({
+  ...exampleEnvironment,
+  workers: { ...exampleEnvironment.workers, services: { shipping: settings } },
+});
+
+test("a worker has as much memory as Fargate takes with its CPU", () => {
+  expect(problems([withWorkers({ cpu: 4_096, memory: 30_720 })])).toEqual([]);
+  expect(problems([withWorkers({ memory: 4_096 })])).toEqual([
+    "development.workers.services.shipping.memory must be one of 512, 1024, 2048 MB, for development.workers.default.cpu is 256, got 4096",
+  ]);
+});
+
+test("a worker's least number of tasks is at most its largest", () => {
+  expect(problems([withWorkers({ minTasks: 5 })])).toEqual([
+    "development.workers.services.shipping.minTasks must be at most development.workers.default.maxTasks, 4, got 5",
+  ]);
+});
+
+test("a worker is killed later than it has drained, and the queue has a node to fail over to", () => {
+  const queue = { ...exampleEnvironment.queue, replicas: 0 };
+  expect(problems([{ ...withWorkers({ stopTimeout: 10 }), queue }])).toEqual([
+    "development.queue.replicas must be 1 or more, got 0",
+    "development.workers.services.shipping.stopTimeout must be 11 or more, got 10",
+  ]);
+});
+
+test("a worker's settings are the default with what differs", () => {
+  const { minTasks, ...others } = exampleEnvironment.workers.default;
+  expect(workerSettings(withWorkers({ minTasks: minTasks + 1 }), "shipping")).toEqual({
+    ...others,
+    minTasks: minTasks + 1,
+  });
 });
 
 test("a service with an unknown dependency is refused", () => {

@@ -17,6 +17,7 @@ export const development = {
     statementTimeout: 5,
     proxy: { maxConnectionsPercent: 80, borrowTimeout: 3 },
   },
+  queue: { nodeType: "cache.t4g.micro", replicas: 1, snapshotRetentionDays: 1 },
   api: {
     zone: "example.com",
     domain: "api.dev.example.com",
@@ -38,6 +39,18 @@ export const development = {
       connections: 2,
     },
     services: { preferences: { reservedConcurrency: 20 } },
+  },
+  workers: {
+    default: {
+      cpu: 256,
+      memory: 512,
+      minTasks: 1,
+      maxTasks: 4,
+      backlogPerTask: 1_000,
+      connections: 5,
+      stopTimeout: 30,
+    },
+    services: {},
   },
   alarms: { emails: [] },
   gitlab: { project: "platform/platform", branch: "main", url: "https://gitlab.com", oidc: false },

@@ -17,6 +17,7 @@ export const production = {
     statementTimeout: 5,
     proxy: { maxConnectionsPercent: 80, borrowTimeout: 3 },
   },
+  queue: { nodeType: "cache.m7g.large", replicas: 1, snapshotRetentionDays: 35 },
   api: {
     zone: "example.com",
     domain: "api.example.com",
@@ -38,6 +39,18 @@ export const production = {
       connections: 2,
     },
     services: { preferences: { reservedConcurrency: 400, provisionedConcurrency: 10 } },
+  },
+  workers: {
+    default: {
+      cpu: 1_024,
+      memory: 2_048,
+      minTasks: 2,
+      maxTasks: 20,
+      backlogPerTask: 5_000,
+      connections: 10,
+      stopTimeout: 30,
+    },
+    services: {},
   },
   alarms: { emails: ["preferences-team@example.com"] },
   gitlab: { project: "platform/platform", branch: "main", url: "https://gitlab.com", oidc: false },

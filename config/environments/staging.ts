@@ -17,6 +17,7 @@ export const staging = {
     statementTimeout: 5,
     proxy: { maxConnectionsPercent: 80, borrowTimeout: 3 },
   },
+  queue: { nodeType: "cache.t4g.small", replicas: 1, snapshotRetentionDays: 7 },
   api: {
     zone: "example.com",
     domain: "api.staging.example.com",
@@ -38,6 +39,18 @@ export const staging = {
       connections: 2,
     },
     services: { preferences: { reservedConcurrency: 50, provisionedConcurrency: 1 } },
+  },
+  workers: {
+    default: {
+      cpu: 512,
+      memory: 1_024,
+      minTasks: 2,
+      maxTasks: 6,
+      backlogPerTask: 2_000,
+      connections: 10,
+      stopTimeout: 30,
+    },
+    services: {},
   },
   alarms: { emails: ["preferences-team@example.com"] },
   gitlab: { project: "platform/platform", branch: "main", url: "https://gitlab.com", oidc: false },
