@@ -17,8 +17,8 @@ run := node ops/run.mjs
 packages := .cache/packages
 
 .PHONY: help
-help: ## List the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  \033[1mmake %-16s\033[0m %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+help: ## List the targets by what they are for; `source ops/completion.bash` completes them and their variables
+	@awk -F ':.*## ' '/^##@ /{printf "\n%s\n", substr($$0, 5)} /^[a-z-]+:.*## /{printf "  \033[1mmake %-20s\033[0m %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 # The stamp holds the lock file's sum: a touched or checked-out file of the same content installs nothing. npm writes its own
 # list of what it installed last, so an install that was interrupted is done again.
@@ -30,11 +30,6 @@ $(packages):
 	  npm ci --ignore-scripts --no-audit --no-fund --loglevel=error >&2; \
 	  mkdir -p $(@D); echo "$$sum" > $@; \
 	fi
-
-.PHONY: terraform
-terraform: $(packages) ## Run Terraform on a synthesized stack: make terraform STACK=state DO=plan
-	@$(run) packages/terraform/src/cli.ts
-	@$(if $(STACK),terraform -chdir=cdktf.out/stacks/$(STACK) $(DO))
 
 ##@ The platform on this machine
 
@@ -98,6 +93,11 @@ review: $(packages) terraform ## Say whether a change is safe to apply, without 
 	@code=0; $(run) ops/review/command.ts --environment $(ENV) $(if $(BASE),--base $(BASE)) --page build/review/$(ENV).html \
 	  --markdown build/review/$(ENV).md --html build/review/$(ENV).html || code=$$?; \
 	  case $$code in 0|2|3) echo "the whole review: build/review/$(ENV).html, the comment: build/review/$(ENV).md";; esac; exit $$code
+
+.PHONY: terraform
+terraform: $(packages) ## Run Terraform on a synthesized stack: make terraform STACK=state DO=plan
+	@$(run) packages/terraform/src/cli.ts
+	@$(if $(STACK),terraform -chdir=cdktf.out/stacks/$(STACK) $(DO))
 
 .PHONY: capacity
 capacity: $(packages) ## Show what each environment can hold, and which quotas its account must have for it
