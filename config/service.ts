@@ -41,3 +41,10 @@ export type WorkerService = Extract<Service, { kind: "worker" }>;
 export function deployedFunctions(services: readonly Service[]): HttpService[] {
   return services.flatMap((service) => (service.kind === "http" && service.platforms.includes("aws") ? [service] : []));
 }
+
+/** The services that run as tasks on AWS. */
+export function deployedWorkers(services: readonly Service[]): WorkerService[] {
+  return services.flatMap((service) =>
+    service.kind === "worker" && service.platforms.includes("aws") ? [service] : [],
+  );
+}

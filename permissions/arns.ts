@@ -1,6 +1,15 @@
 import type { Environment } from "../config/environment";
-import { artifactsBucketName, functionName, stateBucketName } from "../config/names";
-import { deployedFunctions, type Service } from "../config/service";
+import {
+  artifactsBucketName,
+  executionRoleName,
+  functionName,
+  imageRepositoryName,
+  stateBucketName,
+  tokenKeySecretName,
+  workerName,
+  workersClusterName,
+} from "../config/names";
+import { deployedFunctions, deployedWorkers, type Service } from "../config/service";
 
 /** Key of a stack's state in the state bucket. */
 export function stateKey(environment: string, stack: string): string {
@@ -15,6 +24,16 @@ export function environmentArns({ name, account, region, api }: Environment, ser
   const s3 = (bucket: string, key?: string) => `arn:aws:s3:::${bucket}${key === undefined ? "" : `/${key}`}`;
   const deployed = deployedFunctions(services).map((service) => service.name);
   const functions = deployed.map((service) => functionName(name, service));
+  const workers = deployedWorkers(services).map((service) => {
+    const own = workerName(name, service.name);
+    return {
+      name: own,
+      executionRole: executionRoleName(name, service.name),
+      service: regional("ecs", `service/${workersClusterName(name)}/${own}`),
+      revisions: regional("ecs", `task-definition/${own}:*`),
+      repository: regional("ecr", `repository/${imageRepositoryName(name, service.name)}`),
+    };
+  });
   return {
     name,
     account,
@@ -26,6 +45,10 @@ export function environmentArns({ name, account, region, api }: Environment, ser
     /** Names of their functions, in the same order. */
     functions,
     functionArns: functions.map((fn) => regional("lambda", `function:${fn}`)),
+    /** The services that run as tasks: the name of each, and ARNs of what belongs to it. */
+    workers,
+    /** The secret that signs tokens; Secrets Manager ends each ARN with six characters of its own. */
+    tokenKey: regional("secretsmanager", `secret:${tokenKeySecretName(name)}-??????`),
     regional,
     iam: (resource: string) => `arn:aws:iam::${account}:${resource}`,
     /** A bucket of the environment, or objects in it. */

@@ -1,4 +1,10 @@
-import { pipelineBoundaryName, pipelineUserName, stateLockTableName, workloadBoundaryName } from "../config/names";
+import {
+  pipelineBoundaryName,
+  pipelineUserName,
+  queueName,
+  stateLockTableName,
+  workloadBoundaryName,
+} from "../config/names";
 import type { EnvironmentArns } from "./arns";
 import type { BoundaryStatement, Conditions } from "./permission";
 import { workloadRoles } from "./workload-roles";
@@ -88,6 +94,13 @@ export function pipelineBoundary(arns: EnvironmentArns, awsServices: readonly st
       purpose: "No role goes to any other service",
     },
     {
+      sid: "NeverIntoWorkloads",
+      effect: "Deny",
+      actions: ["ecs:ExecuteCommand", "ecs:RunTask", "ecs:StartTask", "elasticache:Connect"],
+      resources: ["*"],
+      purpose: "No task of its own, no shell in a task, no connection to the queue",
+    },
+    {
       sid: "StateStaysProtected",
       effect: "Deny",
       actions: [
@@ -111,8 +124,14 @@ export function pipelineBoundary(arns: EnvironmentArns, awsServices: readonly st
   ];
 }
 
-/** What no role of a function, a build or the database exceeds, whatever the pipeline writes into it. */
-export function workloadBoundary({ name, functions, regional, bucket }: EnvironmentArns): BoundaryStatement[] {
+/** What no role of a function, a worker, a build or the database exceeds, whatever the pipeline writes into it. */
+export function workloadBoundary({
+  name,
+  functions,
+  regional,
+  bucket,
+  tokenKey,
+}: EnvironmentArns): BoundaryStatement[] {
   const allow = (sid: string, purpose: string, actions: string[], resources: string[], conditions?: Conditions) => ({
     sid,
     effect: "Allow" as const,
@@ -157,6 +176,20 @@ export function workloadBoundary({ name, functions, regional, bucket }: Environm
       ["secretsmanager:GetSecretValue"],
       [regional("secretsmanager", "secret:rds!cluster-*")],
     ),
+    allow("TokenKey", "Read the key that signs tokens", ["secretsmanager:GetSecretValue"], [tokenKey]),
+    allow(
+      "Queue",
+      "Connect to the queue with IAM",
+      ["elasticache:Connect"],
+      [`replicationgroup:${queueName(name)}`, `user:${name}-*`].map((resource) => regional("elasticache", resource)),
+    ),
+    allow(
+      "Images",
+      "Fetch a worker's image",
+      ["ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"],
+      [regional("ecr", `repository/${name}-*`)],
+    ),
+    allow("Registry", "Log in to the registry, which knows no repository then", ["ecr:GetAuthorizationToken"], ["*"]),
     allow("Connect", "Connect to the database with IAM", ["rds-db:connect"], [regional("rds-db", "dbuser:*")]),
     allow(
       "Network",

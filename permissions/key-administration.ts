@@ -35,7 +35,7 @@ export function keyAdministration(region: string): BoundaryStatement[] {
       actions: ["kms:CreateGrant"],
       resources: ["*"],
       conditions: { Bool: { "kms:GrantIsForAWSResource": "true" } },
-      purpose: "Lets the database and functions keep their data with the key",
+      purpose: "Lets the database, the queue, image repositories and functions keep their data with the key",
     },
     {
       sid: "DeploymentUsesThroughServices",
@@ -43,7 +43,7 @@ export function keyAdministration(region: string): BoundaryStatement[] {
       actions: ["kms:Decrypt", "kms:Encrypt", "kms:GenerateDataKey"],
       resources: ["*"],
       conditions: { StringEquals: { "kms:ViaService": through("lambda", "rds", "secretsmanager") } },
-      purpose: "Services encrypt variables and the master secret in the caller's name; a job itself encrypts nothing",
+      purpose: "Services encrypt variables and secrets in the caller's name; a job itself encrypts nothing",
     },
   ];
 }

@@ -4,7 +4,7 @@ import type { ResourceScope } from "./scope";
 
 /** The key of a stack as a service uses it on a job's behalf. It is known by its alias alone: its id is made by AWS. */
 export function keyThrough(
-  service: "s3" | "dynamodb",
+  service: "s3" | "dynamodb" | "secretsmanager",
   { region, regional }: EnvironmentArns,
   alias: string,
 ): ResourceScope {

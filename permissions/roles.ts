@@ -7,13 +7,15 @@ import { keyAdministration } from "./key-administration";
 import { migratePermissions } from "./migrate";
 import type { BoundaryStatement, Policies } from "./permission";
 import { releasePermissions } from "./release";
+import { releaseWorkersPermissions } from "./release-workers";
+import { rotatePermissions } from "./rotate";
 
 /** What each kind of pipeline job may do. */
-export const pipelineRoles = ["plan", "deploy", "migrate", "release"] as const;
+export const pipelineRoles = ["plan", "deploy", "migrate", "release", "rotate"] as const;
 export type PipelineRoleName = (typeof pipelineRoles)[number];
 
 /** The roles whose jobs run on the deployment branch alone. */
-export const protectedRoles: readonly PipelineRoleName[] = ["deploy", "migrate", "release"];
+export const protectedRoles: readonly PipelineRoleName[] = ["deploy", "migrate", "release", "rotate"];
 
 /** All that the pipeline of an environment may do, and what bounds it. */
 export interface PipelinePermissions {
@@ -33,7 +35,11 @@ export function pipelinePermissions(environment: Environment, services: readonly
   const roles = {
     ...infrastructurePermissions(arns),
     migrate: { migrations: migratePermissions(arns) },
-    release: { functions: releasePermissions(arns) },
+    release: {
+      functions: releasePermissions(arns),
+      ...(arns.workers.length > 0 && { workers: releaseWorkersPermissions(arns) }),
+    },
+    rotate: { tokens: rotatePermissions(arns) },
   };
   const permissions = Object.values<Policies>(roles).flatMap((policies) => Object.values(policies).flat());
   const called = permissions.flatMap(({ actions }) => actions.map((action) => action.split(":")[0] ?? ""));

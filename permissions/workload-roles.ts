@@ -8,9 +8,12 @@ interface WorkloadRole {
   readonly service: string;
 }
 
-export function workloadRoles({ name, functions }: EnvironmentArns): WorkloadRole[] {
+export function workloadRoles({ name, functions, workers }: EnvironmentArns): WorkloadRole[] {
   return [
     ...functions.map((fn) => ({ name: fn, service: "lambda.amazonaws.com" })),
+    ...workers.flatMap((worker) =>
+      [worker.name, worker.executionRole].map((role) => ({ name: role, service: "ecs-tasks.amazonaws.com" })),
+    ),
     { name: migrationProjectName(name), service: "codebuild.amazonaws.com" },
     { name: `${name}-database-proxy`, service: "rds.amazonaws.com" },
     { name: `${name}-database-monitoring`, service: "monitoring.rds.amazonaws.com" },
@@ -22,7 +25,14 @@ export function workloadRoles({ name, functions }: EnvironmentArns): WorkloadRol
 const managedPolicies = ["arn:aws:iam::aws:policy/service-role/AmazonRDSEnhancedMonitoringRole"];
 
 /** Services that make a role of their own in the account when they are first used. */
-const linkedServices = ["ops.apigateway.amazonaws.com", "rds.amazonaws.com", "wafv2.amazonaws.com"];
+const linkedServices = [
+  "ecs.amazonaws.com",
+  "ecs.application-autoscaling.amazonaws.com",
+  "elasticache.amazonaws.com",
+  "ops.apigateway.amazonaws.com",
+  "rds.amazonaws.com",
+  "wafv2.amazonaws.com",
+];
 
 /** Types of IAM that the deployment makes; their permissions follow below. */
 export const iamTypes = ["aws_iam_role", "aws_iam_role_policy", "aws_iam_role_policy_attachment"] as const;
@@ -35,7 +45,7 @@ export function readsWorkloadRoles(arns: EnvironmentArns, jobs: readonly string[
     actions: reads,
     resources: roleArns(arns),
     jobs,
-    purpose: "Reads the roles of functions, builds and the database",
+    purpose: "Reads the roles of functions, workers, builds and the database",
   };
 }
 
@@ -77,14 +87,7 @@ export function writesWorkloadRoles(arns: EnvironmentArns, jobs: readonly string
       jobs,
       purpose: "Tags, describes and removes the workloads' roles",
     },
-    ...workloadRoles(arns).map(({ name, service }, index) => ({
-      sid: `PassRole${index + 1}`,
-      actions: ["iam:PassRole"],
-      resources: [iam(`role/${name}`)],
-      conditions: { StringEquals: { "iam:PassedToService": service } },
-      jobs,
-      purpose: `Hands the role ${name} to ${service} and to nobody else`,
-    })),
+    ...passesRoles(arns, jobs, workloadRoles(arns)),
     {
       sid: "MakeServiceLinkedRoles",
       actions: ["iam:CreateServiceLinkedRole"],
@@ -94,6 +97,31 @@ export function writesWorkloadRoles(arns: EnvironmentArns, jobs: readonly string
       purpose: "Lets services make their own role when the account first uses them",
     },
   ];
+}
+
+/** One statement a service of AWS: each role goes to the one that it trusts. */
+function passesRoles({ iam }: EnvironmentArns, jobs: readonly string[], roles: readonly WorkloadRole[]): Permission[] {
+  const services = [...new Set(roles.map(({ service }) => service))];
+  return services.map((service) => ({
+    sid: `PassRolesTo${service.split(".").slice(0, -2).map(capitalized).join("")}`,
+    actions: ["iam:PassRole"],
+    resources: roles.flatMap((role) => (role.service === service ? [iam(`role/${role.name}`)] : [])),
+    conditions: { StringEquals: { "iam:PassedToService": service } },
+    jobs,
+    purpose: `Hands these roles to ${service} and to nobody else`,
+  }));
+}
+
+const capitalized = (text: string) =>
+  text
+    .split("-")
+    .map((word) => word.charAt(0).toUpperCase() + word.slice(1))
+    .join("");
+
+/** The roles of tasks go to ECS, with each new revision: exactly those of the workers. */
+export function passesTaskRoles(arns: EnvironmentArns, jobs: readonly string[]): Permission[] {
+  const ofTasks = workloadRoles(arns).filter(({ service }) => service === "ecs-tasks.amazonaws.com");
+  return passesRoles(arns, jobs, ofTasks);
 }
 
 function roleArns(arns: EnvironmentArns): string[] {

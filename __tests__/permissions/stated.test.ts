@@ -100,6 +100,7 @@ const shared = {
   release: [
     "CountAnswers", // metrics know no resource: counts, no contents
   ],
+  rotate: [],
 };
 
 test.each(pipelineRoles)("the role %s may make none of its calls on another environment's resources", async (role) => {

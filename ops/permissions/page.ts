@@ -23,7 +23,8 @@ const introductions = {
   plan: "Compares the stacks with what is there. It writes nothing but its lock.",
   deploy: "Builds the network, database and api stacks: exactly the types of resources that they contain.",
   migrate: "Starts the migration inside the VPC and follows it. It overrides nothing of the build.",
-  release: "Brings new code to the deployed functions, and takes it back.",
+  release: "Brings new code to the deployed functions and workers, and takes it back.",
+  rotate: "Makes the key that signs tokens, and a new one on demand. No other role of the pipeline reads it.",
 } as const;
 
 /** The page docs/permissions.md: every right of the pipeline in an environment, and the job that needs it. */
@@ -45,7 +46,7 @@ export function permissionsPage(environment: Environment, services: readonly Ser
     "## Boundaries",
     "What no role exceeds, whatever its policies come to say. The first bounds the roles above, the second the roles that they make.",
     boundaryTable("The pipeline", permissions.boundary),
-    boundaryTable("Functions, builds and the database", permissions.workloadBoundary),
+    boundaryTable("Functions, workers, builds and the database", permissions.workloadBoundary),
   ];
   return `${[
     "# What the pipeline may do",
