@@ -1,5 +1,6 @@
 import type { Action } from "../../../packages/plan-review/src/change";
 import { toMarkdown } from "../../../packages/plan-review/src/render/markdown";
+import { toText } from "../../../packages/plan-review/src/render/text";
 import { type Review, review } from "../../../packages/plan-review/src/review";
 import { exampleServices } from "../../platform-fixture";
 import { environment, newService, type RealPlans, startEnvironment } from "./real-plans";
@@ -79,6 +80,23 @@ test("a first deploy is looked at for its size, its network and its policies, an
   expect(found("first")).toEqual(["look network-change", "look policy-change", "look many-changes"]);
   expect(Object.keys(the("first").totals)).toEqual(["create"]);
   expect(the("first").cost.difference).toBeCloseTo(the("first").cost.fixed);
+});
+
+test("a whole new environment is read in under 120 words, a new service in under 80", () => {
+  expect(wordsToRead(toMarkdown(the("first")))).toBeLessThan(120);
+  expect(wordsToRead(toText(the("first")))).toBeLessThan(120);
+  expect(wordsToRead(toMarkdown(the("added")))).toBeLessThan(80);
+  expect(wordsToRead(toText(the("added")))).toBeLessThan(80);
+});
+
+test("the fixed cost of each form of the environment is the sum of its items, each its number times its price", () => {
+  for (const { cost } of reviews.values()) {
+    const totals = cost.items.map(({ quantity, price, total }) => {
+      expect(total).toBeCloseTo(quantity * price);
+      return total;
+    });
+    expect(cost.fixed).toBeCloseTo(totals.reduce((sum, total) => sum + total, 0));
+  }
 });
 
 /** What stands open: a word is anything between blanks that has a letter or a digit. */

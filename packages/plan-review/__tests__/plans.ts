@@ -18,6 +18,8 @@ export interface Planned {
   readonly sensitive?: unknown;
   /** Attributes for which it is replaced. */
   readonly replacedFor?: readonly string[];
+  /** Whether the new one is made before the old one goes. @default false */
+  readonly createFirst?: boolean;
   /** What the rehearsal says that it does not know of it. */
   readonly replacementNotKnown?: readonly string[];
   /** What the source says, as Terraform's plans repeat it. */
@@ -77,7 +79,7 @@ function resourceChange(planned: Planned) {
     name,
     ...(planned.replacementNotKnown && { replacement_not_known: planned.replacementNotKnown }),
     change: {
-      actions: replacedFor === undefined ? whole : ["delete", "create"],
+      actions: replacedFor === undefined ? whole : planned.createFirst ? ["create", "delete"] : ["delete", "create"],
       before,
       after,
       after_unknown: planned.unknown ?? {},

@@ -22,6 +22,8 @@ export interface Finding {
   /** Undefined when it is about all plans together. */
   readonly change: Change | undefined;
   readonly detail: Phrase;
+  /** What it is created with: `api/orders`, a construct of a stack, or `api`, a stack that is wholly new. */
+  readonly createdWith?: string | undefined;
 }
 
 /** What the rules find, stops first. */
@@ -42,12 +44,20 @@ function aboutChanges(
   plans: readonly StackPlan[],
   about: (change: Change, configuration: Configuration) => Phrase | undefined,
 ): Finding[] {
-  return plans.flatMap(({ changes, configuration }) =>
-    changes.flatMap((change) => {
+  return plans.flatMap(({ changes, configuration, resources }) => {
+    const isNew = resources.every(({ before }) => before === undefined);
+    return changes.flatMap((change) => {
       const detail = about(change, configuration);
-      return detail === undefined ? [] : [{ change, detail }];
-    }),
-  );
+      return detail === undefined ? [] : [{ change, detail, createdWith: createdWith(change, isNew) }];
+    });
+  });
+}
+
+function createdWith({ action, stack, path }: Change, isNewStack: boolean): string | undefined {
+  if (action !== "create") return undefined;
+  if (isNewStack) return stack;
+  const [construct, ...below] = path.split("/");
+  return below.length === 0 ? undefined : `${stack}/${construct}`;
 }
 
 function aboutAll(detail: Phrase | undefined): Finding[] {

@@ -1,3 +1,4 @@
+import { estimateCost } from "../../src/cost/estimate";
 import { prices } from "../../src/cost/prices";
 import { costSentence } from "../../src/wording";
 import { type Planned, reference, reviewOf } from "../plans";
@@ -67,4 +68,11 @@ test("usage is a formula with the memory of the largest function, and prices hav
   const cost = await fixed({ type: "aws_lambda_function", after: { memory_size: 2_048 } });
   expect(cost.usage).toMatch(/^\$4\.55 \+ \$26\.67 × mean seconds of a request/);
   expect(cost.source).toMatch(/eu-west-1, written down on \d{4}-\d\d-\d\d/);
+});
+
+test("prices older than a year are called old", () => {
+  const at = (days: number) => estimateCost([], new Date(Date.parse(prices.date) + days * 24 * 3_600_000)).source;
+  expect(at(364)).not.toContain("a year ago");
+  expect(at(366)).toContain(`written down on ${prices.date}`);
+  expect(at(366)).toContain("more than a year ago: look them up again");
 });

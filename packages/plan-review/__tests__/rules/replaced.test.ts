@@ -12,3 +12,10 @@ test("a change in place is none, and what holds data has a rule of its own", () 
   expect(says(replaced, planned)).toBeUndefined();
   expect(says(replaced, { ...planned, type: "aws_s3_bucket", replacedFor: ["name"] })).toBeUndefined();
 });
+
+test("a revision that is made before the old one goes is none: nothing is gone for a while", () => {
+  const revision = { ...planned, type: "aws_api_gateway_deployment", replacedFor: ["triggers"] };
+  expect(says(replaced, { ...revision, createFirst: true })).toBeUndefined();
+  expect(says(replaced, revision)).toBe("for triggers");
+  expect(says(replaced, { ...planned, replacedFor: ["name"], createFirst: true })).toBe("for name");
+});

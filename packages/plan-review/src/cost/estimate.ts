@@ -27,7 +27,11 @@ export interface CostLine extends CostItem {
 
 const sum = (items: readonly CostItem[]) => items.reduce((total, { quantity, price }) => total + quantity * price, 0);
 
-export function estimateCost(plans: readonly StackPlan[]): CostEstimate {
+/** Milliseconds after which prices are called old. */
+const longTime = 365 * 24 * 3_600_000;
+
+/** @param today to tell how old the prices are. @default now */
+export function estimateCost(plans: readonly StackPlan[], today = new Date()): CostEstimate {
   const side = (which: "before" | "after") =>
     plans.flatMap(({ resources, configuration }) => fixedCost(resources, configuration, which));
   const before = side("before");
@@ -53,8 +57,8 @@ export function estimateCost(plans: readonly StackPlan[]): CostEstimate {
     items: items.sort((one, other) => other.total - one.total),
     usage: usage(plans),
     source: `AWS's public on-demand prices in ${prices.region}, written down on ${prices.date}, in packages/plan-review/src/cost/prices.ts${
-      elsewhere.length === 0 ? "" : `; ${elsewhere.join(", ")} differs`
-    }`,
+      today.getTime() - Date.parse(prices.date) > longTime ? ", more than a year ago: look them up again" : ""
+    }${elsewhere.length === 0 ? "" : `; ${elsewhere.join(", ")} differs`}`,
   };
 }
 

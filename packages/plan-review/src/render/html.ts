@@ -1,5 +1,6 @@
 import { visible } from "@platform/terraform";
 import type { Change } from "../change";
+import { type FindingLine, findingLines, lineOf } from "../findings";
 import type { Group } from "../groups";
 import type { Phrase } from "../phrase";
 import type { Review } from "../review";
@@ -58,15 +59,20 @@ ${costTable(review)}
 `.text;
 }
 
-function reasonItem({ level, sentence, findings }: Reason): Markup {
-  const item = ({ change, detail }: Reason["findings"][number]) =>
-    html`<li>${change === undefined ? "" : html`<code>${visible(`${change.stack}/${change.path}`)}</code> `}${phrase(detail)}</li>`;
-  const rest = findings.slice(openFindings);
+function reasonItem(reason: Reason): Markup {
+  const { level, sentence } = reason;
+  const item = ({ where, detail, findings }: FindingLine): Markup => {
+    const line = html`${where === undefined ? "" : html`<code>${visible(where)}</code> `}${phrase(detail)}`;
+    if (findings.length === 1) return html`<li>${line}</li>`;
+    return html`<li><details><summary>${line}</summary><ul>${findings.map(lineOf).map(item)}</ul></details></li>`;
+  };
+  const lines = findingLines(reason);
+  const rest = lines.slice(openFindings);
   const more =
     rest.length === 0
       ? ""
       : html`<details><summary>${rest.length.toLocaleString("en")} more</summary><ul>${rest.map(item)}</ul></details>`;
-  return html`<section class="reason ${level}"><h2>${sentence} <small>${level}</small></h2><ul>${findings.slice(0, openFindings).map(item)}</ul>${more}</section>
+  return html`<section class="reason ${level}"><h2>${sentence} <small>${level}</small></h2><ul>${lines.slice(0, openFindings).map(item)}</ul>${more}</section>
 `;
 }
 

@@ -1,5 +1,6 @@
 import { visible } from "@platform/terraform";
 import type { Change } from "../change";
+import { findingLines } from "../findings";
 import type { Group } from "../groups";
 import type { Phrase } from "../phrase";
 import type { Review } from "../review";
@@ -80,15 +81,14 @@ function takeFitting(lines: readonly string[], room: number): readonly string[] 
   return end === -1 ? lines : lines.slice(0, end);
 }
 
-function reasonLine({ sentence, level, findings }: Reason): string {
-  const most = level === "stop" ? 10 : 3;
-  const shown = findings
+function reasonLine(reason: Reason): string {
+  const most = reason.level === "stop" ? 10 : 3;
+  const found = findingLines(reason);
+  const shown = found
     .slice(0, most)
-    .map(({ change, detail }) =>
-      [...(change === undefined ? [] : [code(`${change.stack}/${change.path}`)]), phrase(detail)].join(" "),
-    );
-  const rest = findings.length - shown.length;
-  return `- **${sentence}**: ${shown.join("; ")}${rest > 0 ? `; and ${rest.toLocaleString("en")} more` : ""}`;
+    .map(({ where, detail }) => [...(where === undefined ? [] : [code(where)]), phrase(detail)].join(" "));
+  const rest = found.length - shown.length;
+  return `- **${reason.sentence}**: ${shown.join("; ")}${rest > 0 ? `; and ${rest.toLocaleString("en")} more` : ""}`;
 }
 
 function groupLines({ changes, cause }: Group): readonly string[] {

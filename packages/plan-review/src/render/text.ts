@@ -1,4 +1,5 @@
 import { visible } from "@platform/terraform";
+import { findingLines } from "../findings";
 import type { Phrase } from "../phrase";
 import type { Review } from "../review";
 import { costSentence, overrideSentence, totalsSentence, verdictNames } from "../wording";
@@ -8,16 +9,16 @@ import { shortened } from "./shortened";
 export function toText(review: Review): string {
   const lines = [
     `${verdictNames[review.verdict]}: ${visible(review.environment)}`,
-    ...review.reasons.flatMap(({ level, sentence, findings }) => [
-      `  ${level}: ${sentence}`,
-      ...findings
-        .slice(0, 5)
-        .map(
-          ({ change, detail }) =>
-            `    ${change === undefined ? "" : visible(`${change.stack}/${change.path} `)}${words(detail)}`,
-        ),
-      ...(findings.length > 5 ? [`    and ${findings.length - 5} more`] : []),
-    ]),
+    ...review.reasons.flatMap((reason) => {
+      const found = findingLines(reason);
+      return [
+        `  ${reason.level}: ${reason.sentence}`,
+        ...found
+          .slice(0, 5)
+          .map(({ where, detail }) => `    ${where === undefined ? "" : visible(`${where} `)}${words(detail)}`),
+        ...(found.length > 5 ? [`    and ${found.length - 5} more`] : []),
+      ];
+    }),
     `${totalsSentence(review)} ${costSentence(review)}`,
     words(overrideSentence(review) ?? []),
   ];

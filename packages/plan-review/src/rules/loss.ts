@@ -12,12 +12,21 @@ export const statefulDestroyed: ChangeRule = {
   },
 };
 
+/** Nobody calls these by their own name: what refers to one moves from the old to the new, which is there by then. */
+const revisions: ReadonlySet<string> = new Set([
+  "aws_api_gateway_deployment",
+  "aws_apigatewayv2_deployment",
+  "aws_ecs_task_definition",
+  "aws_lambda_layer_version",
+  "aws_launch_configuration",
+]);
+
 export const replaced: ChangeRule = {
   name: "replaced",
   level: "look",
   sentence: "Replaces a resource: it is gone for a while, or its address changes",
-  about: ({ action, replacedFor, holdsData }) =>
-    action !== "replace" || holdsData !== false
+  about: ({ action, type, replacedFor, holdsData, createFirst }) =>
+    action !== "replace" || holdsData !== false || (createFirst && revisions.has(type))
       ? undefined
       : say`for ${replacedFor.join(", ") || "a person asked for it"}`,
 };
