@@ -8,9 +8,11 @@ import { freePort } from "../dependencies/free-port";
 import { type RedisServer, startRedis } from "../dependencies/queue/redis";
 import { startServer } from "../dependencies/server";
 import { Bundler, entryFile } from "../local/bundle";
+import { connectRedis, type QueueServer } from "../runtime/redis";
 
 export const secret = "a secret for benchmarks and tests, long enough";
 const database = "platform";
+const prefix = "loyalty";
 
 /** A service's process, started and ready. */
 export interface RunningService {
@@ -51,10 +53,16 @@ export class LoyaltyPlatform {
     return this.postgres.url(database);
   }
 
+  /** The queue, as its services reach it. */
+  get queue(): QueueServer {
+    return { connect: connectRedis(this.redis.url), prefix };
+  }
+
   get environment(): Readonly<Record<string, string>> {
     return {
       DATABASE_URL: this.postgres.url(database, "loyalty_app"),
       REDIS_URL: this.redis.url,
+      REDIS_PREFIX: prefix,
       JWT_SECRET: secret,
       LOG_LEVEL: "info",
     };

@@ -3,7 +3,6 @@ import autocannon from "autocannon";
 import { payloadOf, tokenContract, transactionQueue } from "../contracts/loyalty";
 import { withClient } from "../dependencies/database/client";
 import { createProducer } from "../runtime/queue";
-import { connectRedis } from "../runtime/redis";
 import { createTokens } from "../runtime/token";
 import { LoyaltyPlatform, secret } from "./loyalty-platform";
 import { report } from "./measure";
@@ -69,7 +68,7 @@ async function awarded(platform: LoyaltyPlatform, count: number, concurrency: nu
       [ids, "{}"],
     );
     await client.query("VACUUM ANALYZE loyalty.transactions, loyalty.outbox");
-    const producer = createProducer(connectRedis(platform.redis.url), transactionQueue, () => undefined);
+    const producer = createProducer(platform.queue, transactionQueue, () => undefined);
     while (!producer.isConnected()) await new Promise((resolve) => setImmediate(resolve));
     for (let at = 0; at < count; at += 1000) {
       await producer.enqueue(ids.slice(at, at + 1000).map((id) => ({ id, payload: payloadOf(id) })));

@@ -26,7 +26,7 @@ export const DatabaseEnvironment = z.union(
       DATABASE_NAME: z.string().check(z.describe("The database")),
       DATABASE_USER: z.string().check(z.describe("The role to log in as")),
       DATABASE_POOL_SIZE: poolSize,
-      AWS_REGION: z.string().check(z.describe("Where the database stands; Lambda sets it")),
+      AWS_REGION: z.string().check(z.describe("Where the database is; Lambda and ECS set it")),
     }),
   ],
   "DATABASE_URL (postgres://...), or DATABASE_AUTH=iam with DATABASE_HOST, DATABASE_NAME, DATABASE_USER and AWS_REGION",
@@ -54,7 +54,7 @@ function connectionOf(environment: DatabaseEnvironment): PoolConfig {
     database: environment.DATABASE_NAME,
     // A new token for each new connection: it lives 15 minutes, and signing is local, so there is nothing to keep.
     password: async () => {
-      const { Signer } = await import("./aws-sdk");
+      const { Signer } = await import("./aws-sdk/rds-signer");
       return new Signer({ hostname: host, port, username: user, region }).getAuthToken();
     },
     // RDS Proxy presents a certificate of Amazon's public authority, which Node trusts as it is.

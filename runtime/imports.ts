@@ -21,7 +21,7 @@ export const imports = resource(
   ({ IMPORTS_BUCKET: bucket, AWS_ENDPOINT_URL_S3: standIn }): ImportsBucket => ({
     toWatch: standIn === undefined ? undefined : bucket,
     async client() {
-      const { S3Client } = await import("./aws-sdk");
+      const { S3Client } = await import("./aws-sdk/s3");
       return new S3Client({
         // Stand-ins for S3 have no host name for each bucket.
         forcePathStyle: standIn !== undefined,

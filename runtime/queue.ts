@@ -1,5 +1,5 @@
 import { type JobsOptions, Queue } from "bullmq";
-import type { ConnectRedis } from "./redis";
+import type { QueueServer } from "./redis";
 
 /**
  * Redis keeps jobs only while they are under way: what a job was for is kept in PostgreSQL, in the outbox until it is
@@ -28,12 +28,16 @@ export interface Producer {
 }
 
 /** The writing end of the queue called `name`. `onError` hears of lost connections; they heal by themselves. */
-export function createProducer(connect: ConnectRedis, name: string, onError: (error: Error) => void): Producer {
+export function createProducer(
+  { connect, prefix }: QueueServer,
+  name: string,
+  onError: (error: Error) => void,
+): Producer {
   // BullMQ waits for its connection on start; a producer that waits would hold every caller while Redis is away.
   const connection = connect("consuming");
   connection.options.maxRetriesPerRequest = 0;
   connection.on("error", onError);
-  const queue = new Queue(name, { connection, defaultJobOptions: jobOptions });
+  const queue = new Queue(name, { connection, prefix, defaultJobOptions: jobOptions });
   queue.on("error", onError);
   return {
     backlog: () => queue.getWaitingCount(),

@@ -31,13 +31,14 @@ test("a variable's values, default and meaning come from its schema, whichever w
       COUNT: z.coerce.number().int().min(1).max(9).default(3),
       LEVEL: z.enum(["low", "high"]),
       EXTRA: z.string().optional(),
+      HOST: z.hostname().optional().describe("Also here."),
     }),
   );
   expect(variablesOf(schema)).toEqual([
     { name: "COUNT", values: "whole number from 1 to 9", fallback: "3", meaning: "" },
     { name: "LEVEL", values: "`low`, `high`", fallback: undefined, meaning: "" },
     { name: "EXTRA", values: "text", fallback: "not used", meaning: "" },
+    { name: "HOST", values: "host name", fallback: "see above", meaning: "Also here." },
     { name: "URL", values: "URL", fallback: "see above", meaning: "Where." },
-    { name: "HOST", values: "host name", fallback: "see above", meaning: "" },
   ]);
 });

@@ -1,9 +1,9 @@
-import { createHash, createHmac, timingSafeEqual } from "node:crypto";
+import { timingSafeEqual } from "node:crypto";
 import type { IncomingMessage } from "node:http";
 import { join, sep } from "node:path";
 import { SignatureV4 } from "@smithy/signature-v4";
-import type { Checksum, SourceData } from "@smithy/types";
 import { isOwnHost } from "../../runtime/loopback";
+import { Sha256 } from "../../runtime/sha256";
 import { s3Credentials } from "./stand-in-program";
 
 /** Why a request is refused, with S3's own code. */
@@ -99,30 +99,6 @@ async function isSigned({ method = "", url = "", headers }: IncomingMessage): Pr
   const expected = again.headers.authorization?.slice(-64) ?? "";
   return expected.length === given.length && timingSafeEqual(Buffer.from(expected), Buffer.from(given));
 }
-
-/** Node's SHA-256, with a key or without, as the signer asks for it. */
-class Sha256 implements Checksum {
-  readonly #hash;
-  constructor(secret?: SourceData) {
-    this.#hash = secret === undefined ? createHash("sha256") : createHmac("sha256", bytes(secret));
-  }
-  update(chunk: SourceData): void {
-    this.#hash.update(bytes(chunk));
-  }
-  async digest(): Promise<Uint8Array> {
-    return this.#hash.digest();
-  }
-  reset(): void {
-    throw new Error("a hash is used once");
-  }
-}
-
-const bytes = (data: SourceData): Uint8Array =>
-  typeof data === "string"
-    ? Buffer.from(data)
-    : ArrayBuffer.isView(data)
-      ? Buffer.from(data.buffer, data.byteOffset, data.byteLength)
-      : new Uint8Array(data);
 
 /**
  * Keeps s3rver inside its folder, whatever a request's body names: the keys of a form, or of a list to delete.

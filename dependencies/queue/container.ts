@@ -3,7 +3,7 @@ import type { DescribeContainers } from "../container-dependency";
 
 /** Redis's own image; it keeps the queue over a restart, and evicts no job. */
 export const queue: DescribeContainers = () => {
-  const variables = { REDIS_URL: "redis://redis:6379" };
+  const url = { REDIS_URL: "redis://redis:6379" };
   return {
     containers: {
       redis: {
@@ -16,7 +16,7 @@ export const queue: DescribeContainers = () => {
     },
     files: {},
     after: { redis: "service_healthy" },
-    variables: () => variables,
-    routerVariables: variables,
+    variables: ({ product }) => ({ ...url, REDIS_PREFIX: product }),
+    routerVariables: url,
   };
 };

@@ -7,7 +7,7 @@ import { findOrInstallRedis } from "./redis-install";
 /** The machine's own redis-server. */
 export const queue: SetUpLocally = async ({ folder, keep }) => {
   const port = await freePort();
-  const variables = { REDIS_URL: `redis://127.0.0.1:${port}` };
+  const url = { REDIS_URL: `redis://127.0.0.1:${port}` };
   return {
     steps: [
       {
@@ -20,7 +20,7 @@ export const queue: SetUpLocally = async ({ folder, keep }) => {
         },
       },
     ],
-    variables: () => variables,
-    routerVariables: variables,
+    variables: ({ product }) => ({ ...url, REDIS_PREFIX: product }),
+    routerVariables: url,
   };
 };

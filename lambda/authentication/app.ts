@@ -34,13 +34,13 @@ export default httpService({
   },
   form: plainForm,
   async create({ api, database, queue, jwt, variables, logger, onStop }) {
-    const redis = queue("answering");
+    const redis = queue.connect("answering");
     redis.on("error", (error) => logger.warn({ err: error }, "Redis is away; attempts are counted in memory"));
     onStop(() => redis.disconnect());
     addOperations(api, {
       users: userRepository(database),
       passwords: await createPasswords({ atOnce: variables.HASHES_AT_ONCE, waiting: variables.HASHES_WAITING }),
-      attempts: createAttemptLimit(redis, {
+      attempts: createAttemptLimit(redis, queue.prefix, {
         perUser: variables.ATTEMPTS_PER_USER,
         perAddress: variables.ATTEMPTS_PER_ADDRESS,
         windowSeconds: variables.ATTEMPTS_WINDOW_SECONDS,

@@ -21,12 +21,18 @@ export interface AttemptLimit {
  * Limits attempts by username, whoever asks, and by address, whomever it tries. Counts stand in Redis, each changed by one
  * atomic script; while Redis is away, every process counts in its own memory, so guessing stays limited and nobody is
  * locked out.
+ *
+ * @param prefix what every key begins with
  */
-export function createAttemptLimit(redis: Redis, { perUser, perAddress, windowSeconds }: AttemptLimits): AttemptLimit {
+export function createAttemptLimit(
+  redis: Redis,
+  prefix: string,
+  { perUser, perAddress, windowSeconds }: AttemptLimits,
+): AttemptLimit {
   const limiter = (keyPrefix: string, points: number) =>
     new RateLimiterRedis({
       storeClient: redis,
-      keyPrefix: `attempts:${keyPrefix}`,
+      keyPrefix: `${prefix}:attempts:${keyPrefix}`,
       points,
       duration: windowSeconds,
       rejectIfRedisNotReady: true,

@@ -17,7 +17,7 @@ export interface OpenObject extends ObjectIdentity {
 }
 
 export async function openObject(s3: S3Client, { bucket, key, versionId }: ImportObject): Promise<OpenObject> {
-  const { GetObjectCommand } = await import("../../runtime/aws-sdk");
+  const { GetObjectCommand } = await import("../../runtime/aws-sdk/s3");
   const command = new GetObjectCommand({ Bucket: bucket, Key: key, VersionId: versionId });
   const { Body, ContentLength, ETag, VersionId } = await s3.send(command);
   const version = VersionId ?? ETag;
@@ -28,7 +28,7 @@ export async function openObject(s3: S3Client, { bucket, key, versionId }: Impor
 }
 
 export async function putReport(s3: S3Client, bucket: string, key: string, Body: string): Promise<void> {
-  const { PutObjectCommand } = await import("../../runtime/aws-sdk");
+  const { PutObjectCommand } = await import("../../runtime/aws-sdk/s3");
   await s3.send(new PutObjectCommand({ Bucket: bucket, Key: key, Body, ContentType: "application/x-ndjson" }));
 }
 

@@ -69,7 +69,7 @@ const onThisMachine: MiddlewareHandler = async (context, next) => {
   return next();
 };
 
-/** The queues that services have opened in a Redis: BullMQ writes `bull:<name>:meta` for each. */
+/** The queues that services have opened in a Redis: BullMQ writes `<product>:<name>:meta` for each. */
 export class Queues {
   readonly #connection: Redis;
   readonly #known = new Map<string, Queue>();
@@ -83,12 +83,13 @@ export class Queues {
 
   /** Those known so far, whether Redis answers or not. */
   async find(): Promise<readonly Queue[]> {
-    const keys = await this.#connection.keys("bull:*:meta").catch(() => []);
-    for (const name of keys.map((key) => key.slice("bull:".length, -":meta".length)).sort()) {
-      if (this.#known.has(name)) continue;
+    const keys = await this.#connection.keys("*:*:meta").catch(() => []);
+    for (const key of keys.sort()) {
+      const [, prefix = "", name = ""] = /^([^:]+):(.+):meta$/.exec(key) ?? [];
+      if (name === "" || this.#known.has(key)) continue;
       this.#known.set(
-        name,
-        new Queue(name, { connection: this.#connection }).on("error", () => {}),
+        key,
+        new Queue(name, { connection: this.#connection, prefix }).on("error", () => {}),
       );
     }
     return [...this.#known.values()];

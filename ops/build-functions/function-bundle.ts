@@ -1,5 +1,5 @@
 import { readFile } from "node:fs/promises";
-import { basename, resolve } from "node:path";
+import { basename, dirname, resolve } from "node:path";
 import { type BuildOptions, build, type OutputFile, type Plugin } from "esbuild";
 import { shippedTarget } from "../../config/node";
 import { serviceEntries, serviceEntry } from "../../runtime/service-entry";
@@ -10,20 +10,21 @@ export interface BundledFile {
   readonly contents: Uint8Array;
 }
 
-/** The module that is loaded only when it is needed, and so gets a file of its own. */
-const lazyModule = resolve("runtime/aws-sdk.ts");
+/** Modules that are loaded only when they are needed: those that a function can reach share a file of its bundle. */
+const lazyFolder = resolve("runtime/aws-sdk");
 
-/** Points `import("./aws-sdk")` at the file beside index.mjs, instead of into it. */
-const lazy: Plugin = {
+/** Points `import("./aws-sdk/s3")` at the file beside index.mjs, instead of into it, and notes in `parts` who was asked for. */
+const lazy = (parts: Set<string>): Plugin => ({
   name: "lazy",
   setup: ({ onResolve }) => {
-    onResolve({ filter: /\/aws-sdk$/ }, ({ path, resolveDir, kind }) =>
-      kind === "dynamic-import" && resolve(resolveDir, `${path}.ts`) === lazyModule
-        ? { path: "./aws-sdk.mjs", external: true }
-        : undefined,
-    );
+    onResolve({ filter: /\/aws-sdk\/[\w-]+$/ }, ({ path, resolveDir, kind }) => {
+      const part = resolve(resolveDir, path);
+      if (kind !== "dynamic-import" || dirname(part) !== lazyFolder) return undefined;
+      parts.add(part);
+      return { path: "./aws-sdk.mjs", external: true };
+    });
   },
-};
+});
 
 /** Leaves out what app.ts imports only when it runs it: the work beside a process's server, which no function has. */
 const processAlone: Plugin = {
@@ -96,20 +97,28 @@ const options = {
   outdir: "bundle",
   outExtension: { ".js": ".mjs" },
   logLevel: "silent",
-  plugins: [serviceEntries, processAlone, lazy, pureSchemas, replaced],
 } as const satisfies BuildOptions;
 
 /**
  * Bundles a service's folder as a function: `index.mjs`, and `aws-sdk.mjs`, which index.mjs imports when it first needs
- * it. Two builds rather than one with `splitting`: esbuild keeps whatever a dynamic import might reach, and each chunk
+ * it and which holds the parts of the SDK that this service can ask for. Two builds rather than one with `splitting`: esbuild keeps whatever a dynamic import might reach, and each chunk
  * costs a cold start its milliseconds (make bench measures both size and load).
  */
 export async function bundleFunction(folder: string): Promise<BundledFile[]> {
-  const outputs = await Promise.all([
-    build({ ...options, plugins: [...options.plugins], entryPoints: { index: serviceEntry("function", folder) } }),
-    build({ ...options, plugins: [...options.plugins], entryPoints: { "aws-sdk": lazyModule } }),
-  ]);
-  return outputs.flatMap(({ outputFiles }) => outputFiles.map(named));
+  const parts = new Set<string>();
+  const index = await build({
+    ...options,
+    entryPoints: { index: serviceEntry("function", folder) },
+    plugins: [serviceEntries, processAlone, lazy(parts), pureSchemas, replaced],
+  });
+  if (parts.size === 0) return index.outputFiles.map(named);
+  const contents = [...parts].sort().map((part) => `export * from ${JSON.stringify(part)};`);
+  const sdk = await build({
+    ...options,
+    stdin: { contents: contents.join("\n"), resolveDir: process.cwd(), sourcefile: "aws-sdk.js" },
+    plugins: [pureSchemas, replaced],
+  });
+  return [...index.outputFiles.map(named), ...sdk.outputFiles.map((file) => ({ ...named(file), name: "aws-sdk.mjs" }))];
 }
 
 const named = ({ path, contents }: OutputFile): BundledFile => ({ name: basename(path), contents });

@@ -13,7 +13,8 @@ Every service reads its environment once, at start, through one schema, and stop
 are missing or invalid. An empty variable counts as missing. This page is made of those schemas: \`make generate\` writes it.
 
 The database is reached by \`DATABASE_URL\`; or, on AWS, as \`DATABASE_USER\` with an IAM token, which \`DATABASE_AUTH=iam\` asks
-for and which needs the host, the name and the region.
+for and which needs the host, the name and the region. Redis is reached by \`REDIS_URL\`; on AWS as \`REDIS_USER\`, with an IAM
+token, which \`REDIS_AUTH=iam\` asks for and which needs the cache and the region.
 ${[...services.values()].map(section).join("")}`;
 }
 

@@ -22,8 +22,14 @@ const Property = z.object({
   default: z.unknown().optional(),
 });
 
+/** A variable that two resources read alike is what both say of it: the first's words. */
+const Shared = z.preprocess((property) => {
+  const both = z.object({ allOf: z.array(z.looseObject({})) }).safeParse(property);
+  return both.success ? Object.assign({}, ...both.data.allOf.toReversed()) : property;
+}, Property);
+
 const Alternative = z.object({
-  properties: z.record(z.string(), Property),
+  properties: z.record(z.string(), Shared),
   required: z.array(z.string()).default([]),
 });
 const Schema = z.union([

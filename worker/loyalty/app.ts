@@ -35,7 +35,7 @@ export default workerService({
     onStop(producer.close);
     const outbox = outboxRepository(database);
     const consumer = createConsumer({
-      connect: queue,
+      queue,
       outbox,
       awards: awardRepository(database, {
         stampMinimumAmount: variables.STAMP_MINIMUM_AMOUNT,

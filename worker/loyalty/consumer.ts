@@ -5,14 +5,14 @@ import { transactionQueue } from "../../contracts/loyalty";
 import { coalesce } from "../../runtime/coalesce";
 import type { Logger } from "../../runtime/logger";
 import { Problem } from "../../runtime/problem";
-import type { ConnectRedis } from "../../runtime/redis";
+import type { QueueServer } from "../../runtime/redis";
 import type { AwardRepository } from "./award-repository";
 import type { DeadLetterRepository } from "./dead-letter-repository";
 import type { OutboxRepository } from "./outbox-repository";
 import { readPayload } from "./payload";
 
 export interface ConsumerOptions {
-  readonly connect: ConnectRedis;
+  readonly queue: QueueServer;
   readonly awards: AwardRepository;
   readonly outbox: Pick<OutboxRepository, "startAlone" | "fail">;
   readonly deadLetters: DeadLetterRepository;
@@ -60,7 +60,7 @@ class PoisonMessage extends Error {}
  * counts, and how often that one failed or ended its worker is counted in its outbox row.
  */
 export function createConsumer({
-  connect,
+  queue,
   awards,
   outbox,
   deadLetters,
@@ -120,7 +120,7 @@ export function createConsumer({
     if (!known) throw new UnrecoverableError(`there is no transaction ${id}`);
   }
 
-  const connection = connect("consuming");
+  const connection = queue.connect("consuming");
   connection.on("error", onError);
   const worker = new Worker(
     transactionQueue,
@@ -138,7 +138,7 @@ export function createConsumer({
         logger.error({ jobId: shownId(job.id), reason: letter.reason }, "dead-lettered");
       }
     },
-    { connection, concurrency, ...recovery },
+    { connection, prefix: queue.prefix, concurrency, ...recovery },
   );
   worker.on("error", onError);
   worker.on("stalled", (jobId) => logger.warn({ jobId: shownId(jobId) }, "its worker went away; queued again"));

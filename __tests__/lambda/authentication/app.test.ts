@@ -68,7 +68,7 @@ async function service(attempts: Partial<AttemptLimits> = {}, find = userReposit
   addOperations(api, {
     users: { find },
     passwords,
-    attempts: createAttemptLimit(redis, { ...limits, ...attempts }),
+    attempts: createAttemptLimit(redis, "loyalty", { ...limits, ...attempts }),
     tokens,
     clientAddress: clientAddress(["127.0.0.1"], () => "127.0.0.1"),
   });
@@ -207,6 +207,7 @@ describe("the service as it is deployed", () => {
         LOG_LEVEL: "silent",
         DATABASE_URL: databases.loyaltyUrl,
         REDIS_URL: server.url,
+        REDIS_PREFIX: "loyalty",
         JWT_SECRET: "the secret of this test, 32 bytes or more",
         ATTEMPTS_PER_ADDRESS: "1",
       },

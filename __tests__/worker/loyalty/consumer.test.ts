@@ -39,7 +39,7 @@ afterAll(async () => {
 
 function consume(awardsOf: Partial<AwardRepository> = {}): void {
   consumer = createConsumer({
-    connect: loyalty.connect,
+    queue: loyalty.queueServer,
     awards: { ...awards, ...awardsOf },
     outbox: outboxRepository(database),
     deadLetters: deadLetterRepository(database),
@@ -118,7 +118,7 @@ test.each([
 
 test("a job whose payload is no JSON neither ends the worker nor blocks the others", async () => {
   const job = await add({});
-  await redis.hset(`bull:${transactionQueue}:${job.id}`, "data", "{no json");
+  await redis.hset(`loyalty:${transactionQueue}:${job.id}`, "data", "{no json");
   const id = await accepted();
   await addTransaction(id);
   consume();
@@ -163,7 +163,7 @@ test("a transaction that fails fewer times than given stays in the outbox, howev
 test("a job that claims to have ended its worker is awarded all the same", async () => {
   const id = await accepted();
   const job = await addTransaction(id);
-  await redis.hset(`bull:${transactionQueue}:${job.id}`, { progress: '{"startsAlone":9}', stc: "999", atm: "2" });
+  await redis.hset(`loyalty:${transactionQueue}:${job.id}`, { progress: '{"startsAlone":9}', stc: "999", atm: "2" });
   consume();
   await until(() => isAwarded(id));
   expect(await letters()).toEqual([]);
@@ -223,7 +223,7 @@ test("a worker that is told to stop while the database is away gives its jobs ba
 test("the relay queues what is due, and what Redis lost", async () => {
   const id = await accepted();
   await database.query("UPDATE loyalty.outbox SET due_at = now()");
-  const producer = createProducer(loyalty.connect, transactionQueue, () => undefined);
+  const producer = createProducer(loyalty.queueServer, transactionQueue, () => undefined);
   const relay = startRelay({ outbox: outboxRepository(database), producer, logger, graceSeconds: 0.1, interval: 10 });
   await until(async () => (await queue.getJob(id)) !== undefined);
   await redis.flushall();
@@ -235,7 +235,11 @@ test("the relay queues what is due, and what Redis lost", async () => {
 });
 
 test("while Redis is away, queueing fails at once, and closing does not wait for it", async () => {
-  const producer = createProducer(connectRedis("redis://127.0.0.1:1"), transactionQueue, () => undefined);
+  const producer = createProducer(
+    { connect: connectRedis("redis://127.0.0.1:1"), prefix: "loyalty" },
+    transactionQueue,
+    () => undefined,
+  );
   await expect(producer.enqueue([{ id: randomUUID(), payload: "{}" }])).rejects.toThrow("Redis is not connected");
   await producer.close();
 });

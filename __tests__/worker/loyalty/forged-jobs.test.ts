@@ -23,12 +23,18 @@ let stop: () => Promise<unknown>;
 beforeAll(async () => {
   loyalty = await loyaltyQueue(logger, 8);
   ({ queue, database } = loyalty);
-  const { connect } = loyalty;
   const outbox = outboxRepository(database);
   const awards = awardRepository(database, { stampMinimumAmount: 100, stampsPerVoucher: 10 });
   const deadLetters = deadLetterRepository(database);
-  const consumer = createConsumer({ connect, awards, outbox, deadLetters, logger, concurrency: 200 });
-  const producer = createProducer(connect, transactionQueue, () => undefined);
+  const consumer = createConsumer({
+    queue: loyalty.queueServer,
+    awards,
+    outbox,
+    deadLetters,
+    logger,
+    concurrency: 200,
+  });
+  const producer = createProducer(loyalty.queueServer, transactionQueue, () => undefined);
   const relay = startRelay({ outbox, producer, logger, graceSeconds: 0.05, interval: 20 });
   stop = async () => {
     await Promise.all([consumer.stop(), relay.stop()]);

@@ -16,10 +16,11 @@ export async function loyaltyQueue(logger: Logger, poolSize: number) {
   const [server, databases] = await Promise.all([startRedis({ folder }), testDatabase()]);
   await seed(databases.adminUrl, ["lambda/authentication/seed.sql"]);
   const database = createDatabase({ DATABASE_URL: databases.loyaltyUrl, DATABASE_POOL_SIZE: poolSize }, logger);
-  const redis = connectRedis(server.url)("consuming");
-  const queue = new Queue(transactionQueue, { connection: redis });
+  const queueServer = { connect: connectRedis(server.url), prefix: "loyalty" };
+  const redis = queueServer.connect("consuming");
+  const queue = new Queue(transactionQueue, { connection: redis, prefix: queueServer.prefix });
   return {
-    connect: connectRedis(server.url),
+    queueServer,
     redis,
     queue,
     database,

@@ -13,7 +13,7 @@ export default workerService({
   description: ${JSON.stringify(service.description)},
   uses: ${uses(resources)},
   start({ ${table ? "database, " : ""}queue, logger, onStop }) {
-    const consumer = createConsumer({ connect: queue, ${table ? "items: itemRepository(database), " : ""}logger });
+    const consumer = createConsumer({ queue, ${table ? "items: itemRepository(database), " : ""}logger });
     onStop(consumer.stop);
   },
 });
@@ -24,7 +24,7 @@ export default workerService({
 export function consumer(service: WorkerService, table: Table | undefined): string {
   return `import { UnrecoverableError, Worker } from "bullmq";
 import type { Logger } from "../../runtime/logger";
-import type { ConnectRedis } from "../../runtime/redis";
+import type { QueueServer } from "../../runtime/redis";
 import * as z from "../../runtime/schema";
 ${table ? 'import type { ItemRepository } from "./item-repository";\n' : ""}
 /** Whoever has work for this worker adds jobs to it: createProducer in runtime/queue.ts. */
@@ -34,14 +34,14 @@ export const queueName = "${service.name}";
 export const Payload = z.strictObject({ id: z.uuid(), name: z.string().check(z.minLength(1), z.maxLength(200)) });
 
 export interface ConsumerOptions {
-  readonly connect: ConnectRedis;
+  readonly queue: QueueServer;
 ${table ? "  readonly items: ItemRepository;\n" : ""}  readonly logger: Logger;
 }
 
 /** Takes jobs until it is stopped. A job may come more than once: what it does must be done once. */
-export function createConsumer({ connect, ${table ? "items, " : ""}logger }: ConsumerOptions) {
+export function createConsumer({ queue, ${table ? "items, " : ""}logger }: ConsumerOptions) {
   const onError = (error: Error) => logger.warn({ err: error }, "queue error");
-  const connection = connect("consuming");
+  const connection = queue.connect("consuming");
   connection.on("error", onError);
   const worker = new Worker(
     queueName,
@@ -51,7 +51,7 @@ export function createConsumer({ connect, ${table ? "items, " : ""}logger }: Con
       if (!payload.success) throw new UnrecoverableError(z.prettifyError(payload.error));
 ${table ? "      await items.add(payload.data);\n" : ""}      logger.info({ jobId: id }, "done");
     },
-    { connection },
+    { connection, prefix: queue.prefix },
   );
   worker.on("error", onError);
   worker.on("failed", (job, error) => logger.error({ jobId: job?.id, err: error }, "failed"));
@@ -122,10 +122,10 @@ ${table ? "let databases: TestDatabase;\nlet database: Database;\nlet items: Ite
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "${service.name}-"));
   server = await startRedis({ folder });
-${table ? `  databases = await testDatabase();\n  database = createDatabase({ DATABASE_URL: databases.urlAs("${table.role}"), DATABASE_POOL_SIZE: 2 }, logger);\n  items = itemRepository(database);\n` : ""}  const connection = { url: server.url };
-  queue = new Queue(queueName, { connection });
-  events = new QueueEvents(queueName, { connection });
-  consumer = createConsumer({ connect: connectRedis(server.url), ${table ? "items, " : ""}logger });
+${table ? `  databases = await testDatabase();\n  database = createDatabase({ DATABASE_URL: databases.urlAs("${table.role}"), DATABASE_POOL_SIZE: 2 }, logger);\n  items = itemRepository(database);\n` : ""}  const options = { connection: { url: server.url }, prefix: "${service.product}" };
+  queue = new Queue(queueName, options);
+  events = new QueueEvents(queueName, options);
+  consumer = createConsumer({ queue: { connect: connectRedis(server.url), prefix: options.prefix }, ${table ? "items, " : ""}logger });
 });
 afterAll(async () => {
   await consumer.stop();
