@@ -35,12 +35,12 @@ test.each([
   [
     "a plan in a later format",
     withDocument({ format_version: "2.0" }),
-    /Terraform 1\.11\.4 in plan format 2\.0: format 1\.x of Terraform 1\.10 and newer is read/,
+    /Terraform 1\.11\.4 in plan format 2\.0: format 1\.x is read, of Terraform 1\.1 and newer and of OpenTofu/,
   ],
   [
-    "an older Terraform's plan",
-    withDocument({ terraform_version: "1.9.8" }),
-    /was made by Terraform 1\.9\.8 .* 1\.10 and newer/,
+    "a plan in an earlier format",
+    withDocument({ format_version: "0.2", terraform_version: "1.0.11" }),
+    /was made by Terraform 1\.0\.11 in plan format 0\.2: format 1\.x is read/,
   ],
   ["a plan that failed", withDocument({ errored: true }), /ended in an error, so not all changes stand in it/],
   [
@@ -50,6 +50,18 @@ test.each([
   ],
 ])("%s is refused in one line", (_, text, message) => {
   expect(() => readPlan("x.json", text)).toThrow(message);
+});
+
+// The form's promise: what is added raises the minor number, what breaks readers the major one,
+// https://developer.hashicorp.com/terraform/internals/json-format#format-versions
+test.each([
+  ["1.0", "1.1.5"],
+  ["1.1", "1.4.6"],
+  ["1.2", "1.5.7"],
+  ["1.2", "1.14.0"],
+])("a plan in format %s, as Terraform or OpenTofu %s writes it, is read", (format_version, terraform_version) => {
+  const { document } = readPlan("x.json", withDocument({ format_version, terraform_version }));
+  expect(document.resource_changes.map(({ address }) => address)).toEqual(["null_resource.it"]);
 });
 
 test("what a newer Terraform adds to its plans is no hindrance", () => {

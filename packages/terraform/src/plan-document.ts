@@ -3,7 +3,6 @@ import { InputError } from "./input-error";
 import { parseJson } from "./json";
 import { stackRead } from "./references";
 import { isRecord } from "./values";
-import { isSupported, supported } from "./version";
 
 const anything = z.unknown().optional();
 
@@ -100,9 +99,9 @@ export function parsePlan(file: string, text: string): PlanDocument {
   if (!found.success)
     throw new InputError(`${file} is no plan, it has no format_version and terraform_version: ${again}`);
   const { format_version: format, terraform_version: version } = found.data;
-  if (!format.startsWith("1.") || !isSupported(version)) {
+  if (!format.startsWith("1.")) {
     throw new InputError(
-      `${file} was made by Terraform ${version} in plan format ${format}: format 1.x of Terraform ${supported} and newer is read`,
+      `${file} was made by Terraform ${version} in plan format ${format}: format 1.x is read, of Terraform 1.1 and newer and of OpenTofu`,
     );
   }
   const parsed = planDocument.safeParse(content);
