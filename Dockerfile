@@ -1,4 +1,15 @@
-# One image for every program of the environment: the command names which (compose.yaml).
+# A worker as it runs on AWS: one file on Node, as a user that owns nothing. ops/image bundles the file and makes the context, so
+# nothing runs in here: it builds for a processor that is not the machine's, in a job without privileges, to the same bytes.
+FROM node:24.21.0-bookworm-slim AS service
+ARG SERVICE
+LABEL org.opencontainers.image.title=${SERVICE}
+ENV NODE_ENV=production
+WORKDIR /app
+COPY service.mjs service.mjs.map ./
+USER 1000:1000
+ENTRYPOINT ["node", "--enable-source-maps", "service.mjs"]
+
+# The environment of a developer in containers: one image for all of its programs, the command names which (compose.yaml).
 FROM node:24.21.0-bookworm-slim AS source
 WORKDIR /source
 COPY package.json package-lock.json ./
@@ -11,7 +22,7 @@ RUN node ops/run.mjs local/container/write-programs.ts
 FROM source AS packages
 RUN npm ci --ignore-scripts --no-audit --no-fund --omit=dev
 
-FROM node:24.21.0-bookworm-slim
+FROM node:24.21.0-bookworm-slim AS local
 ENV NODE_ENV=production
 WORKDIR /app
 RUN mkdir /data && chown node:node /data

@@ -76,6 +76,10 @@ generate: $(packages) ## Write what is made of the source and committed: picture
 build: $(packages) ## Bundle the functions into build/
 	@$(run) ops/build-functions/command.ts
 
+.PHONY: image
+image: $(packages) ## Build the image of a worker into build/images/: make image SERVICE=loyalty (all unless named; PLATFORM=linux/amd64)
+	@$(run) ops/image/command.ts $(SERVICE)
+
 .PHONY: synth
 synth: build ## Write the Terraform of every environment to cdktf.out/ (ENV=name for one: make synth ENV=staging)
 	@$(run) main.ts

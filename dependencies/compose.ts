@@ -5,7 +5,7 @@ export type Condition = "service_healthy" | "service_completed_successfully";
 /** One service of a compose file, as far as ours go. */
 export interface ComposeService {
   readonly image: string;
-  readonly build?: string;
+  readonly build?: { readonly context: string; readonly target: string };
   readonly command?: readonly string[];
   readonly environment?: Readonly<Record<string, string>>;
   readonly depends_on?: Readonly<Record<string, { readonly condition: Condition }>>;
@@ -33,7 +33,7 @@ export function ownContainer(
   const conditions = Object.entries(after).map(([other, condition]) => [other, { condition }] as const);
   return {
     image: "platform:local",
-    build: ".",
+    build: { context: ".", target: "local" },
     command: [`${name}.mjs`],
     environment: { SERVICE_NAME: name, HTTP_HOST: "0.0.0.0", HTTP_PORT: String(containerPort), ...variables },
     ...(conditions.length > 0 && { depends_on: Object.fromEntries(conditions) }),

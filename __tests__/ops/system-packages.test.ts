@@ -15,26 +15,34 @@ function program(name: string, script = ""): void {
   writeFileSync(join(path, name), `#!/bin/bash\n${script}\n`);
   chmodSync(join(path, name), 0o755);
 }
-const install = () => spawnSync("bash", [resolve("ops/system-packages.sh")], { encoding: "utf8", env: { PATH: path } });
+const install = (...names: readonly string[]) =>
+  spawnSync("bash", [resolve("ops/system-packages.sh"), ...names], { encoding: "utf8", env: { PATH: path } });
+const others = ["rsync", "buildah", "skopeo", "mmdebstrap", "docker-registry"];
 
 test("a user who may not install packages is told the exact line to type", () => {
-  for (const name of ["git", "rsync", "apt-get"]) program(name);
+  for (const name of [...others, "git", "apt-get"]) program(name);
   program("id", "echo 1000");
   expect(install()).toMatchObject({
     status: 1,
     stderr:
-      "the tests need redis-server chromium on the PATH; on Debian or Ubuntu: sudo apt-get update && sudo apt-get install -y --no-install-recommends redis-server chromium\n",
+      "redis-server chromium must be on the PATH; on Debian or Ubuntu: sudo apt-get update && sudo apt-get install -y --no-install-recommends redis-server chromium\n",
   });
 });
 
 test("root on Debian gets what is missing installed, and nothing else", () => {
-  for (const name of ["git", "rsync", "chromium"]) program(name);
+  for (const name of [...others, "git", "chromium"]) program(name);
   program("id", "echo 0");
   program("apt-get", `echo "$*" >> ${path}/asked`);
   expect(install()).toMatchObject({ status: 0, stderr: "installing redis-server\n" });
   expect(readFileSync(join(path, "asked"), "utf8")).toBe(
     "update -qq\ninstall -y --no-install-recommends redis-server -qq\n",
   );
+});
+
+test("what is named is installed alone", () => {
+  program("id", "echo 0");
+  program("apt-get", `echo "$*" >> ${path}/asked`);
+  expect(install("skopeo", "git")).toMatchObject({ status: 0, stderr: "installing skopeo git\n" });
 });
 
 test("CI, GitLab and the README run the same test command", () => {

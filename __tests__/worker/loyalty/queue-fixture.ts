@@ -20,6 +20,8 @@ export async function loyaltyQueue(logger: Logger, poolSize: number) {
   const redis = queueServer.connect("consuming");
   const queue = new Queue(transactionQueue, { connection: redis, prefix: queueServer.prefix });
   return {
+    url: server.url,
+    databaseUrl: databases.loyaltyUrl,
     queueServer,
     redis,
     queue,
