@@ -4,7 +4,7 @@ import { networkChange, openNetwork } from "./network";
 import { drifted, manyChanges, stackGone, stalePlan } from "./plans";
 import { encryptionOff, protectionOff } from "./protection";
 import type { Rule } from "./rule";
-import { engineVersion, limitsChange, retentionShortened } from "./settings";
+import { engineVersion, limitsChange, machineChange, retentionShortened } from "./settings";
 
 /** Every rule, in the order in which an operator should read what they find. */
 export const rules: readonly Rule[] = [
@@ -26,6 +26,7 @@ export const rules: readonly Rule[] = [
   networkChange,
   policyChange,
   engineVersion,
+  machineChange,
   limitsChange,
   retentionShortened,
   manyChanges,

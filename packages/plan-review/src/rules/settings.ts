@@ -8,6 +8,13 @@ export const engineVersion = attributeRule(
   ({ name }) => versions.has(name),
 );
 
+const sizes = new Set(["instance_class", "instance_type", "node_type", "cache_node_type"]);
+
+export const machineChange = attributeRule(
+  { name: "machine-change", level: "look", sentence: "Changes the size of a machine: it restarts, or fails over" },
+  ({ name, after }) => sizes.has(name) && after !== later,
+);
+
 /** Timeouts, concurrency, and the other numbers that are balanced against each other (config/capacity.ts). */
 const limits = /timeout|concurren|throttling_(rate|burst)_limit|max_connections|(min|max)_capacity|^rate$|^burst$/;
 
