@@ -149,8 +149,8 @@ diff: terraform ## Compare what make synth wrote with the account (REHEARSAL=1: 
 	@$(run) ops/diff/command.ts --environment $(ENV) $(if $(REHEARSAL),--rehearsal) $(if $(DRIFT),--fail-on-change)
 
 .PHONY: deploy
-deploy: terraform ## Deploy what make synth wrote: network, database and api
-	@cdktf deploy $(ENV)-network $(ENV)-database $(ENV)-api --skip-synth --skip-provider-lock --auto-approve
+deploy: terraform ## Deploy what make synth wrote: every stack but the pipeline's own
+	@cdktf deploy $(ENV)-network $(ENV)-database $(ENV)-queue $(ENV)-api $(ENV)-workers --skip-synth --skip-provider-lock --auto-approve
 
 .PHONY: migrate-remote
 migrate-remote: $(packages) ## Migrate the database from inside its VPC with build/migrations.zip, and show the log

@@ -6,8 +6,8 @@ import { build } from "esbuild";
 import { environments } from "../config/environments";
 import { files } from "./stacks/synthesized";
 
-/** Four stacks an environment, and the account's own. */
-const stacks = 4 * environments.length + 1;
+/** Six stacks an environment, and the account's own. */
+const stacks = 6 * environments.length + 1;
 const names = environments.map(({ name }) => name);
 
 let folder: string;
@@ -55,6 +55,8 @@ test("ENV chooses one environment, with what its account has once", () => {
     `${name}-database`,
     `${name}-gitlab`,
     `${name}-network`,
+    `${name}-queue`,
+    `${name}-workers`,
     "state",
   ]);
 });

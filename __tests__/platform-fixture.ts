@@ -12,7 +12,6 @@ export const catalogue = {
   path: "/catalogue",
   entry: "lambda/catalogue",
   uses: ["database", "imports", "internet", "callers"],
-  platforms: ["local", "aws"],
 } as const satisfies HttpService;
 
 export const exampleServices: readonly Service[] = [
@@ -25,7 +24,6 @@ export const exampleServices: readonly Service[] = [
     path: "/checkout",
     entry: "lambda/checkout",
     uses: ["database", "queue", "jwt"],
-    platforms: ["local"],
   },
   {
     name: "shipping",
@@ -34,7 +32,6 @@ export const exampleServices: readonly Service[] = [
     kind: "worker",
     entry: "worker/shipping",
     uses: ["database", "queue"],
-    platforms: ["local"],
   },
 ];
 
@@ -56,7 +53,7 @@ export const exampleEnvironment: Environment = {
     statementTimeout: 5,
     proxy: { maxConnectionsPercent: 80, borrowTimeout: 3 },
   },
-  queue: { nodeType: "cache.t4g.micro", replicas: 1, snapshotRetentionDays: 1 },
+  queue: { engineVersion: "8.2", nodeType: "cache.t4g.micro", replicas: 1, snapshotRetentionDays: 1 },
   api: {
     zone: "example.com",
     domain: "api.dev.example.com",

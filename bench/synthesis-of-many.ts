@@ -15,7 +15,6 @@ const services = Array.from(
     path: `/service-${index}`,
     entry: "lambda/preferences",
     uses: ["database", "internet"],
-    platforms: ["local", "aws"],
   }),
 );
 const app = new App();

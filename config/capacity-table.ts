@@ -7,8 +7,10 @@ import { textTable } from "./text-table";
 const columns: readonly (readonly [title: string, cell: (held: Capacity) => string])[] = [
   ["environment", ({ environment }) => environment],
   ["concurrency", ({ concurrency }) => `${concurrency}`],
+  ["tasks", ({ tasks }) => `${tasks}`],
   ["connections", ({ connections }) => `${connections.wanted} of ${connections.proxy}`],
   ["database accepts", ({ connections }) => `${connections.database}`],
+  ["of the queue", ({ queueConnections }) => `${queueConnections.wanted} of ${queueConnections.offered}`],
   ["addresses a private subnet", ({ addresses }) => `${addresses.wanted} of ${addresses.offered}`],
   ["an isolated one", ({ databaseAddresses }) => `${databaseAddresses.wanted} of ${databaseAddresses.offered}`],
   [

@@ -1,8 +1,15 @@
 import { parseCidr } from "./cidr";
-import { type Environment, functionSettingPath, functionSettings } from "./environment";
+import {
+  type Environment,
+  functionSettingPath,
+  functionSettings,
+  workerSettingPath,
+  workerSettings,
+} from "./environment";
 import { interfaceEndpoints, subnets, usableAddresses } from "./network";
 import { check, type Problem } from "./problem";
-import { deployedFunctions, type Service } from "./service";
+import { queueConnections } from "./queue";
+import { deployedFunctions, deployedWorkers, type Service } from "./service";
 
 /**
  * Default `max_connections` of Aurora Serverless v2 for PostgreSQL by maximum capacity units; it is fixed by the maximum, whatever the
@@ -38,22 +45,38 @@ const connectionsPerInterface = 65_000;
 /** Addresses that an RDS proxy wants in each of its subnets at the largest sizes. https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/rds-proxy-network-prereqs.html */
 const proxyAddresses = 110;
 
+/**
+ * Connections to the queue that one instance opens at most: a function has one for what it asks and one for what it adds, a worker one
+ * to wait for jobs, one to take them, one to add them and one to spare.
+ */
+const connectionsToQueue = { http: 2, worker: 4 } as const;
+
+/** A deployment runs the old tasks and the new ones side by side: constructs/service-worker.ts. */
+const versionsAtOnce = 2;
+
 /** What one environment can hold, and what its settings ask for. */
 export interface Capacity {
   readonly environment: string;
   /** Concurrent instances of all functions together, reserved or expected. */
   readonly concurrency: number;
+  /** Tasks of all workers together, while all of them are deployed at full scale. */
+  readonly tasks: number;
   readonly connections: {
-    /** At full concurrency. */
+    /**
+     * At full concurrency and scale. A function serves one request at a time, so what joins statements (runtime/coalesce.ts) joins none
+     * there: each instance counts with all of its connections.
+     */
     readonly wanted: number;
     /** What the proxy may open. */
     readonly proxy: number;
     /** What the database accepts. */
     readonly database: number;
   };
-  /** In the smallest private subnet. */
+  /** Of the queue's writer. */
+  readonly queueConnections: { readonly wanted: number; readonly offered: number };
+  /** In the smallest private subnet: functions, tasks, endpoints, builds. */
   readonly addresses: { readonly wanted: number; readonly offered: number };
-  /** In the smallest isolated subnet: instances and the proxy. */
+  /** In the smallest isolated subnet: the database's instances, the proxy, the queue's nodes. */
   readonly databaseAddresses: { readonly wanted: number; readonly offered: number };
   /** Seconds, each to be shorter than the next: borrow + statement < function < API Gateway. */
   readonly timeouts: { readonly query: number; readonly function: number; readonly gateway: number };
@@ -62,27 +85,39 @@ export interface Capacity {
 
 /** Computes from configuration alone what an environment holds; `problems` name the number to change. */
 export function capacity(environment: Environment, services: readonly Service[]): Capacity {
-  const { name, database, network, api } = environment;
+  const { name, database, queue, network, api } = environment;
   const functions = functionsOf(environment, services);
-  const connecting = functions.filter(({ uses }) => uses.includes("database"));
+  const workers = workersOf(environment, services);
+  const instances = [...functions, ...workers];
+  const connecting = instances.filter(({ uses }) => uses.includes("database"));
   const accepted = databaseConnections(database.capacity);
   const connections = {
-    wanted: sum(connecting.map(({ settings }) => settings.reservedConcurrency * settings.connections)),
+    wanted: sum(connecting.map(({ count, settings }) => count * settings.connections)),
     proxy: Math.floor((accepted * database.proxy.maxConnectionsPercent) / 100),
     database: accepted,
   };
 
+  const queueClients = instances.filter(({ uses }) => uses.includes("queue"));
+  const connectionsOfQueue = {
+    wanted: sum(queueClients.map(({ count, kind }) => count * connectionsToQueue[kind])),
+    offered: queueConnections(queue.nodeType),
+  };
+
   const block = parseCidr(network.cidr) ?? { first: 0, prefix: 16 };
   const tiers = subnets(block, network.zones);
+  const tasks = sum(workers.map(({ count }) => count));
   const interfaces = functions.map(({ settings }) =>
     Math.ceil((settings.reservedConcurrency * (settings.connections + 2)) / connectionsPerInterface),
   );
   const addresses = {
-    wanted: sum(interfaces) + interfaceEndpoints.length + builds,
+    wanted: sum(interfaces) + Math.ceil(tasks / network.zones) + interfaceEndpoints.length + builds,
     offered: Math.min(...tiers.private.map(usableAddresses)),
   };
   const databaseAddresses = {
-    wanted: proxyAddresses + Math.ceil((1 + database.readers) / network.zones),
+    wanted:
+      proxyAddresses +
+      Math.ceil((1 + database.readers) / network.zones) +
+      Math.ceil((1 + queue.replicas) / network.zones),
     offered: Math.min(...tiers.isolated.map(usableAddresses)),
   };
 
@@ -91,7 +126,9 @@ export function capacity(environment: Environment, services: readonly Service[])
   return {
     environment: name,
     concurrency: sum(functions.map(({ settings }) => settings.reservedConcurrency)),
+    tasks,
     connections,
+    queueConnections: connectionsOfQueue,
     addresses,
     databaseAddresses,
     timeouts: { query, function: longest, gateway: api.integrationTimeout },
@@ -99,8 +136,14 @@ export function capacity(environment: Environment, services: readonly Service[])
       ...check(
         connections.wanted <= connections.proxy,
         `${name}.functions.*.reservedConcurrency`,
-        `times connections must be at most ${connections.proxy}, the connections of the proxy (${database.proxy.maxConnectionsPercent} % of ${accepted}): lower ${largest(connecting)}, or raise ${name}.database.capacity.max`,
+        `times connections, with those of the workers, must be at most ${connections.proxy}, the connections of the proxy (${database.proxy.maxConnectionsPercent} % of ${accepted}): lower ${largest(connecting)}, or raise ${name}.database.capacity.max`,
         connections.wanted,
+      ),
+      ...check(
+        connectionsOfQueue.wanted <= connectionsOfQueue.offered,
+        `${name}.queue.nodeType`,
+        `must accept ${connectionsOfQueue.wanted} connections, it accepts ${connectionsOfQueue.offered}: take a larger one, or lower ${largest(queueClients)}`,
+        queue.nodeType,
       ),
       ...[
         { tier: "private", ...addresses },
@@ -139,18 +182,32 @@ export function capacity(environment: Environment, services: readonly Service[])
 }
 
 function functionsOf(environment: Environment, services: readonly Service[]) {
-  return deployedFunctions(services).map(({ name, uses }) => ({
-    uses,
-    property: `${environment.name}.functions(${name})`,
-    settings: functionSettings(environment, name),
-    reservedBy: `${environment.name}.${functionSettingPath(environment, name, "reservedConcurrency")}`,
-  }));
+  return deployedFunctions(services).map(({ name, kind, uses }) => {
+    const settings = functionSettings(environment, name);
+    const setting = `${environment.name}.${functionSettingPath(environment, name, "reservedConcurrency")}`;
+    const property = `${environment.name}.functions(${name})`;
+    const { reservedConcurrency: count } = settings;
+    return { kind, uses, property, settings, count, told: `${setting}, ${count}` };
+  });
 }
 
-/** The setting that reserves the most, with its value: the first to lower. */
-function largest(functions: ReturnType<typeof functionsOf>): string {
-  const [first] = functions.toSorted((a, b) => b.settings.reservedConcurrency - a.settings.reservedConcurrency);
-  return first === undefined ? "it" : `${first.reservedBy}, ${first.settings.reservedConcurrency}`;
+function workersOf(environment: Environment, services: readonly Service[]) {
+  return deployedWorkers(services).map(({ name, kind, uses }) => {
+    const settings = workerSettings(environment, name);
+    const setting = `${environment.name}.${workerSettingPath(environment, name, "maxTasks")}`;
+    return {
+      kind,
+      uses,
+      settings,
+      count: settings.maxTasks * versionsAtOnce,
+      told: `${setting}, ${settings.maxTasks}`,
+    };
+  });
+}
+
+/** The setting behind the most instances, with its value: the first to lower. */
+function largest(instances: readonly { readonly count: number; readonly told: string }[]): string {
+  return instances.toSorted((a, b) => b.count - a.count)[0]?.told ?? "it";
 }
 
 function sum(numbers: readonly number[]): number {

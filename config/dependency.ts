@@ -12,20 +12,13 @@
 export const dependencyNames = ["database", "queue", "imports", "internet", "jwt", "callers"] as const;
 export type DependencyName = (typeof dependencyNames)[number];
 
-/** What the stacks provide so far: no stack has a queue or a token secret yet, so a service that uses them stays local. */
-export const dependenciesOnAws = [
-  "database",
-  "imports",
-  "internet",
-  "callers",
-] as const satisfies readonly DependencyName[];
-export type DependencyOnAws = (typeof dependenciesOnAws)[number];
-
-export function isOnAws(dependency: DependencyName): dependency is DependencyOnAws {
-  return dependenciesOnAws.some((provided) => provided === dependency);
-}
-
-/** What one service alone may use on AWS, and why. */
-export const usedByOneService: Partial<Record<DependencyOnAws, string>> = {
+/** What one service alone may use, and why. */
+export const usedByOneService: Partial<Record<DependencyName, string>> = {
   imports: "its bucket is readable by one function alone",
+};
+
+/** What HTTP services alone may use, and why. */
+export const usedByHttpServices: Partial<Record<DependencyName, string>> = {
+  imports: "its bucket calls a function for each new file",
+  callers: "a worker has none",
 };

@@ -1,7 +1,7 @@
 import type { Environment } from "./environment";
-import { functionSettings } from "./environment";
+import { functionSettings, workerSettings } from "./environment";
 import { gatewayEndpoints } from "./network";
-import { deployedFunctions, type Service } from "./service";
+import { deployedFunctions, deployedWorkers, type Service } from "./service";
 
 /** A quota of an account in a region, as Service Quotas names it. */
 export interface Quota {
@@ -19,6 +19,9 @@ export interface QuotaNeed extends Quota {
 
 /** https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html; a young account may have 10. */
 export const concurrencyQuota: Quota = { service: "lambda", code: "L-B99A9384", name: "Concurrent executions" };
+
+/** A young account may have 6. https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-quotas.html#service-quotas-fargate */
+const fargateQuota: Quota = { service: "fargate", code: "L-3032A538", name: "Fargate On-Demand vCPU resource count" };
 
 /** What Lambda keeps unreserved as soon as anything is reserved. https://docs.aws.amazon.com/lambda/latest/dg/configuration-concurrency.html */
 const unreservedConcurrency = 100;
@@ -42,6 +45,11 @@ export function quotaNeeds(environments: readonly Environment[], services: reado
       .map(({ name }) => functionSettings(environment, name))
       .reduce((total, { reserve, reservedConcurrency }) => total + (reserve ? reservedConcurrency : 0), 0),
   );
+  const workers = (environment: Environment) =>
+    deployedWorkers(services).map(({ name }) => workerSettings(environment, name));
+  // A deployment runs the old tasks and the new ones side by side: constructs/service-worker.ts.
+  const cpus = (environment: Environment) =>
+    workers(environment).reduce((total, { maxTasks, cpu }) => total + (2 * maxTasks * cpu) / 1_024, 0);
   return [
     { ...concurrencyQuota, wanted: reserved === 0 ? 1 : reserved + unreservedConcurrency },
     // The environments' migrations wait for each other.
@@ -71,6 +79,15 @@ export function quotaNeeds(environments: readonly Environment[], services: reado
     { service: "rds", code: "L-952B80B8", name: "DB clusters", wanted: count },
     { service: "rds", code: "L-7B6409FD", name: "DB instances", wanted: sum(({ database }) => 1 + database.readers) },
     { service: "rds", code: "L-D94C7EA3", name: "Proxies", wanted: count },
+    { ...fargateQuota, wanted: Math.ceil(sum(cpus)) },
+    { service: "ecs", code: "L-21C621EB", name: "Clusters per account", wanted: count },
+    // https://docs.aws.amazon.com/general/latest/gr/elasticache-service.html
+    {
+      service: "elasticache",
+      code: "L-DFE45DF3",
+      name: "Nodes per Region",
+      wanted: sum(({ queue }) => 1 + queue.replicas),
+    },
   ];
 }
 

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { dependencyNames } from "./dependency";
+import { type DependencyName, dependencyNames } from "./dependency";
 
 const name = z.string().regex(/^[a-z][a-z0-9-]{1,29}$/, "must be 2 to 30 lower-case letters, digits or hyphens");
 
@@ -13,8 +13,6 @@ const common = {
   /** The service's folder. */
   entry: z.string().regex(/^(lambda|worker)\/[a-z0-9-]+$/, "must be a folder under lambda/ or worker/"),
   uses: z.array(z.enum(dependencyNames, `must be one of ${dependencyNames.join(", ")}`)).readonly(),
-  /** Where it is provisioned. The local environment runs every service. */
-  platforms: z.array(z.enum(["local", "aws"], "must be local or aws")).readonly(),
   /** Environment variables that are the same wherever it runs. @default none */
   variables: z.record(z.string(), z.string()).optional(),
 };
@@ -39,12 +37,15 @@ export type WorkerService = Extract<Service, { kind: "worker" }>;
 
 /** The services that run as functions on AWS. */
 export function deployedFunctions(services: readonly Service[]): HttpService[] {
-  return services.flatMap((service) => (service.kind === "http" && service.platforms.includes("aws") ? [service] : []));
+  return services.flatMap((service) => (service.kind === "http" ? [service] : []));
 }
 
 /** The services that run as tasks on AWS. */
 export function deployedWorkers(services: readonly Service[]): WorkerService[] {
-  return services.flatMap((service) =>
-    service.kind === "worker" && service.platforms.includes("aws") ? [service] : [],
-  );
+  return services.flatMap((service) => (service.kind === "worker" ? [service] : []));
+}
+
+/** The products whose services use a dependency, each once. */
+export function productsUsing(services: readonly Service[], dependency: DependencyName): string[] {
+  return [...new Set(services.flatMap(({ uses, product }) => (uses.includes(dependency) ? [product] : [])))];
 }

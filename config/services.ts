@@ -16,7 +16,6 @@ export const services = [
     path: "/preferences",
     entry: "lambda/preferences",
     uses: ["database", "imports", "internet", "callers"],
-    platforms: ["local", "aws"],
     variables: { MAIL_DOMAIN_CHECK: "warn" },
   },
   {
@@ -27,7 +26,6 @@ export const services = [
     path: "/authentication",
     entry: "lambda/authentication",
     uses: ["database", "queue", "jwt"],
-    platforms: ["local"],
   },
   {
     name: "transactions",
@@ -37,7 +35,6 @@ export const services = [
     path: "/transactions",
     entry: "lambda/transactions",
     uses: ["database", "queue", "jwt"],
-    platforms: ["local"],
     variables: { REQUESTS_PER_USER: "600" },
   },
   {
@@ -47,6 +44,5 @@ export const services = [
     kind: "worker",
     entry: "worker/loyalty",
     uses: ["database", "queue"],
-    platforms: ["local"],
   },
 ] as const satisfies readonly Service[];

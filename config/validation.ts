@@ -2,7 +2,7 @@ import type { z } from "zod";
 import { type Account, accountSchema } from "./account";
 import { capacity } from "./capacity";
 import { overlaps, parseCidr } from "./cidr";
-import { dependencyNames, isOnAws, usedByOneService } from "./dependency";
+import { usedByHttpServices, usedByOneService } from "./dependency";
 import {
   type Environment,
   environmentSchema,
@@ -12,7 +12,7 @@ import {
   workerSettings,
 } from "./environment";
 import { ConfigurationError, check, type Problem } from "./problem";
-import { deployedFunctions, type Service, serviceSchema } from "./service";
+import { deployedWorkers, type Service, serviceSchema } from "./service";
 
 /**
  * Checks the whole configuration: each environment and service by its schema, then what only shows side by side.
@@ -51,7 +51,7 @@ export function validate(
     ),
     ...overlappingNetworks(environments),
     ...environments.flatMap((environment) => contradictions(environment, services)),
-    ...missingOnAws(services),
+    ...unprovided(services),
   ];
   if (shape.length > 0) throw new ConfigurationError(shape);
 
@@ -182,27 +182,22 @@ function taskContradictions(environment: Environment, worker: string): Problem[]
   ];
 }
 
-/** Dependencies of deployed services that AWS provides to none of them, or not to all. */
-function missingOnAws(services: readonly Service[]): Problem[] {
-  const deployed = deployedFunctions(services);
+/** Dependencies that a service uses, and AWS provides to another kind of service, or to one alone. */
+function unprovided(services: readonly Service[]): Problem[] {
   const shared = Object.entries(usedByOneService).flatMap(([dependency, reason]) => {
-    const users = deployed.filter(({ uses }) => uses?.some((used) => used === dependency)).map(({ name }) => name);
-    return check(
-      users.length <= 1,
-      "services.uses",
-      `must list ${dependency} for one service on aws: ${reason}`,
-      users,
-    );
+    const users = services.filter(({ uses }) => uses?.some((used) => used === dependency)).map(({ name }) => name);
+    return check(users.length <= 1, "services.uses", `must list ${dependency} for one service: ${reason}`, users);
   });
-  const absent = deployed.flatMap(({ name, uses }) =>
-    dependencyNames.flatMap((dependency) =>
-      check(
-        isOnAws(dependency) || !uses?.includes(dependency),
+  const others = deployedWorkers(services).flatMap(({ name, uses }) =>
+    (uses ?? []).flatMap((dependency) => {
+      const reason = usedByHttpServices[dependency];
+      return check(
+        reason === undefined,
         `services(${name}).uses`,
-        "must be provided on aws: no stack provides it yet, so remove it or keep the service local",
+        `must list ${dependency} for HTTP services alone: ${reason}`,
         dependency,
-      ),
-    ),
+      );
+    }),
   );
-  return [...shared, ...absent];
+  return [...shared, ...others];
 }

@@ -38,6 +38,8 @@ export interface AlarmProps {
   readonly minutes?: number;
   /** Minutes of a period. @default 1 */
   readonly period?: number;
+  /** What it means that there is no data. @default "notBreaching": nothing happened */
+  readonly silence?: "breaching" | "notBreaching";
   /** It tells nobody by itself: it is part of another. @default false */
   readonly silent?: boolean;
 }
@@ -86,7 +88,7 @@ export class AlarmTopic extends Construct {
     }
   }
 
-  /** Raises and clears an alarm on a metric; missing data means that nothing happened. */
+  /** Raises and clears an alarm on a metric. */
   watch(scope: Construct, id: string, props: AlarmProps): CloudwatchMetricAlarm {
     const {
       name,
@@ -100,6 +102,7 @@ export class AlarmTopic extends Construct {
       minutes = 5,
       period = 1,
       silent = false,
+      silence = "notBreaching",
     } = props;
     return new CloudwatchMetricAlarm(scope, id, {
       alarmName: PlatformStack.of(this).physicalName(name),
@@ -112,7 +115,7 @@ export class AlarmTopic extends Construct {
       threshold,
       period: period * 60,
       evaluationPeriods: minutes,
-      treatMissingData: "notBreaching",
+      treatMissingData: silence,
       ...(!silent && this.told()),
     });
   }

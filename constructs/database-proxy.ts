@@ -14,8 +14,8 @@ import type { EncryptionKey } from "./encryption-key";
 import { PlatformStack } from "./platform-stack";
 import { assumedBy, policyDocument } from "./policy";
 import type { PostgresCluster } from "./postgres-cluster";
-import type { ServiceFunction } from "./service-function";
 import type { Subnets } from "./subnets";
+import type { Workload } from "./workload";
 
 export interface DatabaseProxyProps {
   readonly vpc: ClosedVpc;
@@ -27,7 +27,7 @@ export interface DatabaseProxyProps {
   readonly products: readonly string[];
 }
 
-/** Shares the database's connections among functions; IAM from function to proxy and from proxy to database, no password anywhere. */
+/** Shares the database's connections among services; IAM from service to proxy and from proxy to database, no password anywhere. */
 export class DatabaseProxy extends Construct {
   readonly name: string;
   readonly endpoint: string;
@@ -89,8 +89,8 @@ export class DatabaseProxy extends Construct {
     this.resourceId = new TerraformLocal(this, "resource-id", Fn.element(Fn.split(":", proxy.arn), 6)).asString;
   }
 
-  /** Lets a function connect as its product's database user: the permission, the security-group rules, the variables. */
-  grantConnect(client: ServiceFunction): void {
+  /** Lets a service connect as its product's database user: the permission, the security-group rules, the variables. */
+  grantConnect(client: Workload): void {
     const user = databaseUser(client.product);
     client.allow("connect-to-database", {
       sid: "ConnectAsOwnUser",

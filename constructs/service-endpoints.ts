@@ -12,14 +12,18 @@ export interface ServiceEndpointsProps {
   readonly subnets: Subnets;
 }
 
-/** Buckets of AWS that builds read through the gateway: CodeBuild's own, in its own accounts. */
-const buildBuckets = (region: string) => [
+/**
+ * Buckets of AWS, in its own accounts, that are read through the gateway: CodeBuild's, and the one with the layers of ECR's images.
+ * https://docs.aws.amazon.com/AmazonECR/latest/userguide/vpc-endpoints.html#ecr-minimum-s3-perms
+ */
+const imageBuckets = (region: string) => [
   `arn:aws:s3:::codebuild-${region}-*/*`,
   `arn:aws:s3:::aws-codebuild-${region}-*/*`,
+  `arn:aws:s3:::prod-${region}-starport-layer-bucket/*`,
 ];
 
 /**
- * Private ways to AWS's services: S3's to buckets of this account and those that builds read, the others for principals of
+ * Private ways to AWS's services: S3's to buckets of this account and those with images, the others for principals of
  * this account alone.
  */
 export class ServiceEndpoints extends Construct {
@@ -60,7 +64,7 @@ export class ServiceEndpoints extends Construct {
         actions: ["*"],
         conditions: { StringEquals: { "aws:ResourceAccount": stack.account } },
       },
-      { sid: "BuildImages", principals: "*", actions: ["s3:GetObject"], resources: buildBuckets(stack.region) },
+      { sid: "Images", principals: "*", actions: ["s3:GetObject"], resources: imageBuckets(stack.region) },
     ]);
     gateway("dynamodb", [ownPrincipals]);
     for (const service of interfaceEndpoints) {
@@ -79,9 +83,14 @@ export class ServiceEndpoints extends Construct {
     this.s3EndpointId = s3.id;
   }
 
+  /** Lets members of `client` call the interface endpoints alone. */
+  grantInterfaces(scope: Construct, client: ClosedGroup): void {
+    client.connectTo(scope, this.group, { purpose: "endpoints", port: 443 });
+  }
+
   /** Lets members of `client` call the interface endpoints and S3. */
   grantAccess(scope: Construct, client: ClosedGroup): void {
-    client.connectTo(scope, this.group, { purpose: "endpoints", port: 443 });
+    this.grantInterfaces(scope, client);
     client.connectToPrefixList(scope, this.s3PrefixListId, { purpose: "s3", port: 443 });
   }
 }

@@ -1,33 +1,26 @@
-import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
-import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
+import type { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
 import { LambdaAlias } from "@cdktf/provider-aws/lib/lambda-alias";
 import { LambdaFunction } from "@cdktf/provider-aws/lib/lambda-function";
 import { AssetType, TerraformAsset } from "cdktf";
-import { Construct } from "constructs";
+import type { Construct } from "constructs";
 import type { FunctionSettings } from "../config/environment";
 import { functionName, liveAlias } from "../config/names";
 import { lambdaRuntime } from "../config/node";
-import { ClosedGroup } from "./closed-group";
-import type { ClosedVpc } from "./closed-vpc";
 import { DeadLetterQueue } from "./dead-letter-queue";
 import { EncryptedLogGroup } from "./encrypted-log-group";
 import type { EncryptionKey } from "./encryption-key";
 import { PlatformStack } from "./platform-stack";
-import { assumedBy, policyDocument, type Statement } from "./policy";
+import { assumedBy } from "./policy";
 import type { Subnets } from "./subnets";
+import { Workload, type WorkloadProps } from "./workload";
 
-export interface ServiceFunctionProps {
-  /** The service's name in config/services.ts. */
-  readonly service: string;
-  /** Whose data it works on. */
-  readonly product: string;
+export interface ServiceFunctionProps extends WorkloadProps {
   readonly description: string;
   readonly settings: FunctionSettings;
   /** Prefix under which a router mounts the service. */
   readonly basePath: string;
   /** Bundle that the build made; its bytes are the first version, the pipeline brings the later ones. */
   readonly code: string;
-  readonly vpc: ClosedVpc;
   readonly subnets: Subnets;
   readonly key: EncryptionKey;
 }
@@ -39,44 +32,24 @@ const logs = ["logs:CreateLogStream", "logs:PutLogEvents"];
  * instances belong to the pipeline: Terraform makes the first version and ignores the later ones. Warm instances belong to
  * a version, since Lambda refuses to weigh an alias that has some of its own (ops/deploy-function).
  */
-export class ServiceFunction extends Construct {
-  readonly service: string;
-  readonly product: string;
+export class ServiceFunction extends Workload {
   readonly settings: FunctionSettings;
-  readonly name: string;
-  readonly roleArn: string;
   readonly aliasArn: string;
   /** What API Gateway calls. */
   readonly invokeArn: string;
-  readonly group: ClosedGroup;
   readonly deadLetters: DeadLetterQueue;
   /** What a permission to call waits for. */
   readonly alias: LambdaAlias;
-  private readonly role: IamRole;
   private readonly function: LambdaFunction;
   private variables: Record<string, string>;
-  private hasInternet = false;
 
   constructor(scope: Construct, id: string, props: ServiceFunctionProps) {
-    super(scope, id);
-    const { service, product, description, settings, basePath, code, vpc, subnets, key } = props;
-    const stack = PlatformStack.of(this);
-    this.service = service;
-    this.product = product;
+    const { service, description, settings, basePath, code, subnets, key } = props;
+    const stack = PlatformStack.of(scope);
+    const trust = assumedBy("lambda.amazonaws.com");
+    super(scope, id, functionName(stack.prefix, service), { ...props, kind: "Function", trust });
     this.settings = settings;
-    this.name = functionName(stack.prefix, service);
     const arn = stack.arn("lambda", `function:${this.name}`);
-
-    this.group = new ClosedGroup(this, "group", {
-      name: this.name,
-      description: `Function ${this.name}`,
-      vpcId: vpc.id,
-    });
-    this.role = new IamRole(this, "role", {
-      name: this.name,
-      assumeRolePolicy: assumedBy("lambda.amazonaws.com"),
-    });
-    this.roleArn = this.role.arn;
     this.deadLetters = new DeadLetterQueue(this, "dead-letters", { name: `${this.name}-dead-letters`, key });
     const log = new EncryptedLogGroup(this, "log", { name: `/aws/lambda/${this.name}`, key });
 
@@ -129,26 +102,10 @@ export class ServiceFunction extends Construct {
     this.invokeArn = this.alias.invokeArn;
   }
 
-  /** Adds a permission, as a policy of its own that says what for. */
-  allow(purpose: string, ...statements: readonly Statement[]): IamRolePolicy {
-    return new IamRolePolicy(this, purpose, {
-      name: purpose,
-      role: this.role.id,
-      policy: policyDocument(...statements),
-    });
-  }
-
   /** Adds environment variables, which Lambda encrypts with the stack's key. */
   setVariables(variables: Readonly<Record<string, string>>): void {
     this.variables = { ...this.variables, ...variables };
     this.function.putEnvironment({ variables: this.variables });
-  }
-
-  /** Lets the function call public hosts over HTTPS, whatever needs it first. */
-  grantInternet(): void {
-    if (this.hasInternet) return;
-    this.hasInternet = true;
-    this.group.connectToInternet(this, { purpose: "internet", port: 443 });
   }
 
   /**

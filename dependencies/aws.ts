@@ -1,31 +1,23 @@
-import { type DependencyName, type DependencyOnAws, isOnAws } from "../config/dependency";
-import type { ServiceFunction } from "../constructs/service-function";
+import type { DependencyName } from "../config/dependency";
+import type { Workload } from "../constructs/workload";
 import type { AwsDependency, AwsResources } from "./aws-dependency";
 import { callers } from "./callers/aws";
 import { database } from "./database/aws";
 import { imports } from "./imports/aws";
 import { internet } from "./internet/aws";
+import { jwt } from "./jwt/aws";
+import { queue } from "./queue/aws";
 
-const dependencies: Readonly<Record<DependencyOnAws, AwsDependency>> = {
+const dependencies: Readonly<Record<DependencyName, AwsDependency>> = {
   database,
+  queue,
   imports,
   internet,
+  jwt,
   callers,
 };
 
-/**
- * Provides to a function what its service uses.
- * @throws for a dependency that no stack provides; config/validation.ts refuses such a table before
- */
-export function provideDependencies(
-  client: ServiceFunction,
-  uses: readonly DependencyName[],
-  resources: AwsResources,
-): void {
-  for (const dependency of uses) {
-    if (!isOnAws(dependency)) {
-      throw new Error(`services(${client.service}).uses must be provided on aws, got ${dependency}`);
-    }
-    dependencies[dependency](client, resources);
-  }
+/** Provides to a service what its entry says that it uses. */
+export function provideDependencies(client: Workload, uses: readonly DependencyName[], resources: AwsResources): void {
+  for (const dependency of uses) dependencies[dependency](client, resources);
 }

@@ -7,7 +7,7 @@ import { statePermissions } from "./state-access";
 import { readsWorkloadRoles, writesWorkloadRoles } from "./workload-roles";
 
 /** Stacks that the pipeline deploys; the others give it its rights, so an administrator does. */
-export const deployedStacks = ["network", "database", "api"] as const;
+export const deployedStacks = ["network", "database", "queue", "api", "workers"] as const;
 /** Stacks that it compares with what is there. */
 export const plannedStacks = [...deployedStacks, "gitlab"] as const;
 

@@ -12,7 +12,11 @@ const everyUser = ({ name, regional }: EnvironmentArns) => [regional("elasticach
 const queue = scope("Queue", group);
 /** Its nodes are named after it. */
 const queueNodes = scope("QueueNodes", nodes);
-const queueParts = scope("QueueParts", (arns) => named(["parametergroup", "subnetgroup", "usergroup"], arns));
+const queueParts = scope("QueueParts", (arns) => [
+  ...named(["subnetgroup", "usergroup"], arns),
+  // One a major version of the engine.
+  arns.regional("elasticache", `parametergroup:${queueName(arns.name)}-*`),
+]);
 /** ElastiCache takes "not said" for "no" when a group is made, and leaves the key out when one is changed. */
 const encryptedQueue = scope("EncryptedQueue", group, () => ({
   Bool: { "elasticache:AtRestEncryptionEnabled": "true", "elasticache:TransitEncryptionEnabled": "true" },

@@ -6,6 +6,8 @@ const logGroups = scope("LogGroups", ({ name, regional }) =>
   [
     `/aws/apigateway/${name}-*`,
     `/aws/codebuild/${name}-*`,
+    `/aws/ecs/${name}-*`,
+    `/aws/elasticache/${name}-*`,
     `/aws/lambda/${name}-*`,
     `/aws/rds/cluster/${name}-*`,
     `/aws/rds/proxy/${name}-*`,

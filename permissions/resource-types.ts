@@ -2,7 +2,9 @@ import { apiTypes } from "./resource-types-api";
 import { databaseTypes } from "./resource-types-database";
 import { functionTypes } from "./resource-types-functions";
 import { networkTypes } from "./resource-types-network";
+import { queueTypes } from "./resource-types-queue";
 import { sharedTypes } from "./resource-types-shared";
+import { workerTypes } from "./resource-types-workers";
 import type { Scope } from "./scope";
 
 /** When Terraform's provider makes a call, and the verb that its statements' sids begin with. */
@@ -27,7 +29,9 @@ export type ResourceTypes = Readonly<Record<string, readonly Grant[]>>;
 export const resourceTypes = {
   network: networkTypes,
   database: databaseTypes,
+  queue: queueTypes,
   api: apiTypes,
   functions: functionTypes,
+  workers: workerTypes,
   shared: sharedTypes,
 } satisfies Record<string, ResourceTypes>;

@@ -11,15 +11,18 @@ import { EncryptionKey } from "../constructs/encryption-key";
 import { HttpApi } from "../constructs/http-api";
 import { PlatformStack } from "../constructs/platform-stack";
 import { ServiceFunction } from "../constructs/service-function";
+import { TokenKey } from "../constructs/token-key";
 import { WebFirewall } from "../constructs/web-firewall";
 import { boundRoles } from "../constructs/workload-boundary";
 import { provideDependencies } from "../dependencies/aws";
 import type { DatabaseStack } from "./database";
 import type { NetworkStack } from "./network";
+import type { QueueStack } from "./queue";
 
 export interface ApiStackProps {
   readonly network: NetworkStack;
   readonly database: DatabaseStack;
+  readonly queue: QueueStack;
   readonly services: readonly Service[];
   /** The built bundle of a service: a zip file. */
   readonly bundle: (service: string) => string;
@@ -27,12 +30,19 @@ export interface ApiStackProps {
 
 /** The HTTP services as functions, and the way to them: domain, firewall, API. */
 export class ApiStack extends PlatformStack {
-  constructor(scope: Construct, environment: Environment, { network, database, services, bundle }: ApiStackProps) {
+  readonly tokenKey: TokenKey;
+
+  constructor(
+    scope: Construct,
+    environment: Environment,
+    { network, database, queue, services, bundle }: ApiStackProps,
+  ) {
     super(scope, environment.name, "api", environment);
     boundRoles(this);
     const { vpc, subnets, endpoints } = network;
     const { proxy, alarms, cluster } = database;
     const key = new EncryptionKey(this, "key", { administrator: this.deployRoleArn, purpose: "api" });
+    this.tokenKey = new TokenKey(this, "token-key", { key, endpoints });
     const accessLogs = new AccessLogBucket(this, "access-logs", this.bucketName("imports-logs"));
 
     const routes = deployedFunctions(services).map(({ name, product, description, path, uses, variables = {} }) => {
@@ -48,7 +58,16 @@ export class ApiStack extends PlatformStack {
         key,
       });
       service.setVariables(variables);
-      provideDependencies(service, uses, { stack: this, key, accessLogs, endpoints, proxy, api: environment.api });
+      provideDependencies(service, uses, {
+        stack: this,
+        key,
+        accessLogs,
+        endpoints,
+        proxy,
+        queue: queue.queue,
+        tokenKey: this.tokenKey,
+        api: environment.api,
+      });
       new FunctionAlarms(service, "alarms", { topic: alarms, function: service, uses });
       return { path, function: service };
     });

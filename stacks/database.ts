@@ -1,7 +1,7 @@
 import type { Construct } from "constructs";
 import type { Environment } from "../config/environment";
 import { artifactsBucketName } from "../config/names";
-import { deployedFunctions, type Service } from "../config/service";
+import { productsUsing, type Service } from "../config/service";
 import { AccessLogBucket } from "../constructs/access-log-bucket";
 import { AlarmTopic } from "../constructs/alarm-topic";
 import { DatabaseAlarms } from "../constructs/database-alarms";
@@ -30,7 +30,6 @@ export class DatabaseStack extends PlatformStack {
     boundRoles(this);
     const { vpc, subnets, endpoints } = network;
     const settings = environment.database;
-    const connecting = deployedFunctions(services).filter(({ uses }) => uses.includes("database"));
 
     const key = new EncryptionKey(this, "key", {
       administrator: this.deployRoleArn,
@@ -44,7 +43,7 @@ export class DatabaseStack extends PlatformStack {
       cluster: this.cluster,
       key,
       settings: settings.proxy,
-      products: [...new Set(connecting.map(({ product }) => product))],
+      products: productsUsing(services, "database"),
     });
 
     const accessLogs = new AccessLogBucket(this, "access-logs", this.bucketName("artifacts-logs"));

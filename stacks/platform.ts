@@ -6,7 +6,9 @@ import { ApiStack } from "./api";
 import { DatabaseStack } from "./database";
 import { GitlabStack } from "./gitlab";
 import { NetworkStack } from "./network";
+import { QueueStack } from "./queue";
 import { StateStack } from "./state";
+import { WorkersStack } from "./workers";
 
 export interface PlatformProps {
   /** All there are: what an account has once is made of all its environments, whichever are chosen. */
@@ -36,7 +38,9 @@ export function platform(app: App, props: PlatformProps): void {
   for (const environment of chosen) {
     const network = new NetworkStack(app, environment);
     const database = new DatabaseStack(app, environment, { network, services });
-    new ApiStack(app, environment, { network, database, services, bundle });
+    const queue = new QueueStack(app, environment, { network, database, services });
+    const api = new ApiStack(app, environment, { network, database, queue, services, bundle });
+    new WorkersStack(app, environment, { network, database, queue, api, services });
     new GitlabStack(app, environment, { services });
   }
 }

@@ -1,18 +1,36 @@
 import { capacity, databaseConnections } from "../../config/capacity";
 import { capacityTable } from "../../config/capacity-table";
-import type { Environment, FunctionSettings } from "../../config/environment";
+import type { Environment, FunctionSettings, WorkerSettings } from "../../config/environment";
 import { environments } from "../../config/environments";
 import { describeProblem } from "../../config/problem";
 import type { Service } from "../../config/service";
 import { services } from "../../config/services";
 import { validate } from "../../config/validation";
-import { catalogue, exampleEnvironment, exampleEnvironments, exampleServices } from "../platform-fixture";
+import { catalogue, exampleEnvironment, exampleEnvironments } from "../platform-fixture";
 
 const withFunctions = (settings: Partial<FunctionSettings>): Environment => ({
   ...exampleEnvironment,
   functions: { default: { ...exampleEnvironment.functions.default, ...settings }, services: {} },
 });
-const problems = (environment: Environment) => capacity(environment, exampleServices).problems.map(describeProblem);
+const problems = (environment: Environment, services: readonly Service[] = [catalogue]) =>
+  capacity(environment, services).problems.map(describeProblem);
+
+/** Accepts orders and leaves them to a worker. */
+const shop: readonly Service[] = [
+  { ...catalogue, name: "orders", path: "/orders", uses: ["database", "queue"] },
+  {
+    name: "packing",
+    product: "shop",
+    description: "Packs what was ordered",
+    kind: "worker",
+    entry: "worker/packing",
+    uses: ["database", "queue"],
+  },
+];
+const withWorkers = (settings: Partial<WorkerSettings>): Environment => ({
+  ...exampleEnvironment,
+  workers: { default: { ...exampleEnvironment.workers.default, ...settings }, services: {} },
+});
 
 test.each([
   [1, 1, 189],
@@ -55,7 +73,7 @@ test("the functions that use the database want their connections together", () =
 
 test("more concurrency than the proxy has connections names both numbers to change", () => {
   expect(problems(withFunctions({ reservedConcurrency: 400 }))).toEqual([
-    "development.functions.*.reservedConcurrency times connections must be at most 658, the connections of the proxy (80 % of 823): lower development.functions.default.reservedConcurrency, 400, or raise development.database.capacity.max, got 800",
+    "development.functions.*.reservedConcurrency times connections, with those of the workers, must be at most 658, the connections of the proxy (80 % of 823): lower development.functions.default.reservedConcurrency, 400, or raise development.database.capacity.max, got 800",
   ]);
 });
 
@@ -78,13 +96,53 @@ test("a release can keep two versions warm", () => {
 test("a network too small for the database's proxy names the block", () => {
   const small = { ...exampleEnvironment, network: { ...exampleEnvironment.network, cidr: "10.10.0.0/20" } };
   expect(problems(small)).toEqual([
-    'development.network.cidr must leave 111 addresses in each isolated subnet, it offers 59: use a larger block, got "10.10.0.0/20"',
+    'development.network.cidr must leave 112 addresses in each isolated subnet, it offers 59: use a larger block, got "10.10.0.0/20"',
   ]);
 });
 
+test("tasks take connections and addresses beside functions, twice while they are deployed", () => {
+  const { tasks, connections, queueConnections, addresses } = capacity(withWorkers({ maxTasks: 9 }), shop);
+  expect({ tasks, connections: connections.wanted, queue: queueConnections, addresses: addresses.wanted }).toEqual({
+    tasks: 18,
+    // 20 instances with 2 each, 18 tasks with 5 each.
+    connections: 130,
+    // 20 instances with 2 each, 18 tasks with 4 each; a small node accepts fewer than 65,000.
+    queue: { wanted: 112, offered: 20_000 },
+    // Of three zones: an interface of the function, 6 tasks, 2 endpoints, a build.
+    addresses: 10,
+  });
+});
+
+test("400 functions that serve one request at a time count with all their connections: nothing joins their statements", () => {
+  const { connections } = capacity(withFunctions({ reservedConcurrency: 400 }), shop.slice(0, 1));
+  expect(connections.wanted).toBe(800);
+});
+
+test("more tasks than the proxy has connections name the setting to lower", () => {
+  expect(problems(withWorkers({ maxTasks: 100 }), shop)).toEqual([
+    expect.stringMatching(/: lower development\.workers\.default\.maxTasks, 100, or raise .+, got 1040$/),
+  ]);
+});
+
+test("more clients than the queue's node accepts name the node and the setting to lower", () => {
+  const many = { ...exampleEnvironment, functions: withFunctions({ reservedConcurrency: 10_000 }).functions };
+  const services: readonly Service[] = ["orders", "returns"].map((name) => ({
+    ...catalogue,
+    name,
+    path: `/${name}`,
+    uses: ["queue"],
+  }));
+  expect(problems(many, services)).toEqual([
+    'development.queue.nodeType must accept 40000 connections, it accepts 20000: take a larger one, or lower development.functions.default.reservedConcurrency, 10000, got "cache.t4g.micro"',
+  ]);
+  expect(problems({ ...many, queue: { ...many.queue, nodeType: "cache.m7g.large" } }, services)).toEqual([]);
+});
+
 test("the table has a line an environment, wanted beside held", () => {
-  const rows = exampleEnvironments.map((environment) => capacity(environment, exampleServices));
+  const rows = exampleEnvironments.map((environment) => capacity(environment, shop));
   const lines = capacityTable(rows).split("\n");
   expect(lines).toHaveLength(1 + exampleEnvironments.length);
-  expect(lines[1]).toMatch(/^development\s+20\s+40 of 658\s+823\s+4 of 8187\s+111 of 1019\s+8 < 28 < 29 s$/);
+  expect(lines[1]).toMatch(
+    /^development\s+20\s+8\s+80 of 658\s+823\s+72 of 20000\s+7 of 8187\s+112 of 1019\s+8 < 28 < 29 s$/,
+  );
 });

@@ -2,6 +2,7 @@ import { quotaTables } from "../../config/capacity-table";
 import type { Environment } from "../../config/environment";
 import { development } from "../../config/environments/development";
 import { concurrencyQuota, quotaNeeds, sharingUpTo } from "../../config/quotas";
+import type { Service } from "../../config/service";
 import { services } from "../../config/services";
 import {
   catalogue,
@@ -11,7 +12,7 @@ import {
   exampleServices,
 } from "../platform-fixture";
 
-const wanted = (environments: readonly Environment[], code: string, table = exampleServices) =>
+const wanted = (environments: readonly Environment[], code: string, table: readonly Service[] = exampleServices) =>
   quotaNeeds(environments, table).find((need) => need.code === code)?.wanted;
 
 /** What AWS gives an account by default, and Lambda and CodeBuild a young one: what each page of config/quotas.ts says. */
@@ -26,6 +27,9 @@ const youngAccount: Readonly<Record<string, number>> = {
   "L-952B80B8": 40,
   "L-7B6409FD": 40,
   "L-D94C7EA3": 20,
+  "L-3032A538": 6,
+  "L-21C621EB": 10_000,
+  "L-DFE45DF3": 300,
 };
 
 test("a young account can hold development as it comes", () => {
@@ -35,10 +39,10 @@ test("a young account can hold development as it comes", () => {
 
 test("reserved concurrency leaves 100 to the account, and none is needed where nothing is reserved", () => {
   const { code } = concurrencyQuota;
-  expect(wanted([exampleEnvironment], code)).toBe(20 + 100);
-  expect(wanted(exampleEnvironments, code)).toBe(20 + 400 + 100);
+  expect(wanted([exampleEnvironment], code, [catalogue])).toBe(20 + 100);
+  expect(wanted(exampleEnvironments, code, [catalogue])).toBe(20 + 400 + 100);
   const functions = { ...exampleEnvironment.functions, services: { [catalogue.name]: { reserve: false } } };
-  expect(wanted([{ ...exampleEnvironment, functions }], code)).toBe(1);
+  expect(wanted([{ ...exampleEnvironment, functions }], code, [catalogue])).toBe(1);
 });
 
 test("addresses, VPCs, gateways and instances are those of the stacks", () => {
@@ -47,6 +51,10 @@ test("addresses, VPCs, gateways and instances are those of the stacks", () => {
   expect(wanted(exampleEnvironments, "L-FE5A380F")).toBe(2);
   expect(wanted(exampleEnvironments, "L-7B6409FD")).toBe(1 + 3);
   expect(wanted(exampleEnvironments, "L-D94C7EA3")).toBe(2);
+  expect(wanted(exampleEnvironments, "L-21C621EB")).toBe(2);
+  expect(wanted(exampleEnvironments, "L-DFE45DF3")).toBe(2 + 2);
+  // Each worker may have 4 tasks of a quarter of a CPU, twice while it is deployed.
+  expect(wanted(exampleEnvironments, "L-3032A538")).toBe(2 + 2);
 });
 
 test("an environment needs what those before it in its account and region need as well", () => {
@@ -58,7 +66,7 @@ test("an environment needs what those before it in its account and region need a
 });
 
 test("each account has a table with a line a quota and a column an environment", () => {
-  const lines = quotaTables(exampleEnvironments, exampleServices).split("\n");
+  const lines = quotaTables(exampleEnvironments, [catalogue]).split("\n");
   expect(lines[0]).toMatch(
     /^account 111122223333 in eu-west-1 must allow +quota +up to development +up to production$/,
   );

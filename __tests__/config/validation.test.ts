@@ -195,24 +195,32 @@ test("a service with an unknown dependency is refused", () => {
 });
 
 test("two services cannot share a path or a name", () => {
-  const twin: Service = { ...catalogue, platforms: ["local"] };
+  const twin: Service = { ...catalogue, uses: ["database"] };
   expect(problems([exampleEnvironment], [catalogue, twin])).toEqual([
     'services.name must be unique, got "catalogue"',
     'services.path must be unique, got "/catalogue"',
   ]);
 });
 
-test("a service that needs what no stack provides stays local", () => {
-  const table: Service[] = exampleServices.map((service) => ({ ...service, platforms: ["local", "aws"] }));
-  expect(problems([exampleEnvironment], table)).toContainEqual(
-    expect.stringMatching(/^services\(checkout\)\.uses must be provided on aws: .+, got "queue"$/),
-  );
+test("a worker uses nothing that is made for HTTP services", () => {
+  const worker: Service = {
+    name: "packing",
+    product: "shop",
+    description: "Packs",
+    kind: "worker",
+    entry: "worker/packing",
+    uses: ["database", "queue", "internet", "jwt", "imports", "callers"],
+  };
+  expect(problems([exampleEnvironment], [worker])).toEqual([
+    'services(packing).uses must list imports for HTTP services alone: its bucket calls a function for each new file, got "imports"',
+    'services(packing).uses must list callers for HTTP services alone: a worker has none, got "callers"',
+  ]);
 });
 
 test("the imports bucket has one reader", () => {
   const second: Service = { ...catalogue, name: "second", path: "/second" };
   expect(problems([exampleEnvironment], [catalogue, second])).toContainEqual(
-    'services.uses must list imports for one service on aws: its bucket is readable by one function alone, got ["catalogue","second"]',
+    'services.uses must list imports for one service: its bucket is readable by one function alone, got ["catalogue","second"]',
   );
 });
 

@@ -10,7 +10,7 @@ interface Step {
   readonly moment: Moment;
 }
 
-const deployed = ["network", "database", "api"] as const;
+const deployed = ["network", "database", "queue", "api", "workers"] as const;
 
 /** What each role does with which stacks. An administrator applies the gitlab stack; the pipeline only compares it. */
 export const jobs: Readonly<Record<string, { readonly stacks: readonly string[]; readonly steps: readonly Step[] }>> = {

@@ -1,5 +1,6 @@
+import type { Environment } from "../../config/environment";
 import { environments } from "../../config/environments";
-import { deployedFunctions } from "../../config/service";
+import { deployedFunctions, deployedWorkers, type Service } from "../../config/service";
 import { services } from "../../config/services";
 import { pipelineRoles } from "../../permissions/roles";
 import { metricsNamespace } from "../../runtime/metrics";
@@ -394,16 +395,17 @@ describe("a security group", () => {
     }
   });
 
-  test("lets only functions that call public hosts out to every address, over HTTPS", () => {
+  test("lets only functions that call public hosts, and workers for their images, out to every address, over HTTPS", () => {
     const open = of("aws_vpc_security_group_egress_rule").filter(
       ({ settings: given }) => given.cidr_ipv4 !== undefined,
     );
     const callers = [...environments.map((real) => [real, services] as const), [example, exampleServices] as const];
-    const allowed = callers.flatMap(([{ name: environment }, table]) =>
-      deployedFunctions(table)
+    const allowed = callers.flatMap(([{ name: environment }, table]) => [
+      ...deployedFunctions(table)
         .filter(({ uses }) => uses.includes("internet"))
         .map(({ name }) => `${environment}-api/${name}/internet-egress`),
-    );
+      ...deployedWorkers(table).map(({ name }) => `${environment}-workers/${name}/internet-egress`),
+    ]);
     expect(open.map(where).sort()).toEqual(allowed.sort());
     expect(without(open, ({ from_port, to_port }) => from_port === 443 && to_port === 443)).toEqual([]);
   });
@@ -509,7 +511,7 @@ describe("alarms", () => {
     }
   });
 
-  test("cover the API, its functions, the database and the proxy", () => {
+  test("cover the API, its functions, the database and the proxy, the queue and the workers", () => {
     const names = of("aws_cloudwatch_metric_alarm")
       .filter(({ stack }) => stack.startsWith("example-"))
       .map(({ settings: given }) => given.alarm_name);
@@ -527,12 +529,16 @@ describe("alarms", () => {
         "database-cpu",
         "database-memory",
         "database-replica-lag",
-        "catalogue-concurrency",
-        "catalogue-dead-letters",
-        "catalogue-errors",
-        "catalogue-failures",
         "catalogue-imports-failed",
-        "catalogue-throttles",
+        ...["catalogue", "checkout"].flatMap((name) =>
+          ["concurrency", "dead-letters", "errors", "failures", "throttles"].map((alarm) => `${name}-${alarm}`),
+        ),
+        ...["connections", "cpu", "evictions", "memory", "replication-lag"].flatMap((alarm) => [
+          `queue-${alarm}-1`,
+          `queue-${alarm}-2`,
+        ]),
+        "shipping-oldest-unawarded",
+        "shipping-tasks",
       ]
         .sort()
         .map((name) => `example-${name}`),
@@ -595,7 +601,210 @@ describe("alarms", () => {
   });
 });
 
-describe("a queue", () => {
+describe("the queue of jobs", () => {
+  const groups = settings("aws_elasticache_replication_group");
+
+  test("speaks TLS alone, and is encrypted with a customer-managed key", () => {
+    for (const given of groups) {
+      expect(given).toMatchObject({
+        transit_encryption_enabled: true,
+        transit_encryption_mode: "required",
+        at_rest_encryption_enabled: "true",
+        kms_key_id: reference,
+      });
+    }
+  });
+
+  test("knows its users by IAM, and holds no password in any state", () => {
+    for (const given of groups) {
+      expect(given).not.toHaveProperty("auth_token");
+      expect(given.user_group_ids).toEqual([reference]);
+    }
+    for (const given of settings("aws_elasticache_user")) {
+      // IAM asks that both are equal: https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/auth-iam.html#auth-iam-limits
+      expect(given.user_name).toBe(given.user_id);
+      expect(given).toMatchObject({ engine: "valkey", authentication_mode: { type: "iam" } });
+      expect(given).not.toHaveProperty("passwords");
+      expect(given).not.toHaveProperty("no_password_required");
+    }
+  });
+
+  test("lets a user at the keys of its product alone, and at no command that is for everybody's", () => {
+    for (const { stack, settings: given } of of("aws_elasticache_user")) {
+      const product = String(given.user_id).slice(stack.replace(/queue$/, "").length);
+      const rules = String(given.access_string).split(" ");
+      expect(rules.filter((rule) => /^[~%&]/.test(rule) && !rule.endsWith(`${product}:*`))).toEqual([]);
+      // Every command but those that are named; none of a category, which would grow with the server.
+      expect(rules).toContain("-@all");
+      expect(
+        rules.filter((rule) =>
+          /^(\+@|\+(flush|config|keys|scan|acl|debug|function|shutdown|swapdb|replicaof|client\|kill|script\|flush)|all|nopass)/.test(
+            rule,
+          ),
+        ),
+      ).toEqual([]);
+    }
+  });
+
+  test("evicts nothing: BullMQ asks for it", () => {
+    for (const { parameter } of settings("aws_elasticache_parameter_group")) {
+      expect(parameter).toContainEqual({ name: "maxmemory-policy", value: "noeviction" });
+    }
+  });
+
+  test("has a replica to fail over to in another zone", () => {
+    for (const given of groups) {
+      expect(given).toMatchObject({ multi_az_enabled: true, automatic_failover_enabled: true });
+      expect(given.num_cache_clusters).toBeGreaterThanOrEqual(2);
+    }
+  });
+
+  test("is in the isolated subnets, which no route leaves", () => {
+    for (const { subnet_ids } of settings("aws_elasticache_subnet_group")) {
+      expect(subnet_ids).toEqual(Array(3).fill(expect.stringContaining("subnets_isolated")));
+    }
+  });
+
+  test("writes its slow commands and what its engine says as JSON", () => {
+    for (const { log_delivery_configuration } of groups) {
+      expect(log_delivery_configuration).toEqual(
+        ["slow-log", "engine-log"].map((log_type) =>
+          expect.objectContaining({
+            log_type,
+            log_format: "json",
+            destination_type: "cloudwatch-logs",
+            destination: reference,
+          }),
+        ),
+      );
+    }
+  });
+
+  test("is snapshotted daily, and maintained at another hour than the database", () => {
+    const taken = settings("aws_rds_cluster").map((given) => given.preferred_maintenance_window);
+    for (const given of groups) {
+      expect(given.snapshot_retention_limit).toBeGreaterThanOrEqual(1);
+      expect(given.snapshot_window).toMatch(/^\d\d:\d\d-\d\d:\d\d$/);
+      expect(taken).not.toContain(given.maintenance_window);
+    }
+  });
+
+  test("lets in the services that use it alone", () => {
+    const peers = of("aws_vpc_security_group_ingress_rule").filter(({ settings: given }) =>
+      String(given.security_group_id).includes("aws_security_groupqueue_group"),
+    );
+    const tables: readonly (readonly [Environment, readonly Service[]])[] = [
+      ...environments.map((real) => [real, services] as const),
+      [example, exampleServices],
+    ];
+    const using = tables.flatMap(([{ name: environment }, table]) =>
+      table
+        .filter(({ uses }) => uses.includes("queue"))
+        .map(({ name, kind }) => `${environment}-${kind === "http" ? "api" : "workers"}/${name}/queue-ingress`),
+    );
+    expect(peers.map(where).sort()).toEqual(using.sort());
+  });
+});
+
+describe("a worker", () => {
+  const containers = of("aws_ecs_task_definition").map(
+    ({ settings: given }): Settings => JSON.parse(String(given.container_definitions))[0],
+  );
+
+  test("runs on arm64, in the private subnets of every zone, without a public address", () => {
+    for (const given of settings("aws_ecs_task_definition")) {
+      expect(given).toMatchObject({ network_mode: "awsvpc", runtime_platform: { cpu_architecture: "ARM64" } });
+    }
+    for (const { network_configuration } of settings("aws_ecs_service")) {
+      expect(network_configuration).toEqual({
+        assign_public_ip: false,
+        security_groups: [reference],
+        subnets: Array(3).fill(expect.stringContaining("subnets_private")),
+      });
+    }
+  });
+
+  test("has a read-only root, no privilege and no capability, and is nobody's user", () => {
+    for (const container of containers) {
+      expect(container).toMatchObject({
+        readonlyRootFilesystem: true,
+        user: expect.stringMatching(/^[1-9]\d*:[1-9]\d*$/),
+        linuxParameters: { initProcessEnabled: true, capabilities: { drop: ["ALL"] } },
+      });
+      expect(JSON.stringify(container)).not.toMatch(/"privileged"|"add"/);
+    }
+  });
+
+  test("opens no shell to anybody", () => {
+    for (const given of settings("aws_ecs_service")) expect(given.enable_execute_command).toBe(false);
+  });
+
+  test("logs to an encrypted group, and works on while the log is away", () => {
+    for (const { logConfiguration } of containers) {
+      expect(logConfiguration).toMatchObject({
+        logDriver: "awslogs",
+        options: { "awslogs-group": reference, mode: "non-blocking" },
+      });
+    }
+  });
+
+  test("gets no secret in its definition: it reads what it needs itself", () => {
+    for (const container of containers) {
+      expect(container).not.toHaveProperty("secrets");
+      expect(JSON.stringify(container.environment)).not.toMatch(/password|"JWT_SECRET"/i);
+    }
+  });
+
+  test("is killed later than it has drained", () => {
+    for (const { stopTimeout } of containers) expect(stopTimeout).toBeGreaterThan(10);
+  });
+
+  test("is deployed beside the old one, and rolled back when it does not run or lets things wait", () => {
+    for (const given of settings("aws_ecs_service")) {
+      expect(given).toMatchObject({
+        deployment_minimum_healthy_percent: 100,
+        deployment_circuit_breaker: { enable: true, rollback: true },
+        alarms: { enable: true, rollback: true, alarm_names: [reference] },
+      });
+    }
+  });
+
+  test("has roles that ECS alone assumes, for this account", () => {
+    for (const name of settings("aws_ecs_task_definition").flatMap(({ task_role_arn, execution_role_arn }) => [
+      task_role_arn,
+      execution_role_arn,
+    ])) {
+      const role = of("aws_iam_role").find((found) => String(name) === `\${aws_iam_role.${found.name}.arn}`);
+      const trust = statements(role?.settings.assume_role_policy);
+      expect(trust).toEqual([
+        expect.objectContaining({
+          Principal: { Service: "ecs-tasks.amazonaws.com" },
+          Condition: { StringEquals: { "aws:SourceAccount": accounts[0] } },
+        }),
+      ]);
+    }
+  });
+
+  test("comes from a repository that is encrypted, scanned, bounded, and never writes a tag anew", () => {
+    expect(of("aws_ecr_lifecycle_policy")).toHaveLength(of("aws_ecr_repository").length);
+    for (const given of settings("aws_ecr_repository")) {
+      expect(given).toMatchObject({
+        image_tag_mutability: "IMMUTABLE",
+        image_scanning_configuration: { scan_on_push: true },
+        encryption_configuration: [{ encryption_type: "KMS", kms_key: reference }],
+      });
+    }
+  });
+});
+
+describe("the key of tokens", () => {
+  test("is encrypted with a customer-managed key, and has no value that Terraform knows", () => {
+    for (const given of settings("aws_secretsmanager_secret")) expect(given.kms_key_id).toEqual(reference);
+    expect(all.filter(({ type }) => type === "aws_secretsmanager_secret_version")).toEqual([]);
+  });
+});
+
+describe("a queue of dead letters", () => {
   test("is encrypted with a customer-managed key and refuses plain HTTP", () => {
     for (const given of settings("aws_sqs_queue")) expect(given.kms_master_key_id).toEqual(reference);
     expect(without(of("aws_sqs_queue_policy"), ({ policy }) => refusesPlainHttp(policy))).toEqual([]);
@@ -605,7 +814,7 @@ describe("a queue", () => {
 describe("an IAM policy", () => {
   /** Actions that know no resource, with the page that says so beside them in their construct. */
   const resourceless =
-    /^(ec2:(Describe|CreateNetworkInterface$|DeleteNetworkInterface$|AssignPrivate|UnassignPrivate)|xray:)/;
+    /^(ec2:(Describe|CreateNetworkInterface$|DeleteNetworkInterface$|AssignPrivate|UnassignPrivate)|xray:|ecr:GetAuthorizationToken$)/;
 
   test("names its resources wherever the action knows them", () => {
     for (const { settings: given } of of("aws_iam_role_policy")) {

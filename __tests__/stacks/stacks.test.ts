@@ -97,7 +97,7 @@ test("every state has its own key in the account's bucket, under both locks", ()
       });
       return terraform.backend.s3.key;
     });
-    expect(new Set(backends).size).toBe(1 + 4 * exampleEnvironments.length);
+    expect(new Set(backends).size).toBe(1 + 6 * exampleEnvironments.length);
   });
 });
 
@@ -129,7 +129,10 @@ test("an environment that is not chosen keeps what its account has once for it",
   const withOidc = { ...exampleProduction, gitlab: { ...exampleProduction.gitlab, oidc: true } };
   const found = resources({ environments: [exampleEnvironment, withOidc], chosen: [exampleEnvironment] });
   expect(new Set(found.map(({ stack }) => stack))).toEqual(
-    new Set(["state", ...["network", "database", "api", "gitlab"].map((stack) => `development-${stack}`)]),
+    new Set([
+      "state",
+      ...["network", "database", "queue", "api", "workers", "gitlab"].map((stack) => `development-${stack}`),
+    ]),
   );
   expect(found.filter(({ type }) => type === "aws_iam_openid_connect_provider")).toHaveLength(1);
 });

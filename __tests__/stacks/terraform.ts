@@ -28,7 +28,7 @@ export function describeTerraform(environment: Environment): void {
   });
 
   test(`every stack of ${environment.name} is valid Terraform`, () => {
-    expect(readAssembly(out)).toHaveLength(5);
+    expect(readAssembly(out)).toHaveLength(7);
     expect(out).toBeValidTerraform();
   });
 
@@ -39,6 +39,7 @@ export function describeTerraform(environment: Environment): void {
     expect(readByOthers.map(({ name }) => name)).toEqual([
       `${environment.name}-network`,
       `${environment.name}-database`,
+      `${environment.name}-queue`,
     ]);
     await eachStack(readByOthers, 1, async (stack) => {
       const terraform = new Terraform(stack.folder, process.env);

@@ -17,7 +17,7 @@ export const development = {
     statementTimeout: 5,
     proxy: { maxConnectionsPercent: 80, borrowTimeout: 3 },
   },
-  queue: { nodeType: "cache.t4g.micro", replicas: 1, snapshotRetentionDays: 1 },
+  queue: { engineVersion: "8.2", nodeType: "cache.t4g.micro", replicas: 1, snapshotRetentionDays: 1 },
   api: {
     zone: "example.com",
     domain: "api.dev.example.com",
@@ -38,7 +38,12 @@ export const development = {
       provisionedConcurrency: 0,
       connections: 2,
     },
-    services: { preferences: { reservedConcurrency: 20 } },
+    services: {
+      preferences: { reservedConcurrency: 20 },
+      // A login compares a password, which takes a whole core while it lasts.
+      authentication: { memory: 1_769 },
+      transactions: { reservedConcurrency: 20 },
+    },
   },
   workers: {
     default: {

@@ -17,7 +17,7 @@ export const production = {
     statementTimeout: 5,
     proxy: { maxConnectionsPercent: 80, borrowTimeout: 3 },
   },
-  queue: { nodeType: "cache.m7g.large", replicas: 1, snapshotRetentionDays: 35 },
+  queue: { engineVersion: "8.2", nodeType: "cache.m7g.large", replicas: 1, snapshotRetentionDays: 35 },
   api: {
     zone: "example.com",
     domain: "api.example.com",
@@ -38,7 +38,12 @@ export const production = {
       provisionedConcurrency: 0,
       connections: 2,
     },
-    services: { preferences: { reservedConcurrency: 400, provisionedConcurrency: 10 } },
+    services: {
+      preferences: { reservedConcurrency: 400, provisionedConcurrency: 10 },
+      // A login compares a password, which takes a whole core while it lasts; a burst of them takes nobody else's instances.
+      authentication: { memory: 1_769, reservedConcurrency: 50 },
+      transactions: { reservedConcurrency: 400 },
+    },
   },
   workers: {
     default: {

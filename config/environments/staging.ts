@@ -17,7 +17,7 @@ export const staging = {
     statementTimeout: 5,
     proxy: { maxConnectionsPercent: 80, borrowTimeout: 3 },
   },
-  queue: { nodeType: "cache.t4g.small", replicas: 1, snapshotRetentionDays: 7 },
+  queue: { engineVersion: "8.2", nodeType: "cache.t4g.small", replicas: 1, snapshotRetentionDays: 7 },
   api: {
     zone: "example.com",
     domain: "api.staging.example.com",
@@ -38,7 +38,12 @@ export const staging = {
       provisionedConcurrency: 0,
       connections: 2,
     },
-    services: { preferences: { reservedConcurrency: 50, provisionedConcurrency: 1 } },
+    services: {
+      preferences: { reservedConcurrency: 50, provisionedConcurrency: 1 },
+      // A login compares a password, which takes a whole core while it lasts.
+      authentication: { memory: 1_769 },
+      transactions: { reservedConcurrency: 50 },
+    },
   },
   workers: {
     default: {

@@ -1,7 +1,11 @@
 import { ImportsBucket } from "../../constructs/imports-bucket";
+import { ServiceFunction } from "../../constructs/service-function";
 import type { AwsDependency } from "../aws-dependency";
 
 /** The bucket of large files, which the function alone reads and which calls it for each new file. */
 export const imports: AwsDependency = (reader, { stack, accessLogs, endpoints, key }) => {
+  if (!(reader instanceof ServiceFunction) || accessLogs === undefined) {
+    throw new Error(`services(${reader.service}).kind must be http to use imports: the bucket calls a function`);
+  }
   new ImportsBucket(stack, "imports", { accessLogs, endpoints, key, reader });
 };

@@ -94,6 +94,9 @@ const options = {
   mainFields: ["module", "main"],
   // Packages that are CommonJS still call require for Node's own modules.
   banner: { js: 'import{createRequire}from"node:module";const require=createRequire(import.meta.url);' },
+  // A package's native part, as this machine has it.
+  loader: { ".node": "copy" },
+  assetNames: "[name]",
   outdir: "bundle",
   outExtension: { ".js": ".mjs" },
   logLevel: "silent",

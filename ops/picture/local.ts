@@ -5,12 +5,11 @@ import { dependencyPictures } from "../../dependencies/picture";
 
 /** The platform as `make up` runs it: one process each, nothing outside the machine. */
 export function localPlatform(services: readonly Service[]): Scene {
-  const here = services.filter(({ platforms }) => platforms.includes("local"));
-  const used = new Set(here.flatMap(({ uses }) => uses));
+  const used = new Set(services.flatMap(({ uses }) => uses));
   const nodes: Node[] = [
     { id: "users", icon: "users", title: "You", detail: "browser, curl" },
     { id: "router", icon: "router", title: "Router", detail: "localhost:8080", parent: "machine" },
-    ...here.map(
+    ...services.map(
       ({ name, kind }): Node => ({
         id: name,
         icon: kind === "http" ? "service" : "worker",
@@ -29,7 +28,7 @@ export function localPlatform(services: readonly Service[]): Scene {
     title: "The platform on one machine",
     nodes,
     boxes: [{ id: "machine", title: "One machine: make up", style: "machine" }],
-    edges: [{ from: "users", to: "router", flow: "request" }, ...here.flatMap(edgesOf)],
+    edges: [{ from: "users", to: "router", flow: "request" }, ...services.flatMap(edgesOf)],
   };
 }
 

@@ -57,7 +57,6 @@ await runProgram(async (cancelled) => {
   process.stdout.write(`${written.join("\n")}\n\n${nextSteps(entry)}`);
 });
 
-function nextSteps({ name, entry, platforms }: ReturnType<typeof entryOf>): string {
-  const where = platforms.includes("aws") ? "make plan shows it on AWS" : "it runs here alone (config/dependency.ts)";
-  return `${name} is written: read ${entry}/app.ts. make up serves it, ${where}, make test is green.\n`;
+function nextSteps({ name, entry }: ReturnType<typeof entryOf>): string {
+  return `${name} is written: read ${entry}/app.ts. make up serves it, make plan shows it on AWS, make test is green.\n`;
 }

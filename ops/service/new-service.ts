@@ -1,6 +1,5 @@
 import { existsSync } from "node:fs";
 import { isDeepStrictEqual } from "node:util";
-import { dependencyNames, isOnAws } from "../../config/dependency";
 import type { Environment } from "../../config/environment";
 import { type Service, serviceSchema } from "../../config/service";
 import { validate } from "../../config/validation";
@@ -25,8 +24,7 @@ const defaultDescriptions = {
 } as const;
 
 /**
- * The entry of config/services.ts that the answers ask for. A service is deployed when it is an HTTP service and AWS
- * provides all that it uses; otherwise it runs here alone.
+ * The entry of config/services.ts that the answers ask for.
  * @throws Failure for answers that no service can have, with the rules
  */
 export function entryOf(answers: Answers): Service {
@@ -36,7 +34,6 @@ export function entryOf(answers: Answers): Service {
   const isHttp = kind === "http";
   if (!isHttp && pathPrefix !== undefined)
     throw new Failure("PATH_PREFIX is for HTTP services: a worker answers nobody");
-  const isDeployed = isHttp && uses.every((used) => dependencyNames.some((name) => name === used && isOnAws(name)));
   const { data, error } = serviceSchema.safeParse({
     name,
     product,
@@ -45,7 +42,6 @@ export function entryOf(answers: Answers): Service {
     ...(isHttp && { path: `/${(pathPrefix ?? name).replace(/^\//, "")}` }),
     entry: `${isHttp ? "lambda" : "worker"}/${name}`,
     uses,
-    platforms: isDeployed ? ["local", "aws"] : ["local"],
   });
   if (data !== undefined) return data;
   const faults = error.issues.map(({ path: [setting], message }) => [String(setting), message] as const);

@@ -37,7 +37,6 @@ export const offers: Service = {
   path: "/offers",
   entry: "lambda/offers",
   uses: ["database"],
-  platforms: ["local", "aws"],
 };
 
 /** One service that AWS runs too, one that runs here alone, and a worker: no test knows what the platform's table holds. */
@@ -50,7 +49,6 @@ export const table: readonly Service[] = [
     path: "/preferences",
     entry: "lambda/preferences",
     uses: ["database", "imports", "internet"],
-    platforms: ["local", "aws"],
   },
   {
     name: "transactions",
@@ -60,7 +58,6 @@ export const table: readonly Service[] = [
     path: "/transactions",
     entry: "lambda/transactions",
     uses: ["database", "queue", "jwt"],
-    platforms: ["local"],
   },
   {
     name: "loyalty",
@@ -69,6 +66,5 @@ export const table: readonly Service[] = [
     kind: "worker",
     entry: "worker/loyalty",
     uses: ["database", "queue"],
-    platforms: ["local"],
   },
 ];
