@@ -113,7 +113,8 @@ function policies(path: string, before: Value | undefined, after: Value): Differ
   return changes.length === 0 ? [] : [{ kind: "policy", path, statements: changes }];
 }
 
-function parseJson(text: string): Value | undefined {
+/** What a text of JSON holds; undefined when it is none. */
+export function parseJson(text: string): Value | undefined {
   if (text === "") return null;
   if (!/^\s*[[{]/.test(text)) return undefined;
   try {

@@ -37,6 +37,32 @@ test("an interface endpoint costs each of its zones, also when their ids are not
   expect((await fixed({ ...endpoint, after: { vpc_endpoint_type: "Gateway" } })).fixed).toBe(0);
 });
 
+test("a queue costs each of its nodes, and a node without a price says so", async () => {
+  const queue = {
+    type: "aws_elasticache_replication_group",
+    after: { node_type: "cache.t4g.micro", num_cache_clusters: 3 },
+  };
+  expect((await fixed(queue)).fixed).toBeCloseTo(3 * prices.hour.cacheNode["cache.t4g.micro"] * month);
+  const unknown = await fixed({ ...queue, after: { node_type: "cache.x9.huge", num_cache_clusters: 2 } });
+  expect(unknown.items).toMatchObject([
+    { name: "cache.x9.huge, whose price is not written down", quantity: 2, total: 0 },
+  ]);
+});
+
+test("tasks cost their size as often as they run at least", async () => {
+  const task = (family: string, cpu: string, memory: string) => ({
+    type: "aws_ecs_task_definition",
+    name: family,
+    after: { family, cpu, memory },
+  });
+  const target = {
+    type: "aws_appautoscaling_target",
+    after: { service_namespace: "ecs", resource_id: "service/cluster/small", min_capacity: 2, max_capacity: 20 },
+  };
+  const { fixed: total } = await fixed(task("small", "512", "1024"), task("large", "4096", "8192"), target);
+  expect(total).toBeCloseTo(2 * (0.5 * prices.hour.taskCpu + prices.hour.taskGigabyte) * month);
+});
+
 test("functions kept warm cost their memory", async () => {
   const { fixed: total } = await fixed(
     { type: "aws_lambda_function", after: { function_name: "f", memory_size: 512 } },

@@ -3,6 +3,21 @@ import { says } from "../plans";
 
 test.each([
   ["storage_encrypted true → false", { storage_encrypted: true }, { storage_encrypted: false }],
+  [
+    "at_rest_encryption_enabled true → false",
+    { at_rest_encryption_enabled: "true" },
+    { at_rest_encryption_enabled: "false" },
+  ],
+  [
+    "transit_encryption_enabled true → false",
+    { transit_encryption_enabled: true },
+    { transit_encryption_enabled: false },
+  ],
+  [
+    "transit_encryption_mode required → preferred",
+    { transit_encryption_mode: "required" },
+    { transit_encryption_mode: "preferred" },
+  ],
   ["require_tls true → false", { require_tls: true }, { require_tls: false }],
   ["enable_key_rotation true → false", { enable_key_rotation: true }, { enable_key_rotation: false }],
   ["kms_key_id key-1 → nothing", { kms_key_id: "key-1" }, { kms_key_id: null }],
@@ -23,6 +38,21 @@ test("a new resource that says it is not encrypted is a stop", () => {
     "new, with storage_encrypted false",
   );
   expect(says(encryptionOff, { type: "aws_rds_cluster", after: { storage_encrypted: true } })).toBeUndefined();
+});
+
+test("a new queue that is not encrypted, or lets anybody in without TLS, is a stop", () => {
+  const type = "aws_elasticache_replication_group";
+  const safe = { at_rest_encryption_enabled: "true", transit_encryption_enabled: true };
+  expect(says(encryptionOff, { type, after: safe })).toBeUndefined();
+  expect(says(encryptionOff, { type, after: { ...safe, at_rest_encryption_enabled: "false" } })).toBe(
+    "new, with at_rest_encryption_enabled false",
+  );
+  expect(says(encryptionOff, { type, after: { at_rest_encryption_enabled: "true" } })).toBe(
+    "new, without TLS for everyone",
+  );
+  expect(says(encryptionOff, { type, after: { ...safe, transit_encryption_mode: "preferred" } })).toBe(
+    "new, without TLS for everyone",
+  );
 });
 
 test("another key is no encryption switched off", () => {

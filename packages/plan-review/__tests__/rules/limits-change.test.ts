@@ -2,6 +2,8 @@ import { limitsChange } from "../../src/rules/settings";
 import { says } from "../plans";
 
 test.each([
+  ["desired_count 4 → 1", { desired_count: 4 }, { desired_count: 1 }],
+  ["max_capacity 20 → 2", { max_capacity: 20 }, { max_capacity: 2 }],
   ["timeout 3 → 28", { timeout: 3 }, { timeout: 28 }],
   [
     "reserved_concurrent_executions 20 → 400",

@@ -12,6 +12,11 @@ test("a policy known after apply is looked at", () => {
   expect(says(policyChange, planned)).toBe("policy");
 });
 
+test("what a user of a queue may do is looked at", () => {
+  const [before, after] = [{ access_string: "on ~a:* +get" }, { access_string: "on ~a:* +get +set" }];
+  expect(says(policyChange, { type: "aws_elasticache_user", before, after })).toBe("access_string");
+});
+
 test("an attachment that goes is looked at, a tag is none", () => {
   expect(says(policyChange, { type: "aws_iam_role_policy_attachment", before: { role: "a" } })).toBe(
     "aws_iam_role_policy_attachment is deleted",

@@ -26,6 +26,20 @@ test("a bucket's policy that lets everybody in is a stop", () => {
   expect(says(policyGainsWildcard, { type: "aws_s3_bucket_policy", after: { policy: policy(open) } })).toBe(sentence);
 });
 
+test.each([
+  ["~*", "on ~* &shop:* -@all +get"],
+  ["+@all", "on ~shop:* &shop:* +@all"],
+  ["allkeys", "on allkeys -@all +get"],
+  ["nopass", "on nopass ~shop:* -@all +get"],
+])("a user of the queue that gains %s is a stop, from the first too", (gained, access_string) => {
+  const user = { type: "aws_elasticache_user", after: { access_string } };
+  const was = { access_string: "on ~shop:* &shop:* -@all +get" };
+  expect(says(policyGainsWildcard, { ...user, before: was })).toBe(`access_string gains ${gained}`);
+  expect(says(policyGainsWildcard, user)).toBe(`access_string gains ${gained}`);
+  expect(says(policyGainsWildcard, { type: user.type, after: was })).toBeUndefined();
+  expect(says(policyGainsWildcard, { type: user.type, before: user.after, after: was })).toBeUndefined();
+});
+
 test("a wildcard that was there, goes, or stands in a Deny is none", () => {
   const wide = policy(allow({ Action: ["s3:*"], Resource: "*" }));
   const renamed = policy(allow({ Sid: "Other", Action: ["s3:*"], Resource: "*" }));

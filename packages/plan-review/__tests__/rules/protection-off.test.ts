@@ -3,6 +3,22 @@ import { says } from "../plans";
 
 test.each([
   ["deletion_protection true → false", { deletion_protection: true }, { deletion_protection: false }],
+  [
+    "automatic_failover_enabled true → false",
+    { automatic_failover_enabled: true },
+    { automatic_failover_enabled: false },
+  ],
+  ["multi_az_enabled true → false", { multi_az_enabled: true }, { multi_az_enabled: false }],
+  [
+    "image_tag_mutability IMMUTABLE → MUTABLE",
+    { image_tag_mutability: "IMMUTABLE" },
+    { image_tag_mutability: "MUTABLE" },
+  ],
+  [
+    "authentication_mode.type iam → no-password-required",
+    { authentication_mode: [{ type: "iam" }] },
+    { authentication_mode: [{ type: "no-password-required" }] },
+  ],
   ["skip_final_snapshot false → true", { skip_final_snapshot: false }, { skip_final_snapshot: true }],
   ["block_public_acls true → nothing", { block_public_acls: true }, { block_public_acls: null }],
   [

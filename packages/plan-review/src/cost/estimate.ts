@@ -125,6 +125,24 @@ const table: Readonly<Record<string, (resource: Priced) => CostItem[]>> = {
     const instances = number(values.provisioned_concurrent_executions) ?? 0;
     return one("GB of functions kept warm", hourly(prices.hour.provisionedConcurrency), gigabytes * instances);
   },
+  aws_elasticache_replication_group: ({ values }) => {
+    const type = typeof values.node_type === "string" ? values.node_type : "";
+    const price = new Map<string, number>(Object.entries(prices.hour.cacheNode)).get(type);
+    const nodes = number(values.num_cache_clusters) ?? 1;
+    return price === undefined
+      ? one(`${type || "cache node"}, whose price is not written down`, 0, nodes)
+      : one(type, hourly(price), nodes);
+  },
+  aws_appautoscaling_target: (target) => {
+    const size = target.values.service_namespace === "ecs" ? taskSize(target) : undefined;
+    const tasks = number(target.values.min_capacity) ?? 0;
+    return size === undefined
+      ? []
+      : [
+          ...one("vCPU of tasks, at their minimum", hourly(prices.hour.taskCpu), size.cpus * tasks),
+          ...one("GB of tasks, at their minimum", hourly(prices.hour.taskGigabyte), size.gigabytes * tasks),
+        ];
+  },
   aws_kms_key: () => one("KMS key", prices.month.key),
   aws_wafv2_web_acl: ({ count }) => [
     ...one("firewall", prices.month.webAcl),
@@ -151,6 +169,16 @@ export function fixedCost(resources: readonly Resource[], configuration: Configu
     };
     return table[type]?.({ values, others, count }) ?? [];
   });
+}
+
+/** The size of the task that a scaling target multiplies: of the family that is called like its service, or of the only one. */
+function taskSize({ values, others }: Priced): { readonly cpus: number; readonly gigabytes: number } | undefined {
+  const families = others.filter(({ type }) => type === "aws_ecs_task_definition");
+  const service = typeof values.resource_id === "string" ? values.resource_id.split("/").at(-1) : undefined;
+  const family = families.find((one) => one.family === service) ?? (families.length === 1 ? families[0] : undefined);
+  if (family === undefined) return undefined;
+  // Terraform has both as texts: https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task_definition_parameters.html#task_size
+  return { cpus: Number(family.cpu) / 1_024, gigabytes: Number(family.memory) / 1_024 };
 }
 
 /** ACU that an instance never goes below; a stack holds one cluster. */

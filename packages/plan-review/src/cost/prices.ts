@@ -4,7 +4,7 @@
  */
 export const prices = {
   region: "eu-west-1",
-  date: "2026-11-23",
+  date: "2026-11-29",
   hour: {
     /** https://aws.amazon.com/vpc/pricing/ */
     natGateway: 0.048,
@@ -17,6 +17,19 @@ export const prices = {
     proxyCapacityUnit: 0.018,
     /** For each GB kept warm, on arm64. https://aws.amazon.com/lambda/pricing/ */
     provisionedConcurrency: 0.000_003_333_4 * 3_600,
+    /** On arm64. https://aws.amazon.com/fargate/pricing/ */
+    taskCpu: 0.032_38,
+    taskGigabyte: 0.003_56,
+    /** A node of Valkey: a fifth less than one of Redis OSS. https://aws.amazon.com/elasticache/pricing/ */
+    cacheNode: {
+      "cache.t4g.micro": 0.0136,
+      "cache.t4g.small": 0.028,
+      "cache.t4g.medium": 0.0552,
+      "cache.m7g.large": 0.1392,
+      "cache.m7g.xlarge": 0.2776,
+      "cache.r7g.large": 0.1944,
+      "cache.r7g.xlarge": 0.388,
+    },
   },
   month: {
     /** https://aws.amazon.com/kms/pricing/ */

@@ -1,6 +1,6 @@
-import { past } from "../change";
+import { type Change, past } from "../change";
 import { say } from "../phrase";
-import { isAbsent } from "../values";
+import { isAbsent, type Value } from "../values";
 import { gained, loosened, nameOf } from "./grants";
 import { beyondTags, type ChangeRule, transitions } from "./rule";
 
@@ -16,6 +16,10 @@ export const policyGainsWildcard: ChangeRule = {
     const attached = after.policy_arn;
     if (action !== "delete" && typeof attached === "string" && powerful.test(attached))
       return say`attaches ${attached}`;
+    const access = accessGained(change).find((word) =>
+      /^([~&]\*|all(keys|channels|commands)|\+@(all|admin|dangerous)|nopass)$/.test(word),
+    );
+    if (access !== undefined) return say`access_string gains ${access}`;
     // Neither a boundary nor an endpoint's policy grants: what they allow is allowed where another policy does too.
     if (action === "create" && (boundaries.has(address) || type === "aws_vpc_endpoint")) return undefined;
     const found = gained(change).find(({ statement, part, entry }) => {
@@ -35,6 +39,14 @@ export const policyGainsWildcard: ChangeRule = {
     return found && say`statement ${nameOf(found.statement)} gains ${found.part} ${found.entry}`;
   },
 };
+
+/** What a user of Redis or Valkey may do anew. https://valkey.io/topics/acl/ */
+function accessGained({ action, before, after }: Change): readonly string[] {
+  if (action === "delete" || typeof after.access_string !== "string") return [];
+  const words = (text: Value | undefined) => (typeof text === "string" ? text.toLowerCase().split(/\s+/) : []);
+  const had = new Set(words(before.access_string));
+  return words(after.access_string).filter((word) => !had.has(word));
+}
 
 /** `*`, or an ARN that names a kind of resource and no resource: `arn:aws:iam::1:role/*`. A bucket's objects are a part of the bucket. */
 const isEverything = (resource: string) =>
@@ -108,7 +120,9 @@ export const policyChange: ChangeRule = {
   sentence: "Changes who may do what",
   about: (change) => {
     const { type, action, differences, later } = change;
-    const policies = differences.filter(({ kind }) => kind === "policy").map(({ path }) => path);
+    const policies = differences
+      .filter(({ kind, path }) => kind === "policy" || path === "access_string")
+      .map(({ path }) => path);
     const unknown = later.filter((path) => /(^|\.)(assume_role_)?policy$/.test(path));
     if (policies.length + unknown.length > 0) return say`${[...policies, ...unknown].join(", ")}`;
     // Permissions come and go with resources that hold nothing else.

@@ -3,8 +3,10 @@ import { destroyed, replaced, replacementNotKnown, statefulDestroyed, unknownTyp
 import { networkChange, openNetwork } from "./network";
 import { drifted, manyChanges, stackGone, stalePlan } from "./plans";
 import { encryptionOff, protectionOff } from "./protection";
+import { evictionAllowed } from "./queue";
 import type { Rule } from "./rule";
-import { engineVersion, limitsChange, retentionShortened } from "./settings";
+import { engineVersion, limitsChange, machineChange, retentionShortened } from "./settings";
+import { taskWidened } from "./tasks";
 
 /** Every rule, in the order in which an operator should read what they find. */
 export const rules: readonly Rule[] = [
@@ -12,6 +14,7 @@ export const rules: readonly Rule[] = [
   protectionOff,
   openNetwork,
   encryptionOff,
+  evictionAllowed,
   policyGainsWildcard,
   policyLoosened,
   newTrust,
@@ -25,7 +28,9 @@ export const rules: readonly Rule[] = [
   destroyed,
   networkChange,
   policyChange,
+  taskWidened,
   engineVersion,
+  machineChange,
   limitsChange,
   retentionShortened,
   manyChanges,

@@ -5,15 +5,21 @@ import { became, type ChangeRule, hidden, leaving, transitions } from "./rule";
 
 /** Attributes that protect, by path, and the value by which they do. */
 const protections = {
+  "authentication_mode.type": "iam",
+  automatic_failover_enabled: true,
   block_public_acls: true,
   block_public_policy: true,
   deletion_protection: true,
   deletion_protection_enabled: true,
   enable_deletion_protection: true,
+  force_delete: false,
   force_destroy: false,
   iam_database_authentication_enabled: true,
   ignore_public_acls: true,
+  "image_scanning_configuration.scan_on_push": true,
+  image_tag_mutability: "IMMUTABLE",
   is_enabled: true,
+  multi_az_enabled: true,
   "point_in_time_recovery.enabled": true,
   restrict_public_buckets: true,
   skip_final_snapshot: false,
@@ -58,6 +64,7 @@ const encrypted = {
   "server_side_encryption.enabled": true,
   storage_encrypted: true,
   transit_encryption_enabled: true,
+  transit_encryption_mode: "required",
 };
 
 /** Attributes that name the key. */
@@ -78,9 +85,15 @@ export const encryptionOff: ChangeRule = {
   },
 };
 
-function bornOpen({ after }: Change): Phrase | undefined {
-  const name = ["storage_encrypted", "encrypted", "at_rest_encryption_enabled"].find((one) => after[one] === false);
-  return name === undefined ? undefined : say`new, with ${name} ${false}`;
+const bornWith = ["storage_encrypted", "encrypted", "at_rest_encryption_enabled", "transit_encryption_enabled"];
+
+function bornOpen({ type, after }: Change): Phrase | undefined {
+  // The provider has some of its booleans as texts.
+  const off = bornWith.find((name) => after[name] === false || after[name] === "false");
+  if (off !== undefined) return say`new, with ${off} ${false}`;
+  // It asks AWS for a group without TLS where the source says nothing.
+  const said = after.transit_encryption_enabled === true && after.transit_encryption_mode !== "preferred";
+  return type === "aws_elasticache_replication_group" && !said ? say`new, without TLS for everyone` : undefined;
 }
 
 function keyTaken(change: Change) {

@@ -66,9 +66,13 @@ export function leaving(change: Change, safe: Readonly<Record<string, Value>>): 
   if (change.action !== "update" && change.action !== "replace") return undefined;
   return transitions(change).find(({ path, before, after }) => {
     if (!(path in safe)) return false;
-    return before === hidden || (before === safe[path] && after !== safe[path]);
+    return before === hidden || (same(before, safe[path]) && !same(after, safe[path]));
   });
 }
+
+/** The provider has some of its booleans as texts. */
+const same = (value: Value, safe: Value | undefined) =>
+  value === safe || (typeof safe === "boolean" && value === String(safe));
 
 /** Whether a change is more than one of names and tags. */
 export function beyondTags({ action, differences, later }: Change): boolean {

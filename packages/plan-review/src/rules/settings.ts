@@ -8,8 +8,16 @@ export const engineVersion = attributeRule(
   ({ name }) => versions.has(name),
 );
 
+const sizes = new Set(["instance_class", "instance_type", "node_type", "cache_node_type"]);
+
+export const machineChange = attributeRule(
+  { name: "machine-change", level: "look", sentence: "Changes the size of a machine: it restarts, or fails over" },
+  ({ name, after }) => sizes.has(name) && after !== later,
+);
+
 /** Timeouts, concurrency, and the other numbers that are balanced against each other (config/capacity.ts). */
-const limits = /timeout|concurren|throttling_(rate|burst)_limit|max_connections|(min|max)_capacity|^rate$|^burst$/;
+const limits =
+  /timeout|concurren|throttling_(rate|burst)_limit|max_connections|(min|max)_capacity|^desired_count$|^rate$|^burst$/;
 
 export const limitsChange = attributeRule(
   { name: "limits-change", level: "look", sentence: "Changes a timeout, a concurrency or a capacity" },
@@ -17,7 +25,8 @@ export const limitsChange = attributeRule(
   ({ path, name, after }) => limits.test(name) && !path.startsWith("timeouts") && after !== later,
 );
 
-const retentions = /^(backup_retention_period|retention_in_days|deletion_window_in_days|message_retention_seconds)$/;
+const retentions =
+  /^(backup_retention_period|retention_in_days|deletion_window_in_days|message_retention_seconds|recovery_window_in_days|snapshot_retention_limit)$/;
 
 export const retentionShortened = attributeRule(
   { name: "retention-shortened", level: "look", sentence: "Keeps backups, logs or messages for a shorter time" },
