@@ -5,7 +5,7 @@
  */
 const commands = [
   // What every connection asks and says of itself. AUTH and HELLO are for everybody.
-  ...["info", "ping", "client|setinfo", "client|setname"],
+  ...["info", "ping", "client|setname"],
   // Scripts, and several commands in one step.
   ...["eval", "evalsha", "multi", "exec"],
   // Waiting for a job.

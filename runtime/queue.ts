@@ -1,5 +1,5 @@
 import { type JobsOptions, Queue } from "bullmq";
-import type { QueueServer } from "./redis";
+import { type QueueServer, silence } from "./redis";
 
 /**
  * Redis keeps jobs only while they are under way: what a job was for is kept in PostgreSQL, in the outbox until it is
@@ -36,6 +36,7 @@ export function createProducer(
   // BullMQ waits for its connection on start; a producer that waits would hold every caller while Redis is away.
   const connection = connect("consuming");
   connection.options.maxRetriesPerRequest = 0;
+  connection.options.socketTimeout = silence;
   connection.on("error", onError);
   const queue = new Queue(name, { connection, prefix, defaultJobOptions: jobOptions });
   queue.on("error", onError);

@@ -5,7 +5,7 @@ import { transactionQueue } from "../../contracts/loyalty";
 import { coalesce } from "../../runtime/coalesce";
 import type { Logger } from "../../runtime/logger";
 import { Problem } from "../../runtime/problem";
-import type { QueueServer } from "../../runtime/redis";
+import { type QueueServer, silence } from "../../runtime/redis";
 import type { AwardRepository } from "./award-repository";
 import type { DeadLetterRepository } from "./dead-letter-repository";
 import type { OutboxRepository } from "./outbox-repository";
@@ -39,6 +39,8 @@ const recovery = {
   maxStalledCount: 1000,
   // After an error of the connection; the default waits 15 s.
   runRetryDelay: 500,
+  // Seconds of one wait for a job. BullMQ gives a connection up that is silent for a second more; the default is 5.
+  drainDelay: 2,
 };
 
 /** Milliseconds that jobs under way get on stop(). */
@@ -140,6 +142,8 @@ export function createConsumer({
     },
     { connection, prefix: queue.prefix, concurrency, ...recovery },
   );
+  // The connection that waits for jobs is another one, which BullMQ has made of this one by now.
+  connection.options.socketTimeout = silence;
   worker.on("error", onError);
   worker.on("stalled", (jobId) => logger.warn({ jobId: shownId(jobId) }, "its worker went away; queued again"));
   worker.on("failed", (job, error) =>
