@@ -45,5 +45,13 @@ export function keyAdministration(region: string): BoundaryStatement[] {
       conditions: { StringEquals: { "kms:ViaService": through("lambda", "rds", "secretsmanager") } },
       purpose: "Services encrypt variables and secrets in the caller's name; a job itself encrypts nothing",
     },
+    {
+      sid: "DeploymentEndsRepositories",
+      effect: "Allow",
+      actions: ["kms:RetireGrant"],
+      resources: ["*"],
+      conditions: { StringEquals: { "kms:ViaService": through("ecr") } },
+      purpose: "Takes back what an image repository was lent, when the repository is deleted",
+    },
   ];
 }

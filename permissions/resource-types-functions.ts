@@ -1,3 +1,4 @@
+import { tokenKeySecretName } from "../config/names";
 import type { EnvironmentArns } from "./arns";
 import type { ResourceTypes } from "./resource-types";
 import { anything, byAlias, everyKey, scope } from "./scope";
@@ -19,6 +20,11 @@ const variablesOfFunctions = scope("VariablesOfFunctions", everyKey, (arns) => (
   ...byAlias(arns),
   StringEquals: { "kms:ViaService": `lambda.${arns.region}.amazonaws.com` },
 }));
+/** Secrets Manager asks about the bare name where the secret is not made yet, and ends its ARN with six characters later. */
+const tokenKey = scope("TokenKey", ({ name, regional, tokenKey }) => [
+  regional("secretsmanager", `secret:${tokenKeySecretName(name)}`),
+  tokenKey,
+]);
 const deadLetters = scope("DeadLetters", ({ functions, regional }) =>
   functions.map((fn) => regional("sqs", `${fn}-dead-letters`)),
 );
@@ -60,6 +66,20 @@ export const functionTypes: ResourceTypes = {
   aws_lambda_permission: [
     { scope: functions, read: ["lambda:GetPolicy"], write: ["lambda:RemovePermission"] },
     { scope: functionCallers, write: ["lambda:AddPermission"] },
+  ],
+  aws_secretsmanager_secret: [
+    {
+      // Its value is not among the rights: the pipeline's role `rotate` makes it, services read it.
+      scope: tokenKey,
+      read: ["secretsmanager:DescribeSecret", "secretsmanager:GetResourcePolicy"],
+      write: [
+        "secretsmanager:CreateSecret",
+        "secretsmanager:UpdateSecret",
+        "secretsmanager:TagResource",
+        "secretsmanager:UntagResource",
+        "secretsmanager:DeleteSecret",
+      ],
+    },
   ],
   aws_sqs_queue: [
     {

@@ -73,6 +73,11 @@ export class Account {
     );
   }
 
+  /** The resource of its stack that a setting of the subject names. */
+  namedIn({ stack, settings }: Subject, setting: string): Subject | undefined {
+    return this.subjects.find((other) => other.stack === stack && refersTo(settings[setting], other));
+  }
+
   /** What holds a state: its bucket, the key that backends name by its alias, the table of its lock. */
   ofState({ settings }: Subject, type: string): Subject | undefined {
     const all = this.subjects.filter((subject) => subject.stack === "state" && subject.type === type);

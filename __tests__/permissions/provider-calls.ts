@@ -11,7 +11,8 @@ export type Phase = "create" | "read" | "update" | "delete" | "lock" | "write";
  * `kind@aws` is made by AWS itself; `kind=...` gives the last part of its ARN.
  *
  * `request`: what the call sends: `tags` (all tags), `tag` (one that changed), `untag` (the key of one), and condition keys
- * with their values. `{name}` is a setting of the resource, `{aws_type.name}` one of a resource it belongs to.
+ * with their values. `{name}` is a setting of the resource, `{aws_type.name}` one of a resource it belongs to, `{role_arn->name}`
+ * one of the resource that a setting names.
  */
 export interface Call {
   readonly type: string;
@@ -41,7 +42,17 @@ export function table(name: string): string[][] {
 
 const words = (cell: string) => (cell === "-" ? [] : cell.split(" "));
 
-export const calls: readonly Call[] = ["network", "database", "api", "functions", "shared", "gitlab", "state"]
+export const calls: readonly Call[] = [
+  "network",
+  "database",
+  "queue",
+  "api",
+  "functions",
+  "workers",
+  "shared",
+  "gitlab",
+  "state",
+]
   .flatMap(table)
   .map(([type = "", phase = "", action = "", resources = "-", request = "-", source = ""]) => ({
     type,

@@ -59,6 +59,13 @@ const namedBy: Readonly<Record<string, readonly [type: string, setting: string]>
   "cloudwatch:alarm": ["aws_cloudwatch_metric_alarm", "alarm_name"],
   "cloudwatch:dashboard": ["aws_cloudwatch_dashboard", "dashboard_name"],
   "codebuild:project": ["aws_codebuild_project", "name"],
+  "ecr:repository": ["aws_ecr_repository", "name"],
+  "ecs:cluster": ["aws_ecs_cluster", "name"],
+  "elasticache:parametergroup": ["aws_elasticache_parameter_group", "name"],
+  "elasticache:replicationgroup": ["aws_elasticache_replication_group", "replication_group_id"],
+  "elasticache:subnetgroup": ["aws_elasticache_subnet_group", "name"],
+  "elasticache:user": ["aws_elasticache_user", "user_id"],
+  "elasticache:usergroup": ["aws_elasticache_user_group", "user_group_id"],
   "dynamodb:table": ["aws_dynamodb_table", "name"],
   "iam:policy": ["aws_iam_policy", "name"],
   "iam:role": ["aws_iam_role", "name"],
@@ -168,7 +175,10 @@ function sentContext({ tags }: Subject, request: readonly string[], fill: (text:
 }
 
 function filled(text: string, account: Account, subject: Subject): string {
-  return text.replaceAll(/\{(?:(\w+)\.)?(\w+)\}/g, (_all, type: string | undefined, setting: string) => {
+  const named = text.replaceAll(/\{(\w+)->(\w+)\}/g, (_all, setting: string, of: string) =>
+    String(account.namedIn(subject, setting)?.settings[of]),
+  );
+  return named.replaceAll(/\{(?:(\w+)\.)?(\w+)\}/g, (_all, type: string | undefined, setting: string) => {
     if (setting === "region") return subject.region;
     if (setting === "record") return recordName(account, subject);
     const of = type === undefined ? subject : account.related(subject, type);
