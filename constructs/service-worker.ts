@@ -68,6 +68,8 @@ export class ServiceWorker extends Workload {
       taskRoleArn: this.roleArn,
       executionRoleArn: execution.arn,
       volume: [{ name: "tmp" }],
+      // A roll-back goes to an old revision; and ECS would let whoever may deregister one deregister those of any family.
+      skipDestroy: true,
       // Dependencies add their variables after this.
       containerDefinitions: Lazy.stringValue({
         produce: () => JSON.stringify([this.container(`${repository.url}:${bootstrapImageTag}`, log.name)]),

@@ -18,17 +18,17 @@ export const plannedStacks = [...deployedStacks, "gitlab"] as const;
 export function infrastructurePermissions(arns: EnvironmentArns): Readonly<Record<"plan" | "deploy", Policies>> {
   const plan = ["diff", "drift"];
   const deploy = ["deploy-infrastructure"];
-  const parts = Object.entries(resourceTypes).map(([part, types]) => ({
-    part,
-    read: statements(types, "read", arns),
-    write: statements(types, "write", arns),
-  }));
-  const by = (jobs: readonly string[], found: readonly Statement[]) =>
-    found.map((statement) => ({ ...statement, jobs }));
+  const parts = (doing: readonly Phase[], jobs: readonly string[]) =>
+    Object.fromEntries(
+      Object.entries(resourceTypes).map(([part, types]) => [
+        part,
+        statements(types, doing, arns).map((statement) => ({ ...statement, jobs })),
+      ]),
+    );
   return {
     plan: {
       state: statePermissions(arns, { reads: plannedStacks, locks: plannedStacks, writes: [], jobs: plan }),
-      ...Object.fromEntries(parts.map(({ part, read }) => [part, by(plan, read)])),
+      ...parts(["read"], plan),
       roles: [readsWorkloadRoles(arns, plan), readsGitlabStack(arns, plan)],
     },
     deploy: {
@@ -38,29 +38,42 @@ export function infrastructurePermissions(arns: EnvironmentArns): Readonly<Recor
         writes: deployedStacks,
         jobs: deploy,
       }),
-      ...Object.fromEntries(parts.map(({ part, read, write }) => [part, by(deploy, [...read, ...write])])),
-      roles: [readsWorkloadRoles(arns, deploy), ...writesWorkloadRoles(arns, deploy)],
+      ...parts(["read", "write"], deploy),
+      roles: writesWorkloadRoles(arns, deploy),
     },
   };
 }
 
 type Statement = Omit<Permission, "jobs">;
 
-/** What the types of a part need in a phase: one statement a scope. */
-function statements(types: ResourceTypes, phase: Phase, arns: EnvironmentArns): Statement[] {
-  const byScope = new Map<Scope, { actions: Set<string>; types: Set<string> }>();
+/** What the types of a part need in some phases: one statement a scope, since IAM counts each name of a resource. */
+function statements(types: ResourceTypes, doing: readonly Phase[], arns: EnvironmentArns): Statement[] {
+  const byScope = new Map<Scope, { actions: Set<string>; types: Set<string>; done: Set<Phase> }>();
   for (const [type, grants] of Object.entries(types)) {
-    for (const { scope, [phase]: actions = [] } of grants) {
-      if (actions.length === 0) continue;
-      const found = byScope.get(scope) ?? { actions: new Set(), types: new Set() };
-      for (const action of actions) found.actions.add(action);
-      byScope.set(scope, { ...found, types: found.types.add(type) });
+    for (const { scope, ...grant } of grants) {
+      const found = byScope.get(scope) ?? { actions: new Set(), types: new Set(), done: new Set() };
+      for (const phase of doing) {
+        for (const action of grant[phase] ?? []) {
+          found.actions.add(action);
+          found.types.add(type);
+          found.done.add(phase);
+        }
+      }
+      if (found.actions.size > 0) byScope.set(scope, found);
     }
   }
-  return [...byScope].map(([scope, found]) => ({
-    sid: `${phases[phase]}${scope.name}`,
-    actions: [...found.actions].sort(),
-    ...scope.of(arns),
-    purpose: `${phases[phase]}s ${[...found.types].sort().join(", ")}`,
-  }));
+  return [...byScope].flatMap(([scope, found]) => {
+    const where = scope.of(arns);
+    // The table may have no service of the kind.
+    if (where.resources.length === 0) return [];
+    const verbs = doing.filter((phase) => found.done.has(phase)).map((phase) => `${phases[phase]}s`);
+    return {
+      sid: `${phases[found.done.has("write") ? "write" : "read"]}${scope.name}`,
+      actions: [...found.actions].sort(),
+      ...where,
+      purpose: `${sentence(verbs.join(" and "))} ${[...found.types].sort().join(", ")}`,
+    };
+  });
 }
+
+const sentence = (text: string) => text.charAt(0) + text.slice(1).toLowerCase();

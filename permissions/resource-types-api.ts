@@ -43,8 +43,6 @@ const get = ["apigateway:GET"];
 const change = ["apigateway:POST", "apigateway:PUT", "apigateway:PATCH", "apigateway:DELETE"];
 const partOfApi: readonly Grant[] = [{ scope: apis, read: get, write: change }];
 
-const tokenKey = scope("TokenKey", (arns) => [arns.tokenKey]);
-
 /** https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonapigatewaymanagement.html and its siblings */
 export const apiTypes: ResourceTypes = {
   aws_api_gateway_rest_api: [
@@ -98,19 +96,6 @@ export const apiTypes: ResourceTypes = {
     { scope: zones, read: ["route53:GetHostedZone", "route53:ListResourceRecordSets"] },
     { scope: records, write: ["route53:ChangeResourceRecordSets"] },
     { scope: zoneChanges, write: ["route53:GetChange"] },
-  ],
-  aws_secretsmanager_secret: [
-    {
-      scope: tokenKey,
-      read: ["secretsmanager:DescribeSecret", "secretsmanager:GetResourcePolicy"],
-      write: [
-        "secretsmanager:CreateSecret",
-        "secretsmanager:UpdateSecret",
-        "secretsmanager:TagResource",
-        "secretsmanager:UntagResource",
-        "secretsmanager:DeleteSecret",
-      ],
-    },
   ],
   aws_wafv2_web_acl: [
     {

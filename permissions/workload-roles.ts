@@ -16,10 +16,12 @@ export function workloadRoles({ name, functions, workers }: EnvironmentArns): Wo
     ),
     { name: migrationProjectName(name), service: "codebuild.amazonaws.com" },
     { name: `${name}-database-proxy`, service: "rds.amazonaws.com" },
-    { name: `${name}-database-monitoring`, service: "monitoring.rds.amazonaws.com" },
+    { name: monitoringRole(name), service: "monitoring.rds.amazonaws.com" },
     { name: `${name}-flow-logs`, service: "vpc-flow-logs.amazonaws.com" },
   ];
 }
+
+const monitoringRole = (environment: string) => `${environment}-database-monitoring`;
 
 /** The one managed policy in use: enhanced monitoring has no other way. */
 const managedPolicies = ["arn:aws:iam::aws:policy/service-role/AmazonRDSEnhancedMonitoringRole"];
@@ -69,7 +71,7 @@ export function writesWorkloadRoles(arns: EnvironmentArns, jobs: readonly string
     {
       sid: "AttachMonitoringPolicy",
       actions: ["iam:AttachRolePolicy", "iam:DetachRolePolicy"],
-      resources: roles,
+      resources: [iam(`role/${monitoringRole(environment)}`)],
       conditions: { ArnEquals: { ...boundary, "iam:PolicyARN": managedPolicies } },
       jobs,
       purpose: "Lets the database write its enhanced monitoring",
@@ -77,6 +79,7 @@ export function writesWorkloadRoles(arns: EnvironmentArns, jobs: readonly string
     {
       sid: "KeepRoles",
       actions: [
+        ...reads,
         "iam:TagRole",
         "iam:UntagRole",
         "iam:UpdateRoleDescription",
@@ -85,7 +88,7 @@ export function writesWorkloadRoles(arns: EnvironmentArns, jobs: readonly string
       ],
       resources: roles,
       jobs,
-      purpose: "Tags, describes and removes the workloads' roles",
+      purpose: "Reads, tags, describes and removes the workloads' roles",
     },
     ...passesRoles(arns, jobs, workloadRoles(arns)),
     {

@@ -17,6 +17,7 @@ const without: Readonly<Record<string, readonly string[]>> = {
     "aws_db_proxy_default_target_group", // ends with its proxy
     "aws_default_network_acl", // Terraform lets go of it
     "aws_default_security_group",
+    "aws_ecs_task_definition", // stays for a roll-back
     "data.aws_route53_zone",
   ],
 };

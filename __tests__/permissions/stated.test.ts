@@ -77,7 +77,7 @@ const shared = {
     "ReadZones", // one public zone serves all environments
   ],
   deploy: [
-    "ChangeAnything", // deliveries of logs know no resource
+    "ChangeAnything", // deliveries of logs, lists and descriptions know no resource
     "ChangeDatabaseDefaults", // groups that RDS itself puts in
     "ChangeFirewallRules", // rule groups of AWS
     "ChangeGuardedStages", // WAF knows no tag of a stage; API Gateway asks for SetWebACL on it besides, and does
@@ -92,13 +92,13 @@ const shared = {
     "FindStates",
     "MakeServiceLinkedRoles", // one role an account for each service
     "ReadAnything",
-    "ReadGuardedStages",
-    "ReadTargetGroups",
     "ReadZones",
   ],
   migrate: [],
   release: [
     "CountAnswers", // metrics know no resource: counts, no contents
+    "LogInToRegistry", // knows no repository; what the login may do, the rights to push say
+    "ReadRevisions", // ECS knows no family when one is read: sizes and names, for secrets are elsewhere
   ],
   rotate: [],
 };
