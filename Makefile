@@ -174,6 +174,7 @@ roll-back: $(packages) ## Take back what make deploy-functions released
 check: $(packages) ## Format, lint, types, and licences and vulnerabilities of packages, without changing a file
 	@biome check .
 	@tsc
+	@tsc -p local/console/page
 	@$(run) ops/check-packages/command.ts
 
 .PHONY: format

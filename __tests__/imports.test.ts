@@ -42,9 +42,13 @@ const room = (file: string) =>
     .slice(0, file.startsWith("packages/") ? 2 : 1)
     .join("/");
 
-const listed = execFileSync("git", ["ls-files", "--cached", "--others", "--exclude-standard", "*.ts", "*.mjs"], {
-  encoding: "utf8",
-});
+const listed = execFileSync(
+  "git",
+  ["ls-files", "--cached", "--others", "--exclude-standard", "*.ts", "*.tsx", "*.mjs"],
+  {
+    encoding: "utf8",
+  },
+);
 const files = new Set(listed.split("\n").filter((file) => file !== "" && ts.sys.fileExists(file)));
 const sources = [...files].filter((file) => !file.includes("__tests__/"));
 const texts = new Map(sources.map((file) => [file, readFileSync(file, "utf8")]));
@@ -69,7 +73,7 @@ function resolved(from: string, specifier: string): string | undefined {
 /** A source by its path with any extension or none. */
 function fileAt(path: string): string | undefined {
   const bare = path.replace(/\.[mc]?js$/, "");
-  return [path, `${bare}.ts`, join(bare, "index.ts")].find((file) => files.has(file));
+  return [path, `${bare}.ts`, `${bare}.tsx`, join(bare, "index.ts")].find((file) => files.has(file));
 }
 
 /** The program that a path starts: a file, or a folder's main.ts (local/bundle.ts). */
@@ -84,7 +88,7 @@ function paths(text: string): readonly string[] {
     if (ts.isStringLiteralLike(node) && (node.text.includes("/") || !isJoined)) found.push(node.text);
     ts.forEachChild(node, (child) => visit(child, node));
   };
-  const file = ts.createSourceFile("file.ts", text, ts.ScriptTarget.Latest);
+  const file = ts.createSourceFile("file.tsx", text, ts.ScriptTarget.Latest);
   visit(file, file);
   return found;
 }

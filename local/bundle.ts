@@ -1,8 +1,9 @@
 import { createHash } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { type BuildContext, context } from "esbuild";
+import { type BuildContext, type BuildOptions, context } from "esbuild";
 import { serviceEntries, serviceEntry } from "../runtime/service-entry";
+import { browserPages, sourcesOf } from "./browser-page";
 
 /** A service's own source in one file; packages stay in node_modules. */
 export interface Bundle {
@@ -16,7 +17,8 @@ export interface Bundle {
 /** How a program of ours is bundled, for this machine and for a container alike: its packages stay in node_modules. */
 export const programOptions = {
   bundle: true,
-  loader: { ".html": "text" },
+  loader: { ".css": "text" },
+  plugins: [serviceEntries, browserPages],
   packages: "external",
   format: "esm",
   platform: "node",
@@ -24,7 +26,7 @@ export const programOptions = {
   // Beside the code, not in it: a comment that moves lines changes the map, not the service.
   sourcemap: "linked",
   metafile: true,
-} as const;
+} satisfies BuildOptions;
 
 /** Bundles one entry again and again, some 10 ms after the first time. */
 export class Bundler {
@@ -38,7 +40,6 @@ export class Bundler {
       entryPoints: [entry],
       outfile: this.#file,
       ...programOptions,
-      plugins: [serviceEntries],
       logLevel: "silent",
     });
   }
@@ -47,7 +48,7 @@ export class Bundler {
   async build(): Promise<Bundle> {
     const { metafile } = await (await this.#context).rebuild();
     const version = createHash("sha256").update(readFileSync(this.#file)).digest("hex").slice(0, 7);
-    const sources = Object.keys(metafile.inputs).filter((path) => !path.startsWith("service:"));
+    const sources = Object.keys(metafile.inputs).flatMap(sourcesOf);
     return { file: this.#file, version, inputs: new Set(sources.map((path) => resolve(path))) };
   }
 

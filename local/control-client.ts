@@ -3,6 +3,7 @@ import { Agent, type Dispatcher } from "undici";
 import { Failure } from "../runtime/failure";
 import { controlSocket, type PlatformStatus } from "./control-server";
 import type { LogLine } from "./logs";
+import type { RecentLine } from "./recent-lines";
 
 /** Asks the platform whose state is in this folder. Every method rejects with `NotRunning` when none runs. */
 export class ControlClient {
@@ -39,6 +40,21 @@ export class ControlClient {
   async *logs(name?: string): AsyncGenerator<LogLine> {
     const answer = await this.#ask("GET", name === undefined ? "/logs" : `/logs?name=${encodeURIComponent(name)}`);
     for await (const line of createInterface(answer)) yield JSON.parse(line);
+  }
+
+  /** The latest lines and then every new one, in batches: each a list of `RecentLine` as JSON. Ends with the platform or the signal. */
+  async *tail(lines: number, name: string | undefined, signal: AbortSignal): AsyncGenerator<string> {
+    const query = new URLSearchParams({ lines: String(lines), ...(name !== undefined && { name }) });
+    const answer = await this.#ask("GET", `/tail?${query}`);
+    signal.addEventListener("abort", () => answer.destroy(), { once: true });
+    if (signal.aborted) answer.destroy();
+    for await (const line of createInterface(answer)) yield line;
+  }
+
+  /** The latest lines that hold any of these words. */
+  async lines(words: readonly string[]): Promise<readonly RecentLine[]> {
+    const query = new URLSearchParams(words.map((word): [string, string] => ["word", word]));
+    return JSON.parse(await (await this.#ask("GET", `/lines?${query}`)).text());
   }
 
   async #ask(method: Dispatcher.HttpMethod, path: string): Promise<Dispatcher.ResponseData["body"]> {

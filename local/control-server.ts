@@ -73,6 +73,11 @@ function controlApi(platform: Controlled): Hono {
       return context.json({});
     })
     .get("/logs", (context) => context.body(follow(platform.logs, context.req.query("name"))))
+    .get("/tail", (context) => {
+      const { name, lines } = context.req.query();
+      return context.body(tail(platform.logs, Number(lines), name));
+    })
+    .get("/lines", (context) => context.json(platform.logs.recent.containing(context.req.queries("word") ?? [], 1_000)))
     .onError(({ message }, context) => context.json({ error: message }, 400));
 }
 
@@ -89,6 +94,38 @@ function follow(logs: Logs, name: string | undefined): ReadableStream {
       const end = () => controller.close();
       logs.on("line", send).once("end", end);
       left.signal.addEventListener("abort", () => logs.off("line", send).off("end", end));
+    },
+    cancel: () => left.abort(),
+  });
+}
+
+/** Milliseconds between batches of lines. */
+const beat = 200;
+
+/**
+ * Streams the latest lines and then every new one, in batches: a JSON list a line. A reader that is slow, or a service that
+ * writes more than anybody reads, costs no memory here: what is older than the last lines kept is left out.
+ */
+function tail(logs: Logs, lines: number, name: string | undefined): ReadableStream {
+  const left = new AbortController();
+  return new ReadableStream({
+    start: (controller) => {
+      let last = 0;
+      const send = () => {
+        if ((controller.desiredSize ?? 0) <= 0) return;
+        const found = logs.recent.after(last, lines, name);
+        last = logs.recent.last;
+        if (found.length > 0) controller.enqueue(Buffer.from(`${JSON.stringify(found)}\n`));
+      };
+      send();
+      const timer = setInterval(send, beat);
+      const end = () => controller.close();
+      logs.once("end", end);
+      left.signal.addEventListener("abort", () => {
+        clearInterval(timer);
+        logs.off("end", end);
+      });
+      logs.once("end", () => clearInterval(timer));
     },
     cancel: () => left.abort(),
   });

@@ -3,6 +3,7 @@ import { createWriteStream, existsSync, mkdirSync, readFileSync, renameSync, typ
 import { join } from "node:path";
 import pico from "picocolors";
 import { visible, visibleLines } from "../runtime/terminal";
+import { RecentLines } from "./recent-lines";
 
 export interface LogLine {
   /** The program that wrote it. */
@@ -12,8 +13,9 @@ export interface LogLine {
   readonly text: string;
 }
 
-/** Every line of every program: one file each under `logs/`, and live to whoever follows. */
+/** Every line of every program: one file each under `logs/`, live to whoever follows, and the latest in memory. */
 export class Logs extends EventEmitter<{ line: [LogLine]; end: [] }> {
+  readonly recent = new RecentLines();
   readonly #folder: string;
   readonly #files = new Map<string, WriteStream>();
 
@@ -30,7 +32,9 @@ export class Logs extends EventEmitter<{ line: [LogLine]; end: [] }> {
     return (foreign) => {
       const text = visibleLines(foreign);
       this.#file(name).write(`${text}\n`);
-      this.emit("line", { name, group, text });
+      const line = { name, group, text };
+      if (!isHealthCheck(line)) this.recent.add(line);
+      this.emit("line", line);
     };
   }
 

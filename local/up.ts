@@ -71,9 +71,11 @@ function welcome({ url }: PlatformStatus, { services, shell }: PlatformOptions, 
   print("");
   print(`  ${pico.bold("The platform is up")}  ${pico.cyan(pico.underline(url))}`);
   for (const service of services) {
-    if (service.kind === "http") print(`  ${service.name.padEnd(16)} ${url}${service.path}/docs`);
+    if (service.kind === "http")
+      print(
+        `  ${service.name.padEnd(16)} ${url}${service.path}  ${pico.dim(`${url}/console/reference/${service.name}`)}`,
+      );
   }
-  print(`  ${"queues".padEnd(16)} ${url}/queues`);
   for (const { name } of services.filter(({ uses }) => uses.includes("callers"))) {
     print(`\n  ${shell.CALLERS_ISSUER ? closed(name, shell.CALLERS_ISSUER) : open(name)}`);
   }

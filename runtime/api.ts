@@ -4,7 +4,6 @@ import { Hono } from "hono/tiny";
 import { createAccessLog, idsIn, type WriteAccess } from "./access-log";
 import { type BodyForm, jsonBody } from "./body";
 import type { Caller, Callers } from "./callers";
-import { docsPage } from "./docs-page";
 import type { Logger } from "./logger";
 import { metrics } from "./metrics";
 import { type ApiInfo, openApiDocument } from "./openapi";
@@ -75,7 +74,7 @@ const pattern = (path: string) => new RegExp(`^${path.replaceAll(/\{\w+\}/g, "[^
 
 /**
  * An HTTP API whose requests are checked, whose errors are problem details, which logs one line a request and documents
- * itself: `GET /openapi.json`, `GET /docs`, `GET /health`. `fetch` takes a web Request, under Node and Lambda alike.
+ * itself: `GET /openapi.json`, `GET /health`. `fetch` takes a web Request, under Node and Lambda alike.
  */
 export class Api {
   readonly #app = new Hono<ApiEnv>();
@@ -99,10 +98,6 @@ export class Api {
       return context.json(options.healthy ?? { status: "ok" });
     });
     this.#get("/openapi.json", (context) => context.json(this.document(prefixOf(context))));
-    this.#get("/docs", (context) => {
-      context.header("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'");
-      return context.html(docsPage(this.document(prefixOf(context))));
-    });
   }
 
   /**
@@ -191,7 +186,7 @@ export class Api {
     const allowed = methods && [...methods].flatMap((name) => (name === "GET" ? ["GET", "HEAD"] : [name])).join(", ");
     return this.#refuse(
       allowed === undefined
-        ? new Problem(404, "There is nothing at this path: GET /docs lists what there is.")
+        ? new Problem(404, "There is nothing at this path: GET /openapi.json lists what there is.")
         : new Problem(405, `This path takes ${allowed}.`, { headers: { Allow: allowed } }),
       context,
     );

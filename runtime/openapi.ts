@@ -80,6 +80,8 @@ function describe(
   hasCallers: boolean,
 ): Json {
   const { summary, description, request, answers, bearer = false, scope, bodyForm = jsonBody } = operation;
+  const needs = hasCallers && scope !== undefined ? `Needs a token with the scope \`${scope}\`.` : undefined;
+  const words = [description, needs].filter((text) => text !== undefined).join(" ");
   const security = hasCallers && scope !== undefined ? [{ callers: [scope] }] : bearer ? [{ bearer: [] }] : undefined;
   const { params, query, headers, body } = request._zod.def.shape;
   const parameters = [
@@ -95,7 +97,7 @@ function describe(
   };
   return {
     summary,
-    ...(description && { description }),
+    ...(words !== "" && { description: words }),
     ...(security && { security }),
     ...(parameters.length > 0 && { parameters }),
     ...(body && {

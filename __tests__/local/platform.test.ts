@@ -52,7 +52,7 @@ describe("make up", () => {
       "worker-2 running",
     ]);
     expect(await json("/health")).toEqual({ healthy: true, services: { web: "up", worker: "up" } });
-    expect(platform.lines.join("\n")).toContain(`http://localhost:${platform.port}/web/docs`);
+    expect(platform.lines.join("\n")).toContain(`http://localhost:${platform.port}/console/reference/web`);
   });
 
   test("has each service listen on a socket that its owner alone can reach, and on no port", async () => {

@@ -19,6 +19,7 @@ test("ps shows each program with its state, and why the last process ended", () 
             port: 4000,
             since: 0,
             restarts: 1,
+            exits: [],
             version: "abc",
           },
           {
@@ -29,8 +30,17 @@ test("ps shows each program with its state, and why the last process ended", () 
             pid: 43,
             socket: ".local/sockets/shop.sock",
             restarts: 0,
+            exits: [],
           },
-          { name: "crasher", group: "crasher", kind: "http", state: "failed", restarts: 4, reason: "exit code 7" },
+          {
+            name: "crasher",
+            group: "crasher",
+            kind: "http",
+            state: "failed",
+            restarts: 4,
+            reason: "exit code 7",
+            exits: [],
+          },
         ],
       },
       61_000,
@@ -44,7 +54,7 @@ test("ps shows each program with its state, and why the last process ended", () 
 
 test("ps shows no character that a terminal obeys, wherever a program's own words come from", () => {
   const reason = "exit\u001b]0;owned\u0007\n\u009b2J";
-  const program = { name: "web", group: "web", kind: "http", state: "failed", restarts: 1, reason } as const;
+  const program = { name: "web", group: "web", kind: "http", state: "failed", restarts: 1, reason, exits: [] } as const;
   const text = table({ url: "http://localhost:8080", pid: 1, since: 0, programs: [program] }, 0);
   // biome-ignore lint/suspicious/noControlCharactersInRegex: what it takes away
   expect(text.replaceAll(/\u001b\[\d+m/g, "").replaceAll("\n", "")).not.toMatch(/\p{Cc}/u);

@@ -58,10 +58,9 @@ test("a service that uses callers and does not say so to its API does not start"
   expect((await openHttp(mindful, env, z.object({}))).api.knowsCallers).toBe(true);
 });
 
-test("the page for people says which scope an operation needs", async () => {
+test("the document says, for people too, which scope an operation needs", () => {
   const made = api()
     .admit(everybody())
     .operation({ ...operation, scope: "notes:read" }, () => new Response());
-  const page = await (await made.fetch(new Request("http://notes/docs"))).text();
-  expect(page).toContain("Needs a token with the scope <code>notes:read</code>");
+  expect(JSON.stringify(made.document())).toContain("Needs a token with the scope `notes:read`.");
 });

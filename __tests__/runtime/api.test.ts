@@ -1,7 +1,6 @@
 import { Writable } from "node:stream";
 import * as z from "zod";
 import { Api } from "../../runtime/api";
-import { docsPage } from "../../runtime/docs-page";
 import { createLogger } from "../../runtime/logger";
 import { Problem, ProblemDetails } from "../../runtime/problem";
 
@@ -145,16 +144,6 @@ describe("an API", () => {
       components: { schemas: { Note: { additionalProperties: false, required: ["text"] }, Problem: {} } },
     });
   });
-
-  test("has a page to read that escapes what it shows and fetches nothing", async () => {
-    const { send } = noteApi();
-    const answer = await send("/docs", { headers: { "X-Forwarded-Prefix": '/"><script>' } });
-    const page = await answer.text();
-    expect(page).toContain("Write a note");
-    expect(page).toContain("Notes &lt;b&gt;of&lt;/b&gt; people");
-    expect(page).not.toMatch(/<script|<link|src=/);
-    expect(answer.headers.get("content-security-policy")).toContain("default-src 'none'");
-  });
 });
 
 describe("an API, in detail,", () => {
@@ -174,14 +163,11 @@ describe("an API, in detail,", () => {
     },
   );
 
-  test.each(["/health", "/docs", "/broken", "/nothing"])(
-    "lets nobody keep or guess at its answer to %s",
-    async (path) => {
-      const { headers } = await noteApi().send(path);
-      expect(headers.get("cache-control")).toBe("no-store");
-      expect(headers.get("x-content-type-options")).toBe("nosniff");
-    },
-  );
+  test.each(["/health", "/broken", "/nothing"])("lets nobody keep or guess at its answer to %s", async (path) => {
+    const { headers } = await noteApi().send(path);
+    expect(headers.get("cache-control")).toBe("no-store");
+    expect(headers.get("x-content-type-options")).toBe("nosniff");
+  });
 
   test("counts an error in its metrics, and logs the trace of a request", async () => {
     const { send, lines } = noteApi();
@@ -203,27 +189,4 @@ describe("an API, in detail,", () => {
       expect((await noteApi().post('{"text":"hi"}', { "Content-Type": type })).status).toBe(201);
     },
   );
-
-  test("escapes every part of a document on its page", () => {
-    const evil = `"'><script>`;
-    const schema = { description: evil, type: evil, pattern: evil };
-    const content = { json: { schema } };
-    const page = docsPage({
-      info: { title: evil, description: evil, version: evil },
-      servers: [{ url: evil }],
-      paths: {
-        [evil]: {
-          [evil]: {
-            summary: evil,
-            description: evil,
-            parameters: [{ name: evil, in: evil, required: true, schema }],
-            requestBody: { content },
-            responses: { [evil]: { description: evil, content: { json: { schema: { $ref: evil } } } } },
-          },
-        },
-      },
-      components: { schemas: { [evil]: schema } },
-    });
-    expect(page).not.toMatch(/<script|"'/i);
-  });
 });

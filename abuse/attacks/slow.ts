@@ -36,18 +36,13 @@ async function slowest({ url }: Target, milliseconds: number): Promise<number> {
 
 const get = (path: string) => `GET ${path} HTTP/1.1\r\nHost: localhost\r\n\r\n`;
 
-/** The script of the router's dashboard: the largest thing that anybody is answered. */
-async function script({ url }: Target): Promise<string> {
-  const page = await (await fetch(`${url}/queues`)).text();
-  const [path] = /static\/js\/main[^"]+\.js/.exec(page) ?? [];
-  if (path === undefined) throw new Error("the dashboard names no script");
-  return `/queues/${path}`;
-}
+/** The script of the API reference: the largest thing that anybody is answered. */
+const script = "/console/reference/files/swagger-ui-bundle.js";
 
 const crowds: readonly { readonly name: string; readonly sent: (target: Target) => Promise<string> }[] = [
   ...[8, 30].map((count) => ({
     name: `200 that read nothing of ${count} large answers`,
-    sent: async (target: Target) => get(await script(target)).repeat(count),
+    sent: async () => get(script).repeat(count),
   })),
   {
     name: "200 that send a head without its end",

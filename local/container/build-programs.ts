@@ -1,7 +1,6 @@
 import { isBuiltin } from "node:module";
 import { build } from "esbuild";
 import type { Service } from "../../config/service";
-import { serviceEntries } from "../../runtime/service-entry";
 import { entryFile, programOptions } from "../bundle";
 import { usedDependencies } from "./compose";
 
@@ -28,7 +27,6 @@ export async function buildContainerPrograms(
     // Inside the files: the migrations' folder holds nothing but migrations.
     sourcemap: "inline",
     loader: { ...programOptions.loader, ".sql": "copy" },
-    plugins: [serviceEntries],
     logLevel: "error",
   });
   const imports = Object.values(metafile.outputs).flatMap((output) => output.imports.map(({ path }) => path));

@@ -1,6 +1,11 @@
 import { once } from "node:events";
 import { parseEnvironment } from "../../runtime/environment";
 import { exitOnSignal } from "../../runtime/http-server";
+import { Console } from "../console/console";
+import { measured } from "../console/measured";
+import { pageFiles } from "../console/page-files";
+import { createReference } from "../console/reference";
+import { Traffic } from "../console/traffic";
 import { ControlClient } from "../control-client";
 import { Environment } from "./environment";
 import { createForward } from "./forward";
@@ -12,24 +17,25 @@ const environment = parseEnvironment(Environment, process.env);
 const { UPSTREAMS: upstreams, WORKERS: workers, CONTROL_FOLDER, REDIS_URL } = environment;
 
 const queues = REDIS_URL === undefined ? undefined : new Queues(REDIS_URL);
-const sources = {
-  upstreams,
-  workers,
-  ...(CONTROL_FOLDER !== undefined && { control: new ControlClient(CONTROL_FOLDER) }),
-  queues: async () => (await queues?.find()) ?? [],
-};
+const control = CONTROL_FOLDER === undefined ? undefined : new ControlClient(CONTROL_FOLDER);
+const snapshot = () =>
+  takeSnapshot({ upstreams, workers, ...(control && { control }), queues: async () => (await queues?.find()) ?? [] });
+const traffic = new Traffic();
+const console = new Console({ snapshot, traffic, control, page: pageFiles.console });
+const reference = createReference({ services: upstreams, page: pageFiles.reference });
 
 const server = createRouter({
   upstreams,
-  forward: createForward(),
+  forward: measured(createForward(), traffic),
   name: environment.SERVICE_NAME,
-  pages: createPages({ snapshot: () => takeSnapshot(sources), ...(queues && { queues }) }),
+  pages: createPages({ snapshot, console: console.app, reference }),
 });
 server.listen(environment.HTTP_PORT, environment.HTTP_HOST);
 await once(server, "listening");
 exitOnSignal(async () => {
   const closed = once(server, "close");
   server.close();
+  console.close();
   // close() ends what is idle now; a connection whose answer was under way would stay for its keep-alive time.
   const sweep = setInterval(() => server.closeIdleConnections(), 50);
   await closed;

@@ -1,37 +1,23 @@
-import { randomBytes } from "node:crypto";
-import { createBullBoard } from "@bull-board/api";
-import { BullMQAdapter } from "@bull-board/api/bullMQAdapter";
-import { HonoAdapter } from "@bull-board/hono";
-import { serveStatic } from "@hono/node-server/serve-static";
 import { Queue } from "bullmq";
 import { Hono, type MiddlewareHandler } from "hono";
 import type { Redis } from "ioredis";
 import { isLoopback } from "../../runtime/loopback";
 import { connectRedis } from "../../runtime/redis";
 import type { Snapshot } from "./snapshot";
-import { statusPage } from "./status-page";
 
 export interface Pages {
   /** What runs now. */
   readonly snapshot: () => Promise<Snapshot>;
-  /** What the dashboard shows and changes. @default no dashboard */
-  readonly queues?: Queues;
+  /** The console's page and what it asks (local/console/). */
+  readonly console: Hono;
+  /** The services' API references (local/console/reference.ts). */
+  readonly reference: Hono;
 }
 
-/** The router's own pages: status, health, queues. */
-export function createPages({ snapshot, queues }: Pages): Hono {
+/** The router's own pages: the console, and the same for machines. */
+export function createPages({ snapshot, console, reference }: Pages): Hono {
   const app = new Hono();
   app.use(onThisMachine);
-  app.get("/", (context) => {
-    const nonce = randomBytes(16).toString("base64");
-    const own = `'nonce-${nonce}'`;
-    context.header(
-      "content-security-policy",
-      `default-src 'none'; style-src ${own}; script-src ${own}; connect-src 'self'; img-src data:; frame-ancestors 'none'`,
-    );
-    context.header("cache-control", "no-store");
-    return context.html(statusPage(nonce));
-  });
   app.get("/status", async (context) => {
     context.header("cache-control", "no-store");
     return context.json(await snapshot());
@@ -42,21 +28,11 @@ export function createPages({ snapshot, queues }: Pages): Hono {
     context.header("cache-control", "no-store");
     return context.json({ healthy, services: states }, healthy ? 200 : 503);
   });
-  if (queues !== undefined) {
-    const board = new HonoAdapter(serveStatic).setBasePath("/queues");
-    const { setQueues } = createBullBoard({ queues: [], serverAdapter: board });
-    app.use("/queues/*", async (_, next) => {
-      setQueues((await queues.find()).map((queue) => new BullMQAdapter(queue)));
-      await next();
-    });
-    app.get("/queues/", (context) => context.redirect("/queues"));
-    app.route("/queues", board.registerPlugin());
-  }
-  return app;
+  return app.route("/console/reference", reference).route("/", console);
 }
 
 /**
- * The dashboard can empty a queue, and it listens on loopback, where any web page can send a request to. So only this
+ * The console can change what runs, and it listens on loopback, where any web page can send a request to. So only this
  * machine's own names are answered to (no DNS rebinding), and changes only to pages of the same origin.
  */
 const onThisMachine: MiddlewareHandler = async (context, next) => {

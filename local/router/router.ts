@@ -25,7 +25,7 @@ export interface RouterOptions {
 export function createRouter({ upstreams, forward, pages, name, limits }: RouterOptions): Server {
   const own = getRequestListener(pages.fetch, { overrideGlobalObjects: false });
   const prefixes = upstreams.map(({ path }) => path).join(", ");
-  const isOwn = (path: string) => /^\/($|\?|(health|status)($|\?)|queues($|[/?]))/.test(path);
+  const isOwn = (path: string) => /^\/($|\?|(health|status)($|\?)|console\/)/.test(path);
 
   const answer = (request: IncomingMessage, response: ServerResponse): void => {
     const requestId = requestIdOf(request);

@@ -1,10 +1,11 @@
 import type { Queue } from "bullmq";
 import type { ControlClient } from "../control-client";
 import type { PlatformStatus } from "../control-server";
+import type { Exit } from "../supervisor/supervised";
 import { createReach } from "./reach";
 import type { Upstream } from "./routes";
 
-/** A service as the status page shows it. */
+/** A service as the console shows it. */
 export interface ServiceSnapshot {
   readonly name: string;
   readonly description: string;
@@ -23,6 +24,8 @@ export interface ServiceSnapshot {
   readonly processes?: { readonly running: number; readonly wanted: number };
   /** How the last process that was not asked to end did end. */
   readonly reason?: string;
+  /** The latest ends that were not asked for, newest first. */
+  readonly exits?: readonly (Exit & { readonly process: string })[];
 }
 
 export interface QueueSnapshot {
@@ -93,6 +96,9 @@ function describe(known: Known, platform: PlatformStatus | undefined, answered?:
   const since = Math.min(...running.flatMap((program) => program.since ?? []));
   const version = programs.find((program) => program.version !== undefined)?.version;
   const reason = programs.find((program) => program.reason !== undefined)?.reason;
+  const exits = programs
+    .flatMap(({ name: process, exits }) => exits.map((exit) => ({ ...exit, process })))
+    .sort((one, other) => other.at - one.at);
   return {
     ...known,
     healthy,
@@ -101,6 +107,7 @@ function describe(known: Known, platform: PlatformStatus | undefined, answered?:
     ...(Number.isFinite(since) && { since }),
     ...(version !== undefined && { version }),
     ...(reason !== undefined && { reason }),
+    ...(exits.length > 0 && { exits }),
     ...(known.kind === "worker" && { processes: { running: running.length, wanted: programs.length } }),
   };
 }

@@ -19,7 +19,19 @@ export interface Status {
   readonly restarts: number;
   /** How its last process ended, when that was not asked for. */
   readonly reason?: string;
+  /** The latest ends that were not asked for, the newest first. */
+  readonly exits: readonly Exit[];
 }
+
+/** An end of a process that nobody asked for. */
+export interface Exit {
+  /** Milliseconds since the epoch. */
+  readonly at: number;
+  readonly reason: string;
+}
+
+/** Ends that are remembered. */
+const rememberedExits = 10;
 
 export interface SupervisionOptions {
   /** Milliseconds before the first restart; doubles with each quick crash in a row. @default 200 */
@@ -43,6 +55,7 @@ export class Supervised {
   #restarts = 0;
   #crashes = 0;
   #reason: string | undefined;
+  #exits: readonly Exit[] = [];
   /** Aborted to end the present life of the program: a back-off is cut short, an exit is no crash. */
   #life = new AbortController();
   #ended: Promise<void> = Promise.resolve();
@@ -64,6 +77,7 @@ export class Supervised {
       ...(this.#since !== undefined && { since: this.#since }),
       restarts: this.#restarts,
       ...(this.#reason !== undefined && { reason: this.#reason }),
+      exits: this.#exits,
     };
   }
 
@@ -99,6 +113,7 @@ export class Supervised {
       const reason = await this.#run(stopped, works);
       if (stopped.aborted) break;
       this.#reason = reason;
+      this.#exits = [{ at: Date.now(), reason }, ...this.#exits].slice(0, rememberedExits);
       this.#crashes = Date.now() - began < this.#options.steadyAfter ? this.#crashes + 1 : 1;
       if (this.#crashes >= this.#options.quickCrashes) {
         this.#state = "failed";

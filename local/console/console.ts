@@ -1,0 +1,148 @@
+import { Hono } from "hono";
+import { streamSSE } from "hono/streaming";
+import type { ControlClient } from "../control-client";
+import type { Snapshot } from "../router/snapshot";
+import type { ConsoleState } from "./state";
+import type { Traffic } from "./traffic";
+
+export interface ConsoleOptions {
+  /** What runs now. */
+  readonly snapshot: () => Promise<Snapshot>;
+  readonly traffic: Traffic;
+  /** The supervisor, where there is one. */
+  readonly control?: ControlClient | undefined;
+  /** The page's own script and style (page/). */
+  readonly page: { readonly script: string; readonly style: string };
+}
+
+/** Milliseconds between two states. A service that hangs shows within this and a second. */
+const beat = 2_000;
+
+/** Lines of a log that a page is given at first. */
+const firstLines = 10_000;
+
+/**
+ * The console: one page, its events, and what it asks. It answers nobody but this machine (pages.ts). Names, lines and ids
+ * reach the page as JSON alone and are set as text there; nothing of them is ever markup.
+ */
+export class Console {
+  readonly app = new Hono();
+  readonly #options: ConsoleOptions;
+  readonly #ended = new AbortController();
+  /** One state for all pages that look, made when the first of them wants it. */
+  #state: { readonly at: number; readonly made: Promise<ConsoleState> } | undefined;
+
+  constructor(options: ConsoleOptions) {
+    this.#options = options;
+    const { page } = options;
+    this.app.use("*", async (context, next) => {
+      context.header("cache-control", "no-store");
+      context.header("x-content-type-options", "nosniff");
+      context.header("cross-origin-resource-policy", "same-origin");
+      await next();
+    });
+    this.app.get("/", (context) => {
+      context.header(
+        "content-security-policy",
+        "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+      );
+      return context.html(document);
+    });
+    this.app.get("/console/page.js", (context) =>
+      context.body(page.script, 200, { "content-type": "text/javascript; charset=utf-8" }),
+    );
+    this.app.get("/console/page.css", (context) =>
+      context.body(page.style, 200, { "content-type": "text/css; charset=utf-8" }),
+    );
+    this.app.get("/console/events", (context) =>
+      streamSSE(context, async (stream) => {
+        const left = new AbortController();
+        const over = AbortSignal.any([left.signal, this.#ended.signal]);
+        stream.onAbort(() => left.abort());
+        const log = context.req.query("log");
+        const send = (event: string, data: string) => stream.writeSSE({ event, data });
+        await Promise.all([
+          this.#sendStates(send, over),
+          log === undefined ? undefined : this.#sendLog(log, send, over),
+        ]);
+      }),
+    );
+  }
+
+  /** Ends the streams of the pages that look, so that the server can end. */
+  close(): void {
+    this.#ended.abort();
+  }
+
+  async #sendStates(send: Send, over: AbortSignal): Promise<void> {
+    while (!over.aborted) {
+      await send("state", JSON.stringify(await this.#currentState()));
+      await pause(beat, over);
+    }
+  }
+
+  async #sendLog(name: string, send: Send, over: AbortSignal): Promise<void> {
+    const { control } = this.#options;
+    if (control === undefined) return;
+    while (!over.aborted) {
+      try {
+        await send("begin", name);
+        for await (const batch of control.tail(firstLines, name === "all" ? undefined : name, over))
+          await send("lines", batch);
+      } catch {
+        // The supervisor is away: the state says so.
+      }
+      await pause(beat, over);
+    }
+  }
+
+  #currentState(): Promise<ConsoleState> {
+    const now = Date.now();
+    if (this.#state === undefined || now - this.#state.at > beat / 2) {
+      this.#state = { at: now, made: this.#makeState() };
+    }
+    return this.#state.made;
+  }
+
+  async #makeState(): Promise<ConsoleState> {
+    const { snapshot, traffic, control } = this.#options;
+    const { services, ...rest } = await snapshot();
+    return {
+      ...rest,
+      hasLogs: control !== undefined,
+      services: services.map((service) =>
+        service.kind === "http" ? { ...service, traffic: traffic.summary(service.name, rest.at) } : service,
+      ),
+    };
+  }
+}
+
+type Send = (event: string, data: string) => Promise<void>;
+
+function pause(milliseconds: number, over: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (over.aborted) return resolve();
+    const end = () => {
+      clearTimeout(timer);
+      over.removeEventListener("abort", end);
+      resolve();
+    };
+    const timer = setTimeout(end, milliseconds);
+    over.addEventListener("abort", end);
+  });
+}
+
+const document = `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<title>Platform</title>
+<link rel="icon" href="data:,">
+<link rel="stylesheet" href="/console/page.css">
+<script type="module" src="/console/page.js"></script>
+</head>
+<body><div id="console"></div><noscript>The console needs JavaScript; /health and make ps do not.</noscript></body>
+</html>
+`;
