@@ -6,7 +6,7 @@ LABEL org.opencontainers.image.title=${SERVICE}
 ENV NODE_ENV=production
 WORKDIR /app
 COPY service.mjs service.mjs.map ./
-USER 1000:1000
+USER 65532:65532
 ENTRYPOINT ["node", "--enable-source-maps", "service.mjs"]
 
 # The environment of a developer in containers: one image for all of its programs, the command names which (compose.yaml).

@@ -160,12 +160,16 @@ migrate-remote: $(packages) ## Migrate the database from inside its VPC with bui
 deploy-functions: $(packages) ## Release build/functions: 10 % of the requests, then all, back when an alarm fires
 	@$(run) ops/deploy-function/command.ts --environment $(ENV)
 
+.PHONY: deploy-workers
+deploy-workers: $(packages) ## Release build/images: copy each image, replace the tasks, back when ECS gives up
+	@$(run) ops/deploy-workers/command.ts --environment $(ENV)
+
 .PHONY: smoke-test
 smoke-test: $(packages) ## Ask the deployed services what they must be able to answer
 	@$(run) ops/smoke-test/command.ts --environment $(ENV)
 
 .PHONY: roll-back
-roll-back: $(packages) ## Take back what make deploy-functions released
+roll-back: $(packages) ## Take back what make deploy-workers and make deploy-functions released
 	@$(run) ops/roll-back/command.ts --environment $(ENV)
 
 ##@ Quality

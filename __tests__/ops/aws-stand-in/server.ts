@@ -2,11 +2,14 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import { Alarms } from "./alarms";
 import { AwsError, type Call, type Operation, type Request } from "./call";
 import { CodeBuild } from "./codebuild";
+import { Ecr } from "./ecr";
+import { Ecs } from "./ecs";
 import { Lambda } from "./lambda";
 import { Logs } from "./logs";
 import { Metrics } from "./metrics";
 import { Quotas } from "./quotas";
 import { S3 } from "./s3";
+import { SecretsManager } from "./secrets-manager";
 import { Sts } from "./sts";
 
 /** Instead of the next answer, or before it: an error, a cut connection, or something that happens meanwhile. */
@@ -26,6 +29,9 @@ export class AwsStandIn {
   readonly metrics = new Metrics(this.lambda);
   readonly quotas = new Quotas();
   readonly sts = new Sts();
+  readonly ecs = new Ecs();
+  readonly ecr = new Ecr();
+  readonly secrets = new SecretsManager();
   private readonly faults = new Map<string, Fault[]>();
   private readonly server = createServer((request, response) => void this.serve(request, response));
   endpoint = "";
@@ -79,7 +85,7 @@ export class AwsStandIn {
       const fault = this.faults.get(operation.action)?.shift()?.();
       if (fault instanceof AwsError) throw fault;
       if (fault === "cut before") return void incoming.socket.destroy();
-      const answer = operation.answer();
+      const answer = await operation.answer();
       if (fault === "cut after") return void incoming.socket.destroy();
       send(response, service, answer);
     } catch (error) {
@@ -100,6 +106,9 @@ export class AwsStandIn {
     if (action === "GetMetricData") return this.metrics.operation(action, request);
     if (service === "monitoring") return this.alarms.operation(action, request);
     if (service === "servicequotas") return this.quotas.operation(action, request);
+    if (service === "ecs") return this.ecs.operation(action, request);
+    if (service === "ecr") return this.ecr.operation(action, request);
+    if (service === "secretsmanager") return this.secrets.operation(action, request);
     if (service === "sts") return this.sts.operation(request);
     throw new AwsError("UnknownOperationException", `no stand-in for ${service}`, 404);
   }

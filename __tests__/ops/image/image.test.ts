@@ -67,7 +67,7 @@ describe("the image of a worker", () => {
     const [code] = await ended;
     await close();
     expect({ code, log: code === 0 ? "" : lines.join("\n") }).toEqual({ code: 0, log: "" });
-    expect(status).toMatch(/^Uid:\t1000\t1000\t1000\t1000$/m);
+    expect(status).toMatch(/^Uid:\t65532\t65532\t65532\t65532$/m);
     expect(status).toMatch(/^CapEff:\t0+$/m);
     expect(lines.map((line) => JSON.parse(line).environment)).toContain("test");
   });
