@@ -1,3 +1,4 @@
+import { workersClusterName } from "../config/names";
 import type { EnvironmentArns } from "./arns";
 import type { Permission } from "./permission";
 import { passesTaskRoles } from "./workload-roles";
@@ -10,7 +11,9 @@ const both = ["deploy-workers", "roll-back"];
  * give the service that revision. Each worker's service may run its own family alone.
  */
 export function releaseWorkersPermissions(arns: EnvironmentArns): Permission[] {
-  const { workers } = arns;
+  const { workers, regional, name } = arns;
+  const cluster = regional("ecs", `cluster/${workersClusterName(name)}`);
+  const tasks = regional("ecs", `task/${workersClusterName(name)}/*`);
   return [
     {
       sid: "LogInToRegistry",
@@ -78,6 +81,22 @@ export function releaseWorkersPermissions(arns: EnvironmentArns): Permission[] {
       resources: workers.map(({ service }) => service),
       jobs: both,
       purpose: "Waits until the service runs the new revision alone, or has rolled it back",
+    },
+    {
+      sid: "FindStoppedTasks",
+      actions: ["ecs:ListTasks"],
+      // Tasks that stopped are no resource; the cluster they ran in is a condition.
+      resources: ["*"],
+      conditions: { ArnEquals: { "ecs:cluster": cluster } },
+      jobs: both,
+      purpose: "Finds the tasks of a revision that does not run",
+    },
+    {
+      sid: "ReadStoppedTasks",
+      actions: ["ecs:DescribeTasks"],
+      resources: [tasks],
+      jobs: both,
+      purpose: "Tells why they ended",
     },
   ];
 }

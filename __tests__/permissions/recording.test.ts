@@ -2,6 +2,8 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { CloudWatchClient } from "@aws-sdk/client-cloudwatch";
+import { ECRClient } from "@aws-sdk/client-ecr";
+import { ECSClient } from "@aws-sdk/client-ecs";
 import { LambdaClient } from "@aws-sdk/client-lambda";
 import { S3Client } from "@aws-sdk/client-s3";
 import { environments } from "../../config/environments";
@@ -9,13 +11,16 @@ import { releaseAlarmNames } from "../../config/names";
 import { services } from "../../config/services";
 import { deployFunction } from "../../ops/deploy-function/deploy-function";
 import { rollBack } from "../../ops/deploy-function/roll-back";
+import { deployWorker } from "../../ops/deploy-workers/deploy-worker";
+import { rollBack as rollBackWorker } from "../../ops/deploy-workers/roll-back";
 import { clientSettings } from "../../ops/program/aws";
 import type { Permission } from "../../permissions/permission";
 import { pipelinePermissions } from "../../permissions/roles";
 import type { Call } from "../ops/aws-stand-in/call";
 import { AwsStandIn } from "../ops/aws-stand-in/server";
+import { startRegistry, writeArchive } from "../ops/deploy-workers/image-registry";
 import { runProgram } from "../ops/run-program";
-import { catalogue, exampleEnvironment } from "../platform-fixture";
+import { catalogue, exampleEnvironment, exampleServices } from "../platform-fixture";
 import { realPlatform } from "../stacks/synthesized";
 import { isAllowed, matches, SynthesizedPolicies } from "./policies";
 
@@ -122,4 +127,71 @@ test("deploy-function and roll-back make the calls that their role states, all o
   expect(compare(aws.calls, permissions)).toEqual({ unstated: [], unused: [] });
   const synthesized = new SynthesizedPolicies({ environments: [exampleEnvironment], services: [catalogue] });
   expect(await refused(synthesized, ["development", "release"], aws.calls)).toEqual([]);
+});
+
+/** What the registry asks IAM about a push: https://docs.aws.amazon.com/AmazonECR/latest/userguide/image-push-iam.html */
+const ofPush = [
+  "BatchCheckLayerAvailability",
+  "CompleteLayerUpload",
+  "InitiateLayerUpload",
+  "PutImage",
+  "UploadLayerPart",
+];
+
+test("deploy-workers and roll-back make the calls that their role states, all of them and no other", async () => {
+  const shipping = exampleServices.find(({ name }) => name === "shipping");
+  if (shipping === undefined) throw new Error("the example has no worker");
+  const registry = await startRegistry();
+  try {
+    aws.ecr.registry = registry;
+    const name = "development-shipping";
+    const worker = aws.ecs.add(name, "shipping");
+    aws.ecs.register(
+      name,
+      {
+        containerDefinitions: [{ name: "shipping", image: "registry/shipping:bootstrap" }],
+        taskRoleArn: `arn:aws:iam::111122223333:role/${name}`,
+        executionRoleArn: `arn:aws:iam::111122223333:role/${name}-execution`,
+      },
+      [{ key: "environment", value: "development" }],
+    );
+    worker.outcomes.set(5, "does not start");
+    const settings = { ...clientSettings("eu-west-1"), ...aws.clientSettings };
+    const watch = {
+      ecs: new ECSClient(settings),
+      ecr: new ECRClient(settings),
+      cluster: "development",
+      name,
+      service: "shipping",
+      interval: 1,
+      report: () => {},
+    };
+    const never = new AbortController().signal;
+    const deploy = async (label: string) =>
+      deployWorker(
+        {
+          ...watch,
+          repository: name,
+          image: await writeArchive(folder, "shipping", label),
+          minTasks: 1,
+          timeLimit: 60,
+          onRelease: async () => {},
+        },
+        never,
+      );
+    await deploy("first");
+    await rollBackWorker(watch, await deploy("second"), never);
+    await expect(deploy("third")).rejects.toThrow("gave up");
+
+    const permissions = pipelinePermissions(exampleEnvironment, [shipping]).roles.release.workers ?? [];
+    const { unstated, unused } = compare(aws.calls, permissions);
+    expect(unstated).toEqual([]);
+    expect(unused).toEqual(
+      ofPush.map((action) => `ecr:${action} arn:aws:ecr:eu-west-1:111122223333:repository/${name}`),
+    );
+    const synthesized = new SynthesizedPolicies({ environments: [exampleEnvironment], services: [shipping] });
+    expect(await refused(synthesized, ["development", "release"], aws.calls)).toEqual([]);
+  } finally {
+    await registry.stop();
+  }
 });

@@ -52,13 +52,16 @@ await runProgram(
   async (cancelled) => {
     const [names = []] = program.parse().processedArgs as [(readonly string[])?];
     const { environment, images, timeLimit, interval, releases: file, json } = program.opts<Options>();
+    const wanted = names.length > 0 ? names : deployed;
+    const found = await Promise.all(wanted.map((service) => readImageFile(imagePaths(service, images).description)));
     const settings = clientSettings(environment.region);
     const ecs = reportRetries(new ECSClient(settings), report);
     const ecr = reportRetries(new ECRClient(settings), report);
     const releases: Release[] = [];
     const record = () => writeReleases(file, { environment: environment.name, releases });
     await record();
-    for (const service of names.length > 0 ? names : deployed) {
+    for (const image of found) {
+      const { service } = image;
       await deployWorker(
         {
           ecs,
@@ -67,7 +70,7 @@ await runProgram(
           name: workerName(environment.name, service),
           service,
           repository: imageRepositoryName(environment.name, service),
-          image: await readImageFile(imagePaths(service, images).description),
+          image,
           minTasks: workerSettings(environment, service).minTasks,
           timeLimit,
           interval: interval * 1_000,
