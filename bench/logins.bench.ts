@@ -3,13 +3,14 @@ import { Agent } from "undici";
 import { tokenContract } from "../contracts/loyalty";
 import { hashPassword } from "../lambda/authentication/password";
 import { createTokens } from "../runtime/token";
+import { fixedKeys } from "../runtime/token-keys";
 import { LoyaltyPlatform, secret } from "./loyalty-platform";
 import { type Measurement, report } from "./measure";
 
 /** How many log in at once, again and again. */
 const logins = 100;
 const seconds = 8;
-const tokens = createTokens({ secret, ...tokenContract });
+const tokens = createTokens({ keys: fixedKeys(secret), ...tokenContract });
 /** Connections of their own, so that no request waits for one that a login holds. */
 const agents = { logins: new Agent({ connections: logins }), others: new Agent() };
 

@@ -4,12 +4,13 @@ import { payloadOf, tokenContract, transactionQueue } from "../contracts/loyalty
 import { withClient } from "../dependencies/database/client";
 import { createProducer } from "../runtime/queue";
 import { createTokens } from "../runtime/token";
+import { fixedKeys } from "../runtime/token-keys";
 import { LoyaltyPlatform, secret } from "./loyalty-platform";
 import { report } from "./measure";
 
 const clients = 16;
 const seconds = 10;
-const tokens = createTokens({ secret, ...tokenContract });
+const tokens = createTokens({ keys: fixedKeys(secret), ...tokenContract });
 
 /** Transactions accepted a second by one API process: written durably with their outbox rows, and queued. */
 async function accepted(platform: LoyaltyPlatform): Promise<number> {

@@ -45,7 +45,7 @@ export default httpService({
         perAddress: variables.ATTEMPTS_PER_ADDRESS,
         windowSeconds: variables.ATTEMPTS_WINDOW_SECONDS,
       }),
-      tokens: createTokens({ ...jwt, ...tokenContract }),
+      tokens: createTokens({ keys: jwt, ...tokenContract }),
       clientAddress: clientAddress(variables.TRUSTED_PROXIES.split(",")),
     });
   },

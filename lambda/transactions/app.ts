@@ -38,7 +38,7 @@ export default httpService({
     addOperations(api, {
       transactions: transactionRepository(database, variables.OUTBOX_GRACE_SECONDS, enqueue),
       balances: balanceRepository(database),
-      tokens: createTokens({ ...jwt, ...tokenContract }),
+      tokens: createTokens({ keys: jwt, ...tokenContract }),
       limit: createUserLimit(variables.REQUESTS_PER_USER),
     });
   },

@@ -23,10 +23,11 @@ import { connectRedis } from "../../../runtime/redis";
 import * as z from "../../../runtime/schema";
 import { openHttp } from "../../../runtime/service";
 import { createTokens } from "../../../runtime/token";
+import { fixedKeys } from "../../../runtime/token-keys";
 import { type TestDatabase, testDatabase } from "../../database";
 
 const logger = createLogger({ service: "test", level: "silent" });
-const tokens = createTokens({ secret: "the secret of this test, 32 bytes or more", ...tokenContract });
+const tokens = createTokens({ keys: fixedKeys("the secret of this test, 32 bytes or more"), ...tokenContract });
 const passwordLimits = { atOnce: 4, waiting: 100 };
 const limits = { perUser: 1000, perAddress: 1000, windowSeconds: 60 };
 

@@ -10,11 +10,12 @@ import { createDatabase, type Database } from "../../../runtime/database";
 import { createLogger } from "../../../runtime/logger";
 import { plainForm } from "../../../runtime/plain-error";
 import { createTokens } from "../../../runtime/token";
+import { fixedKeys } from "../../../runtime/token-keys";
 import { type TestDatabase, testDatabase } from "../../database";
 
 const logger = createLogger({ service: "test", level: "silent" });
 const secret = "the secret of this test, 32 bytes or more";
-const tokens = createTokens({ secret, ...tokenContract });
+const tokens = createTokens({ keys: fixedKeys(secret), ...tokenContract });
 const uuid = /^[0-9a-f-]{36}$/;
 
 let databases: TestDatabase;
@@ -198,7 +199,7 @@ describe("what is malformed is answered 422 with what to change:", () => {
   });
 
   test("the token has expired", async () => {
-    const past = createTokens({ secret, ...tokenContract, now: () => new Date(Date.now() - 31_000) });
+    const past = createTokens({ keys: fixedKeys(secret), ...tokenContract, now: () => new Date(Date.now() - 31_000) });
     const token = await past.issue({ user_id: 1, username: "alice", can_transact: true });
     const { status, body } = await form({ token, amount: "1", currency: "GBP" });
     expect([status, body]).toEqual([422, { error: "token has expired" }]);

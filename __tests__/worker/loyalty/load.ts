@@ -2,8 +2,9 @@ import { randomUUID } from "node:crypto";
 import { secret } from "../../../bench/loyalty-platform";
 import { tokenContract } from "../../../contracts/loyalty";
 import { createTokens } from "../../../runtime/token";
+import { fixedKeys } from "../../../runtime/token-keys";
 
-const tokens = createTokens({ secret, ...tokenContract });
+const tokens = createTokens({ keys: fixedKeys(secret), ...tokenContract });
 
 export interface Acknowledged {
   readonly id: string;
