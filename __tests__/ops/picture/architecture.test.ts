@@ -13,12 +13,28 @@ test("a request runs from the user to the database by way of domain, API, functi
       "RDS Proxy > Aurora PostgreSQL",
     ]),
   );
-  expect(ways(whole, "request")).toHaveLength(5);
+});
+
+test("what waits goes from the function through the queue to the worker, which nobody calls", () => {
+  expect(ways(whole, "request")).toContain("transactions > ElastiCache");
+  expect(ways(whole, "event")).toContain("ElastiCache > loyalty");
+  expect(ways(whole, "connection")).toContain("loyalty > RDS Proxy");
+  expect(
+    ways(whole)
+      .filter((way) => way.endsWith("> loyalty"))
+      .toSorted(),
+  ).toEqual(["ElastiCache > loyalty", "release > loyalty"]);
 });
 
 test("a service added to the table adds its function, and its ways", () => {
   const more = scene("architecture.svg", { services: [...table, offers] });
-  expect(titles(more, "Private subnets").toSorted()).toEqual(["migrations", "offers", "preferences"]);
+  expect(titles(more, "Private subnets").toSorted()).toEqual([
+    "loyalty",
+    "migrations",
+    "offers",
+    "preferences",
+    "transactions",
+  ]);
   const added = ways(more).filter((way) => !ways(whole).includes(way) && !way.endsWith("> alarms"));
   expect(added.toSorted()).toEqual(["API Gateway > offers", "offers > RDS Proxy", "release > offers"]);
 });
@@ -51,12 +67,15 @@ test("the pipeline's user assumes roles, and each role acts on what its policies
     "gitlab > migrate",
     "gitlab > plan",
     "gitlab > release",
+    "gitlab > rotate",
     "migrate > artifacts",
     "migrate > migrations",
     "plan > state",
     "plan > state-locks",
     "release > artifacts",
+    "release > loyalty",
     "release > preferences",
+    "release > transactions",
   ]);
 });
 
@@ -93,7 +112,7 @@ test("each tier names its subnets, zone by zone", () => {
     expect(cells.map(({ title }) => title)).toEqual(["a", "b", "c"]);
     expect(new Set(cells.map(({ detail }) => detail)).size).toBe(3);
   }
-  expect(titles(whole, "Isolated subnets")).toEqual(["RDS Proxy"]);
+  expect(titles(whole, "Isolated subnets").toSorted()).toEqual(["ElastiCache", "RDS Proxy"]);
   expect(titles(whole, "Aurora PostgreSQL").toSorted()).toEqual(["readers × 2", "writer"]);
 });
 
@@ -102,7 +121,16 @@ test("the picture of a stack shows what the whole one leaves out, and marks what
   expect(titles(whole)).not.toContain("Certificate");
   expect(ways(api)).toEqual(expect.arrayContaining(["Certificate > Custom domain", "Custom domain > API Gateway"]));
   const elsewhere = api.nodes.filter((node) => node.elsewhere).map(({ title }) => title);
-  expect(elsewhere.toSorted()).toEqual(["NAT gateway × 3", "RDS Proxy", "S3", "alarms", "release"]);
+  expect(elsewhere.toSorted()).toEqual([
+    "ElastiCache",
+    "Logs, Secrets Manager",
+    "NAT gateway × 3",
+    "RDS Proxy",
+    "S3",
+    "alarms",
+    "release",
+    "rotate",
+  ]);
 });
 
 test("the picture of a stack names the ports that its security groups open", () => {

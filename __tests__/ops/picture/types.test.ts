@@ -10,6 +10,7 @@ const boxes = ["aws_network_acl", "aws_rds_cluster", "aws_subnet", "aws_vpc"];
 /** Types that only say where a connection leads. */
 const routing = [
   "aws_db_subnet_group",
+  "aws_elasticache_subnet_group",
   "aws_iam_role_policy_attachment",
   "aws_route",
   "aws_route_table",
@@ -21,6 +22,8 @@ const routing = [
 const leftOut: Readonly<Record<string, string>> = {
   aws_accessanalyzer_analyzer: "watches the whole account, beside the way of any request",
   aws_api_gateway_account: "a setting of the account, beside the way of any request",
+  aws_appautoscaling_policy: "how many tasks a service runs",
+  aws_appautoscaling_target: "how many tasks a service runs",
   aws_budgets_budget: "watches the account's costs, beside the way of any request",
   aws_cloudtrail: "records the whole account's calls, beside the way of any request",
   aws_cloudwatch_composite_alarm: "says when several alarms together tell somebody",
@@ -29,6 +32,12 @@ const leftOut: Readonly<Record<string, string>> = {
   aws_cloudwatch_log_group: "every part has one: it would double the picture",
   aws_default_network_acl: "closed, and nothing stands in it",
   aws_default_security_group: "closed, and nothing is in it",
+  aws_ecr_lifecycle_policy: "a setting of a repository",
+  aws_ecs_cluster: "a name that its services share",
+  aws_ecs_task_definition: "what a service runs, drawn as the service",
+  aws_elasticache_parameter_group: "settings of the queue",
+  aws_elasticache_user: "whom the queue lets in, as the rules of security groups show",
+  aws_elasticache_user_group: "whom the queue lets in, as the rules of security groups show",
   aws_eip: "the address of a NAT gateway",
   aws_flow_log: "watches the whole VPC, beside the way of any request",
   aws_guardduty_detector: "watches the whole account, beside the way of any request",

@@ -17,16 +17,22 @@ test("zones stand in the VPC, and three subnets in each zone", () => {
   }
 });
 
-test("every private subnet holds the function, the migration job and the interface endpoints", () => {
+test("every private subnet holds the functions, the workers, the migration job and the interface endpoints", () => {
   expect(subnets("private")).toHaveLength(3);
   for (const { id } of subnets("private")) {
-    expect(standingIn(id).toSorted()).toEqual(["Logs, Secrets Manager", "migrations", "preferences"]);
+    expect(standingIn(id).toSorted()).toEqual([
+      "Logs, Secrets Manager",
+      "loyalty",
+      "migrations",
+      "preferences",
+      "transactions",
+    ]);
   }
 });
 
-test("every isolated subnet holds the database and its proxy, and leads nowhere", () => {
+test("every isolated subnet holds the database, its proxy and the queue, and leads nowhere", () => {
   for (const { id } of subnets("isolated")) {
-    expect(standingIn(id).toSorted()).toEqual(["Aurora", "RDS Proxy"]);
+    expect(standingIn(id).toSorted()).toEqual(["Aurora", "ElastiCache", "RDS Proxy"]);
     expect(network.edges.filter(({ from, to }) => from === id || to === id)).toEqual([]);
   }
 });

@@ -44,13 +44,16 @@ export const connections: Readonly<Record<string, Rule>> = {
   },
 
   aws_iam_role_policy: (policy, synthesis) => {
-    const buckets = policy.refersTo("policy").filter(({ type }) => type === "aws_s3_bucket");
+    const named = (...types: string[]) => policy.refersTo("policy").filter(({ type }) => types.includes(type));
     return policy
       .refersTo("role")
       .flatMap(usersOf)
       .flatMap((user) => {
         const endpoints = s3EndpointsOf(user, synthesis);
-        return between(endpoints.length > 0 ? endpoints : [user], buckets, { flow: "connection" });
+        return [
+          ...between(endpoints.length > 0 ? endpoints : [user], named("aws_s3_bucket"), { flow: "connection" }),
+          ...between([user], named("aws_secretsmanager_secret", "aws_ecr_repository"), { flow: "connection" }),
+        ];
       });
   },
 
@@ -93,7 +96,12 @@ export const connections: Readonly<Record<string, Rule>> = {
         const peers = rule.refersTo("referenced_security_group_id").flatMap((peer) => membersOf(peer, synthesis));
         return [
           ...between([member], [...gateways, ...rule.refersTo("prefix_list_id")], { flow: "connection", label }),
-          ...between([member], peers, { flow: isService(member) ? "request" : "connection", label }),
+          ...peers.flatMap((peer) =>
+            // A worker waits for what others put into the queue.
+            isWorker(member) && peer.type === "aws_elasticache_replication_group"
+              ? between([peer], [member], { flow: "event", label })
+              : between([member], [peer], { flow: isService(member) ? "request" : "connection", label }),
+          ),
         ];
       }),
     ),
@@ -110,12 +118,15 @@ function between(
   return from.flatMap((one) => to.map((other) => ({ from: one, to: other, ...what })));
 }
 
-/** What users' requests run through: of all that connects, only the migration job works for nobody who waits. */
+/** What users' requests run through: the migration job and workers work for nobody who waits. */
 const isService = ({ type }: Resource) => type === "aws_lambda_function" || type === "aws_db_proxy";
+const isWorker = ({ type }: Resource) => type === "aws_ecs_service";
 
 const groupMembers = new Set([
   "aws_codebuild_project",
   "aws_db_proxy",
+  "aws_ecs_service",
+  "aws_elasticache_replication_group",
   "aws_lambda_function",
   "aws_rds_cluster",
   "aws_vpc_endpoint",
@@ -128,7 +139,11 @@ function membersOf(group: Resource, synthesis: Synthesis): readonly Resource[] {
 }
 
 function usersOf(role: Resource): readonly Resource[] {
-  return roleUsers.flatMap(([type, setting]) => role.referrers(type, setting));
+  const definitions = role.referrers("aws_ecs_task_definition", "task_role_arn", "execution_role_arn");
+  return [
+    ...roleUsers.flatMap(([type, setting]) => role.referrers(type, setting)),
+    ...definitions.flatMap((definition) => definition.referrers("aws_ecs_service", "task_definition")),
+  ];
 }
 
 /** The gateway endpoints for S3 that a resource's security groups let it reach. */
@@ -153,6 +168,10 @@ const arns: readonly (readonly [type: string, name: string, arn: RegExp])[] = [
   ["aws_dynamodb_table", "name", /:table\/([\w.-]+)/],
   ["aws_lambda_function", "function_name", /:function:([\w-]+)/],
   ["aws_codebuild_project", "name", /:project\/([\w-]+)/],
+  ["aws_ecs_service", "name", /:service\/[\w-]+\/([\w-]+)/],
+  ["aws_ecr_repository", "name", /:repository\/([\w-]+)/],
+  // Secrets Manager ends each ARN with a hyphen and six characters of its own.
+  ["aws_secretsmanager_secret", "name", /:secret:([\w/-]+)-[?*]/],
 ];
 
 interface Statement {

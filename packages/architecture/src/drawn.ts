@@ -75,6 +75,24 @@ export const drawn: Readonly<Record<string, Drawing>> = {
   },
   aws_db_proxy: { icon: "proxy", title: () => "RDS Proxy", detail: () => "IAM, TLS only" },
   aws_dynamodb_table: { icon: "dynamodb", title: (members) => short(members, "name"), detail: () => "DynamoDB" },
+  aws_ecr_repository: {
+    icon: "registry",
+    title: (members) => `images of ${short(members, "name")}`,
+    detail: () => "ECR repository",
+    closeUp: always,
+  },
+  aws_ecs_service: {
+    icon: "fargate",
+    grows: true,
+    title: (members) => short(members, "name"),
+    detail: () => "Fargate tasks",
+  },
+  aws_elasticache_replication_group: {
+    icon: "cache",
+    title: () => "ElastiCache",
+    detail: (members) =>
+      `${first(members, "engine")} ${first(members, "engine_version")}, ${first(members, "num_cache_clusters")} nodes`,
+  },
   aws_iam_openid_connect_provider: { icon: "iam", title: () => "GitLab's tokens", detail: () => "OIDC provider" },
   aws_iam_policy: {
     icon: "iam",
@@ -136,6 +154,12 @@ export const drawn: Readonly<Record<string, Drawing>> = {
     title: (members) => short(members, "bucket"),
     detail: () => "S3 bucket",
     closeUp: receivesLogs,
+  },
+  aws_secretsmanager_secret: {
+    icon: "secret",
+    title: (members) => first(members, "name").split("/").at(-1) ?? "",
+    detail: () => "Secrets Manager",
+    closeUp: always,
   },
   aws_sns_topic: { icon: "topic", title: (members) => short(members, "name"), detail: () => "SNS topic" },
   aws_sqs_queue: { icon: "queue", title: () => "dead letters", detail: () => "SQS queue", closeUp: always },

@@ -1,10 +1,12 @@
 import type { Resource } from "./synthesis";
 
+const subnetGroups = new Set(["aws_db_subnet_group", "aws_elasticache_subnet_group"]);
+
 /** The subnets in which a resource has its network interfaces. */
 export function subnetsOf(resource: Resource): readonly Resource[] {
   return resource
     .refersTo()
-    .flatMap((other) => (other.type === "aws_db_subnet_group" ? other.refersTo("subnet_ids") : [other]))
+    .flatMap((other) => (subnetGroups.has(other.type) ? other.refersTo("subnet_ids") : [other]))
     .filter(({ type }) => type === "aws_subnet");
 }
 
