@@ -152,6 +152,10 @@ diff: terraform ## Compare what make synth wrote with the account (REHEARSAL=1: 
 deploy: terraform ## Deploy what make synth wrote: every stack but the pipeline's own
 	@cdktf deploy $(ENV)-network $(ENV)-database $(ENV)-queue $(ENV)-api $(ENV)-workers --skip-synth --skip-provider-lock --auto-approve
 
+.PHONY: token-key
+token-key: $(packages) ## Make the key that signs tokens where ENV has none (ROTATE=1: a new one beside it)
+	@$(run) ops/token-key/command.ts --environment $(ENV) $(if $(ROTATE),--rotate)
+
 .PHONY: migrate-remote
 migrate-remote: $(packages) ## Migrate the database from inside its VPC with build/migrations.zip, and show the log
 	@$(run) ops/migrate-remote/command.ts --environment $(ENV)

@@ -200,6 +200,9 @@ function about(policies: readonly Policy[], action: string): Policy {
 
 /** Whether IAM's pattern, with `*` for any text, covers the value. */
 export function matches(pattern: string, value: string): boolean {
-  const expression = pattern.replaceAll(/[.+?^${}()|[\]\\]/g, "\\$&").replaceAll("*", ".*");
+  const expression = pattern
+    .replaceAll(/[.+^${}()|[\]\\]/g, "\\$&")
+    .replaceAll("*", ".*")
+    .replaceAll("?", ".");
   return new RegExp(`^${expression}$`, "i").test(value);
 }

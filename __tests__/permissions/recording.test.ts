@@ -6,14 +6,16 @@ import { ECRClient } from "@aws-sdk/client-ecr";
 import { ECSClient } from "@aws-sdk/client-ecs";
 import { LambdaClient } from "@aws-sdk/client-lambda";
 import { S3Client } from "@aws-sdk/client-s3";
+import { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { environments } from "../../config/environments";
-import { releaseAlarmNames } from "../../config/names";
+import { releaseAlarmNames, tokenKeySecretName } from "../../config/names";
 import { services } from "../../config/services";
 import { deployFunction } from "../../ops/deploy-function/deploy-function";
 import { rollBack } from "../../ops/deploy-function/roll-back";
 import { deployWorker } from "../../ops/deploy-workers/deploy-worker";
 import { rollBack as rollBackWorker } from "../../ops/deploy-workers/roll-back";
 import { clientSettings } from "../../ops/program/aws";
+import { makeFirstKey, rotateKey } from "../../ops/token-key/token-key";
 import type { Permission } from "../../permissions/permission";
 import { pipelinePermissions } from "../../permissions/roles";
 import type { Call } from "../ops/aws-stand-in/call";
@@ -62,8 +64,9 @@ async function refused(
   const principal = synthesized.role(environment, role);
   const answers = await Promise.all(
     calls.map((call) => {
-      // What KMS knows of the key that encrypts the artifacts bucket.
-      const key = call.action.startsWith("kms:") ? { "kms:ResourceAliases": [`alias/${environment}-database`] } : {};
+      // What KMS knows of the key: of the artifacts bucket, or of the token secret.
+      const stack = call.context["kms:ViaService"]?.startsWith("secretsmanager.") ? "api" : "database";
+      const key = call.action.startsWith("kms:") ? { "kms:ResourceAliases": [`alias/${environment}-${stack}`] } : {};
       const context = { ...key, ...call.context };
       return isAllowed(principal, { ...call, context }, { resourcePolicy: synthesized.resourcePolicy(call) });
     }),
@@ -194,4 +197,20 @@ test("deploy-workers and roll-back make the calls that their role states, all of
   } finally {
     await registry.stop();
   }
+});
+
+test("token-key makes the calls that its role states, all of them and no other", async () => {
+  const [environment] = environments;
+  if (environment === undefined) throw new Error("config/environments names no environment");
+  const secret = tokenKeySecretName(environment.name);
+  aws.secrets.add(secret);
+  const secretsManager = new SecretsManagerClient({ ...clientSettings(environment.region), ...aws.clientSettings });
+  const options = { secretsManager, secret, report: () => {} };
+  await makeFirstKey(options);
+  await rotateKey({ ...options, now: () => Date.now() + 3_600_000 });
+
+  const permissions = Object.values(pipelinePermissions(environment, services).roles.rotate).flat();
+  expect(compare(aws.calls, permissions)).toEqual({ unstated: [], unused: [] });
+  const synthesized = new SynthesizedPolicies(realPlatform);
+  expect(await refused(synthesized, [environment.name, "rotate"], aws.calls)).toEqual([]);
 });

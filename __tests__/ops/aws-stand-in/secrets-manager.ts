@@ -1,4 +1,4 @@
-import { AwsError, arn, json, type Operation, type Request, text } from "./call";
+import { AwsError, arn, type Call, json, type Operation, type Request, region, text } from "./call";
 
 interface Version {
   readonly id: string;
@@ -32,6 +32,16 @@ export class Secret {
   }
 }
 
+/** What it asks KMS on the caller's behalf: https://docs.aws.amazon.com/secretsmanager/latest/userguide/security-encryption.html */
+function kmsCalls(action: string, secret: string): Call[] {
+  const asked = { GetSecretValue: ["Decrypt"], PutSecretValue: ["GenerateDataKey", "Decrypt"] }[action] ?? [];
+  return asked.map((name) => ({
+    action: `kms:${name}`,
+    resource: arn("kms", "key/00000000-0000-0000-0000-000000000000"),
+    context: { "kms:ViaService": `secretsmanager.${region}.amazonaws.com`, "kms:EncryptionContext:SecretARN": secret },
+  }));
+}
+
 /** Secrets Manager: secrets by name. */
 export class SecretsManager {
   readonly secrets = new Map<string, Secret>();
@@ -48,7 +58,7 @@ export class SecretsManager {
     const resource = arn("secretsmanager", `secret:${name}-AbCdEf`);
     return {
       action: `secretsmanager:${action}`,
-      calls: [{ action: `secretsmanager:${action}`, resource, context: {} }],
+      calls: [{ action: `secretsmanager:${action}`, resource, context: {} }, ...kmsCalls(action, resource)],
       answer: () => {
         const secret = this.secrets.get(name);
         if (secret === undefined) {
