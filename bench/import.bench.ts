@@ -11,15 +11,14 @@ import { startPostgres } from "../dependencies/database/postgres";
 import { prepareDatabase } from "../dependencies/database/prepare-database";
 import { objectBytes } from "../lambda/preferences/import-bytes";
 import { importLimitVariables, startClock } from "../lambda/preferences/import-limits";
-import { stage } from "../lambda/preferences/import-object";
-import { importsRepository } from "../lambda/preferences/imports-repository";
+import { stage } from "../lambda/preferences/import-staging";
+import { batchSize, importsRepository } from "../lambda/preferences/imports-repository";
 import { createDatabase } from "../runtime/database";
 import { createLogger } from "../runtime/logger";
 import * as z from "../runtime/schema";
 import { report } from "./measure";
 
 const users = 1_000_000;
-const batch = 20_000;
 
 const consentsOf = (user: number) => ({ email_notifications: user % 2 === 0, sms_notifications: user % 3 === 0 });
 const emailOf = (user: number) => `person.number-${user}@mail-${user % 1000}.example.com`;
@@ -69,21 +68,24 @@ try {
     resident = Math.max(resident, process.memoryUsage.rss());
   }, 50);
   let stageSeconds = 0;
-  const totalSeconds = await seconds(() =>
-    database.transaction(async (queries, client) => {
-      const open = { bucket: "", key: object, version: "", bytes: size, body: createReadStream(object) };
-      const rejected = {
-        add: (line: number, reason: string) => {
-          throw new Error(`line ${line}: ${reason}`);
-        },
-      };
-      const imports = importsRepository(queries, client);
-      const limits = z.object(importLimitVariables).parse({});
-      const staging = { imports, limits, rejected, checkTime: startClock(limits) };
-      stageSeconds = await seconds(() => stage(staging, "1", objectBytes(open, limits)));
-      for (let first = 1; first <= users; first += batch) await imports.merge("1", first, first + batch - 1);
-    }),
-  );
+  let longestBatch = 0;
+  const totalSeconds = await seconds(async () => {
+    const open = { bucket: "", key: object, version: "", bytes: size, body: createReadStream(object) };
+    const limits = z.object(importLimitVariables).parse({});
+    const imports = importsRepository(database);
+    const found = await imports.open(open);
+    const staged = await imports.staged(found.id);
+    stageSeconds = await seconds(async () => {
+      const bytes = objectBytes(open, limits);
+      const { rejected } = await stage({ imports, limits, clock: startClock(limits) }, found, staged, bytes);
+      if (rejected > 0) throw new Error(`${rejected} lines are refused`);
+    });
+    for (let first = 1; first <= users; first += batchSize) {
+      const batch = await seconds(() => imports.merge(found.id, first, Math.min(users, first + batchSize - 1)));
+      longestBatch = Math.max(longestBatch, batch);
+    }
+    await imports.finish(found.id, { lines: users, rejected: 0 });
+  });
   clearInterval(watch);
   await database.close();
   const { rows: counted } = await owner.query<{ users: string; events: string }>(
@@ -109,6 +111,13 @@ try {
       unit: "users/s",
       target: "at least 25,000 users/s",
       reached: users / totalSeconds >= 25_000,
+    },
+    {
+      name: "import: longest batch, which is how long it may lock a user",
+      value: longestBatch * 1000,
+      unit: "ms",
+      target: "at most 2,000 ms, the role's lock_timeout",
+      reached: longestBatch <= 2,
     },
     {
       name: "import: resident memory",

@@ -98,7 +98,8 @@ export class FunctionAlarms extends Construct {
     if (!uses.includes("imports")) return;
     topic.watch(this, "imports-failed", {
       name: `${service}-imports-failed`,
-      description: "A file was not imported: the log says why (nothing imported), S3 delivers it again",
+      description:
+        "A file was not imported: the log says why (nothing imported, import not finished), S3 delivers it again",
       ...own,
       metric: "importsFailed",
       statistic: "Sum",

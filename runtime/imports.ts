@@ -25,8 +25,7 @@ export const imports = resource(
       return new S3Client({
         // Stand-ins for S3 have no host name for each bucket.
         forcePathStyle: standIn !== undefined,
-        // A stream that stalls is given up before PostgreSQL gives up the transaction that waits for it
-        // (idle_in_transaction_session_timeout, 10 s).
+        // A stream that stalls is given up while the function still has time to say so.
         requestHandler: { connectionTimeout: 2000, socketTimeout: 8000 },
       });
     },

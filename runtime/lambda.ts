@@ -51,6 +51,6 @@ export async function runFunction(service: Service): Promise<Handler<object>> {
   return async (event, context) => {
     if (isRequest(event)) return answer(event, context);
     if (handleEvent === undefined) throw new Error(`${service.name} takes requests alone, no other event`);
-    return handleEvent(event);
+    return handleEvent(event, () => context?.getRemainingTimeInMillis() ?? Number.POSITIVE_INFINITY);
   };
 }

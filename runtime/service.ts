@@ -45,7 +45,8 @@ interface Declaration<U extends Uses, V extends Shape> {
   readonly variables?: V;
 }
 
-type HandleEvent = (event: object) => Promise<void>;
+/** @param timeLeft milliseconds until Lambda ends the function, whatever it does then */
+type HandleEvent = (event: object, timeLeft: () => number) => Promise<void>;
 type StartBackground = () => Promise<() => Promise<void>>;
 
 /** What an HTTP service is given besides its parts. */

@@ -38,9 +38,9 @@ export default httpService({
     });
     api.admit(callers, callerRequestsRepository(database).take);
     addOperations(api, { database, checkMailDomain });
-    onEvent(async (event) => {
-      const s3 = await imports.client();
-      for (const object of objectsOf(event)) await importObject({ database, s3, logger, limits: variables }, object);
+    onEvent(async (event, timeLeft) => {
+      const delivery = { database, s3: await imports.client(), logger, limits: variables, timeLeft };
+      for (const object of objectsOf(event)) await importObject(delivery, object);
     });
     const { toWatch } = imports;
     if (toWatch === undefined) return;

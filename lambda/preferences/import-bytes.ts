@@ -8,10 +8,7 @@ export interface Pace {
   readonly seconds: number;
 }
 
-/**
- * As long as the bucket's client waits for a silent stream (runtime/imports.ts), and shorter than PostgreSQL waits for an
- * idle transaction (10 s); so a stream that drips is given up like one that is silent.
- */
+/** As long as the bucket's client waits for a silent stream (runtime/imports.ts): one that drips is given up like it. */
 const slowest: Pace = { bytes: 8 * 1024, seconds: 8 };
 
 /**

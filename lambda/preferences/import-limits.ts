@@ -7,7 +7,7 @@ const limit = (fallback: number, maximum: number, meaning: string) =>
 export const importLimitVariables = {
   IMPORT_MAX_BYTES: limit(4 * 2 ** 30, 2 ** 40, "Bytes that an imported object may have, after unzip"),
   IMPORT_MAX_LINES: limit(10_000_000, 1_000_000_000, "Lines that an imported object may have, empty ones included"),
-  IMPORT_MAX_SECONDS: limit(900, 86_400, "Seconds that an import may take"),
+  IMPORT_MAX_SECONDS: limit(900, 86_400, "Seconds that one delivery of an import works; the next one goes on"),
   IMPORT_MAX_REFUSALS: limit(10_000, 100_000, "Refused lines that are listed; those behind them are counted"),
 };
 
@@ -20,11 +20,30 @@ export class ImportLimitError extends Error {
   }
 }
 
-/** Throws when an import has taken longer than its limit; call it between the import's parts. */
-export function startClock(limits: ImportLimits): () => void {
-  const end = performance.now() + limits.IMPORT_MAX_SECONDS * 1000;
-  return () => {
-    if (performance.now() < end) return;
-    throw new ImportLimitError(limits, "IMPORT_MAX_SECONDS", "seconds of work");
-  };
+/** The time of a delivery is over. What is done is on record, and the next delivery goes on there. */
+export class TimeIsUpError extends Error {
+  constructor() {
+    super("the time of this delivery is over; the next one goes on");
+  }
+}
+
+/** Milliseconds of a function's time that are left for the batch under way: the role's statement_timeout and a second. */
+const reserve = 6_000;
+
+/** The time of a delivery. */
+export interface Clock {
+  /** Whether whoever runs the delivery is about to end it. */
+  endsSoon(): boolean;
+  /** Whether the delivery has worked long enough; asked behind each batch. */
+  isUp(): boolean;
+}
+
+/** @param timeLeft milliseconds until whoever runs the delivery ends it. @default for ever */
+export function startClock(
+  { IMPORT_MAX_SECONDS }: Pick<ImportLimits, "IMPORT_MAX_SECONDS">,
+  timeLeft = () => Number.POSITIVE_INFINITY,
+): Clock {
+  const end = performance.now() + IMPORT_MAX_SECONDS * 1000;
+  const endsSoon = () => timeLeft() < reserve;
+  return { endsSoon, isUp: () => performance.now() >= end || endsSoon() };
 }

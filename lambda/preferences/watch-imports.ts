@@ -1,6 +1,6 @@
 import { setTimeout } from "node:timers/promises";
 import { ListObjectsV2Command } from "@aws-sdk/client-s3";
-import { type ImportDependencies, importObject } from "./import-object";
+import { goesOn, type ImportDependencies, importObject } from "./import-object";
 
 export interface Watch {
   /** Stops looking, and waits for an import under way. */
@@ -9,7 +9,8 @@ export interface Watch {
 
 /**
  * Looks for objects under `imports/` and imports them: what a bucket's notifications do on AWS. Looking twice is
- * harmless, since an object is imported once; what fails is tried again when it changes or the process restarts.
+ * harmless, since an object is imported once; what is not finished goes on at the next look, what fails is tried again
+ * when it changes or the process restarts.
  *
  * @param interval milliseconds between two looks
  */
@@ -26,7 +27,9 @@ export function watchImports(dependencies: ImportDependencies, bucket: string, i
         if (key === undefined || seen.has(object) || stopping.signal.aborted) continue;
         seen.add(object);
         // It has said why in the logs; the next object is not to wait for this one.
-        await importObject(dependencies, { bucket, key }).catch(() => undefined);
+        await importObject(dependencies, { bucket, key }).catch((error: unknown) => {
+          if (goesOn(error)) seen.delete(object);
+        });
       }
       ContinuationToken = NextContinuationToken;
     } while (ContinuationToken !== undefined);

@@ -35,11 +35,12 @@ afterAll(async () => {
 async function invoke(
   event: object,
   env: Readonly<Record<string, string>> = {},
+  timeLeft = 28_000,
 ): Promise<{ answer: unknown; lines: Record<string, unknown>[] }> {
   const program = `(async () => {
     require("node:fs").write = () => undefined;
     const { handler } = await import(${JSON.stringify(join(folder, "index.mjs"))});
-    const answer = await handler(${JSON.stringify(event)}, { awsRequestId: "request" });
+    const answer = await handler(${JSON.stringify(event)}, { awsRequestId: "request", getRemainingTimeInMillis: () => ${timeLeft} });
     require("node:fs").writeSync(1, "answer " + JSON.stringify(answer ?? null));
     process.kill(process.pid, "SIGKILL");
   })()`;
@@ -137,9 +138,12 @@ test("the bundled function imports an object that S3 tells it of", async () => {
 
   // S3 names keys as forms do: https://docs.aws.amazon.com/AmazonS3/latest/userguide/notification-content-structure.html
   const object = { key: "imports/new+users+%C3%A9.ndjson", size: 90, eTag: "tag", sequencer: "1" };
-  await invoke({
+  const event = {
     Records: [{ eventSource: "aws:s3", eventName: "ObjectCreated:Put", s3: { bucket: { name: bucket }, object } }],
-  });
+  };
+  // A function whose time is nearly over fails by itself, and the next one goes on.
+  await expect(invoke(event, {}, 1000)).rejects.toThrow("the next one goes on");
+  await invoke(event);
   const { answer } = await invoke(request("GET", "/preferences/users"));
   expect(answer).toMatchObject({
     statusCode: 200,
