@@ -1,5 +1,7 @@
 import { CloudwatchDashboard } from "@cdktf/provider-aws/lib/cloudwatch-dashboard";
 import type { Construct } from "constructs";
+import { metricsNamespace } from "../config/names";
+import type { Service } from "../config/service";
 import type { DatabaseProxy } from "./database-proxy";
 import type { HttpApi } from "./http-api";
 import { PlatformStack } from "./platform-stack";
@@ -10,14 +12,18 @@ export interface DashboardProps {
   readonly functions: readonly ServiceFunction[];
   readonly proxy: DatabaseProxy;
   readonly cluster: string;
+  /** What runs: each product whose workers take jobs has a row. */
+  readonly services: readonly Service[];
 }
 
 /** A metric line of a widget: namespace, metric, dimension pairs, options. */
 type Line = readonly (string | Readonly<Record<string, string>>)[];
 
-/** One page from request to database: traffic, errors and latency above, the functions next, the database below. */
+type Chart = readonly [title: string, lines: readonly Line[]];
+
+/** One page from request to database: traffic, errors and latency above, the functions next, the database, then a row a product with jobs. */
 export class Dashboard extends CloudwatchDashboard {
-  constructor(scope: Construct, id: string, { api, functions, proxy, cluster }: DashboardProps) {
+  constructor(scope: Construct, id: string, { api, functions, proxy, cluster, services }: DashboardProps) {
     const stack = PlatformStack.of(scope);
     const gateway = (metric: string, stat: string): Line => [
       "AWS/ApiGateway",
@@ -37,7 +43,7 @@ export class Dashboard extends CloudwatchDashboard {
       cluster,
       { stat },
     ];
-    const charts: readonly (readonly [string, readonly Line[]])[] = [
+    const charts: readonly Chart[] = [
       ["Requests", [gateway("Count", "Sum")]],
       ["Errors", [gateway("4XXError", "Sum"), gateway("5XXError", "Sum")]],
       ["Latency (ms)", [gateway("Latency", "p50"), gateway("Latency", "p99")]],
@@ -51,18 +57,44 @@ export class Dashboard extends CloudwatchDashboard {
         [["AWS/RDS", "DatabaseConnectionsBorrowLatency", "ProxyName", proxy.name, { stat: "p99" }]],
       ],
     ];
+    const rows = Math.ceil(charts.length / 3);
+    const products = productsWithJobs(services).map((product) => productCharts(stack.prefix, product, services));
+    const widget = ([title, metrics]: Chart, x: number, row: number, width: number) => ({
+      type: "metric",
+      x,
+      y: row * 6,
+      width,
+      height: 6,
+      properties: { title, region: stack.region, view: "timeSeries", period: 60, metrics },
+    });
     super(scope, id, {
       dashboardName: stack.prefix,
       dashboardBody: JSON.stringify({
-        widgets: charts.map(([title, metrics], index) => ({
-          type: "metric",
-          x: (index % 3) * 8,
-          y: Math.floor(index / 3) * 6,
-          width: 8,
-          height: 6,
-          properties: { title, region: stack.region, view: "timeSeries", period: 60, metrics },
-        })),
+        widgets: [
+          ...charts.map((chart, index) => widget(chart, (index % 3) * 8, Math.floor(index / 3), 8)),
+          ...products.flatMap((row, below) => row.map((chart, index) => widget(chart, index * 6, rows + below, 6))),
+        ],
       }),
     });
   }
+}
+
+const productsWithJobs = (services: readonly Service[]) => [
+  ...new Set(
+    services.flatMap(({ kind, uses, product }) => (kind === "worker" && uses.includes("queue") ? [product] : [])),
+  ),
+];
+
+/** From what a product's services accept to what its workers have not done yet; by metrics that they write in their logs. */
+function productCharts(environment: string, product: string, services: readonly Service[]): readonly Chart[] {
+  const lines = (kind: Service["kind"], metric: string, stat: string): Line[] =>
+    services
+      .filter((service) => service.product === product && service.kind === kind && service.uses.includes("queue"))
+      .map(({ name }) => [metricsNamespace, metric, "environment", environment, "service", name, { stat }]);
+  return [
+    [`${product}: accepted`, lines("http", "accepted", "Sum")],
+    [`${product}: awarded`, lines("worker", "awarded", "Sum")],
+    [`${product}: backlog`, lines("worker", "backlog", "Average")],
+    [`${product}: oldest in the outbox (s)`, lines("worker", "oldestUnawarded", "Maximum")],
+  ];
 }

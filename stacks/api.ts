@@ -82,6 +82,7 @@ export class ApiStack extends PlatformStack {
       functions: routes.map((route) => route.function),
       proxy,
       cluster: cluster.identifier,
+      services,
     });
     new TerraformOutput(this, "url", { value: `https://${environment.api.domain}` });
   }
