@@ -20,6 +20,8 @@ export type ApiEnv = {
     caller?: Caller;
     /** Ids of those whose data the request reads or changes, for the access log: handlers add those that are not in its path. */
     people?: readonly string[];
+    /** Ids of the jobs that the request had queued: whoever follows it in the logs goes on with them. */
+    jobs?: readonly string[];
   };
 };
 
@@ -217,6 +219,7 @@ export class Api {
       method: context.req.method,
       // The pattern of the route, since a path may hold what must not be logged.
       route: context.req.matchedRoutes.at(-1)?.path ?? "none",
+      jobs: context.get("jobs"),
       traceId: context.req.header("x-amzn-trace-id"),
       ...(withMetrics &&
         metrics(

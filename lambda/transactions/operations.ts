@@ -29,6 +29,7 @@ export function addOperations(api: Api, { transactions, balances, tokens, limit 
     const { amount, currency } = body;
     const idempotencyKey = headers["idempotency-key"];
     const accepted = await transactions.accept({ userId: user_id, amount, currency, idempotencyKey });
+    context.set("jobs", [accepted.id]);
     if (accepted.amount !== amount || accepted.currency !== currency) {
       throw new Problem(422, "Idempotency-Key was used before, for another amount or currency");
     }

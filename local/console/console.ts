@@ -2,6 +2,7 @@ import { Hono } from "hono";
 import { streamSSE } from "hono/streaming";
 import type { ControlClient } from "../control-client";
 import type { Snapshot } from "../router/snapshot";
+import { follow } from "./follow";
 import type { ConsoleState } from "./state";
 import type { Traffic } from "./traffic";
 
@@ -11,12 +12,17 @@ export interface ConsoleOptions {
   readonly traffic: Traffic;
   /** The supervisor, where there is one. */
   readonly control?: ControlClient | undefined;
+  /** The state of a job that is in some queue. */
+  readonly jobState: (id: string) => Promise<string | undefined>;
   /** The page's own script and style (page/). */
   readonly page: { readonly script: string; readonly style: string };
 }
 
 /** Milliseconds between two states. A service that hangs shows within this and a second. */
 const beat = 2_000;
+
+/** The latest requests that a page lists. */
+const shownRequests = 200;
 
 /** Lines of a log that a page is given at first. */
 const firstLines = 10_000;
@@ -54,6 +60,17 @@ export class Console {
     this.app.get("/console/page.css", (context) =>
       context.body(page.style, 200, { "content-type": "text/css; charset=utf-8" }),
     );
+    this.app.get("/console/requests", (context) => context.json(options.traffic.latest(shownRequests)));
+    this.app.get("/console/requests/:id", async (context) => {
+      const { traffic, jobState, control } = options;
+      const sources = {
+        request: (id: string) => traffic.find(id),
+        lines: async (words: readonly string[]) => (await control?.lines(words).catch(() => [])) ?? [],
+        jobState,
+      };
+      const id = context.req.param("id");
+      return context.json(await follow(id.slice(0, 200), sources));
+    });
     this.app.get("/console/events", (context) =>
       streamSSE(context, async (stream) => {
         const left = new AbortController();

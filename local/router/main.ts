@@ -9,7 +9,8 @@ import { Traffic } from "../console/traffic";
 import { ControlClient } from "../control-client";
 import { Environment } from "./environment";
 import { createForward } from "./forward";
-import { createPages, Queues } from "./pages";
+import { createPages } from "./pages";
+import { Queues } from "./queues";
 import { createRouter } from "./router";
 import { takeSnapshot } from "./snapshot";
 
@@ -21,7 +22,13 @@ const control = CONTROL_FOLDER === undefined ? undefined : new ControlClient(CON
 const snapshot = () =>
   takeSnapshot({ upstreams, workers, ...(control && { control }), queues: async () => (await queues?.find()) ?? [] });
 const traffic = new Traffic();
-const console = new Console({ snapshot, traffic, control, page: pageFiles.console });
+const console = new Console({
+  snapshot,
+  traffic,
+  control,
+  jobState: async (id) => queues?.stateOf(id),
+  page: pageFiles.console,
+});
 const reference = createReference({ services: upstreams, page: pageFiles.reference });
 
 const server = createRouter({

@@ -1,8 +1,5 @@
-import { Queue } from "bullmq";
 import { Hono, type MiddlewareHandler } from "hono";
-import type { Redis } from "ioredis";
 import { isLoopback } from "../../runtime/loopback";
-import { connectRedis } from "../../runtime/redis";
 import type { Snapshot } from "./snapshot";
 
 export interface Pages {
@@ -44,34 +41,3 @@ const onThisMachine: MiddlewareHandler = async (context, next) => {
   }
   return next();
 };
-
-/** The queues that services have opened in a Redis: BullMQ writes `<product>:<name>:meta` for each. */
-export class Queues {
-  readonly #connection: Redis;
-  readonly #known = new Map<string, Queue>();
-
-  constructor(redisUrl: string) {
-    this.#connection = connectRedis(redisUrl)("answering");
-    this.#connection.options.commandTimeout = 1_000;
-    // The status page says that Redis is away; a line for each attempt would bury everything else.
-    this.#connection.on("error", () => {});
-  }
-
-  /** Those known so far, whether Redis answers or not. */
-  async find(): Promise<readonly Queue[]> {
-    const keys = await this.#connection.keys("*:*:meta").catch(() => []);
-    for (const key of keys.sort()) {
-      const [, prefix = "", name = ""] = /^([^:]+):(.+):meta$/.exec(key) ?? [];
-      if (name === "" || this.#known.has(key)) continue;
-      this.#known.set(
-        key,
-        new Queue(name, { connection: this.#connection, prefix }).on("error", () => {}),
-      );
-    }
-    return [...this.#known.values()];
-  }
-
-  close(): void {
-    this.#connection.disconnect();
-  }
-}

@@ -54,6 +54,13 @@ const shownId = (id: string | undefined) => id?.slice(0, 100);
 
 class PoisonMessage extends Error {}
 
+interface Item {
+  /** Of the transaction. */
+  readonly id: string;
+  /** When its job was queued, as Redis has it: for the log alone. */
+  readonly queuedAt: number;
+}
+
 /**
  * Takes jobs and has their transactions awarded, those under way at the same time in one statement. A job that failed or
  * outlived its worker before runs alone, one after the other, so that it cannot take others down with it again.
@@ -82,18 +89,26 @@ export function createConsumer({
   const patiently = <T>(work: () => Promise<T>): Promise<T> => patience.execute(work, stopping.signal);
 
   /** Resolves with which of these transactions exist. */
-  async function awardAll(ids: readonly string[]): Promise<readonly boolean[]> {
-    const known = await patiently(() => awards.award(ids));
-    return ids.map((id) => known.has(id));
+  async function awardAll(items: readonly Item[]): Promise<readonly boolean[]> {
+    const began = performance.now();
+    const known = await patiently(() => awards.award(items.map(({ id }) => id)));
+    const processed = items.filter(({ id }) => known.has(id));
+    if (processed.length > 0) {
+      const jobs = processed.map(({ id }) => id);
+      const queuedAt = processed.map((item) => item.queuedAt);
+      const milliseconds = Math.round((performance.now() - began) * 100) / 100;
+      logger.info({ queue: transactionQueue, jobs, queuedAt, milliseconds }, "processed");
+    }
+    return items.map(({ id }) => known.has(id));
   }
   const award = coalesce(awardAll, concurrency);
-  const awardAlone = coalesce(async (ids: readonly string[]) => {
-    for (const id of ids) {
+  const awardAlone = coalesce(async (items: readonly Item[]) => {
+    for (const { id } of items) {
       const starts = (await patiently(() => outbox.startAlone(id))) ?? 0;
       if (starts > maximumStartsAlone)
         throw new PoisonMessage(`ended its worker ${maximumStartsAlone} times while it ran alone`);
     }
-    return awardAll(ids);
+    return awardAll(items);
   }, 1);
 
   /** Whether the job is to be tried again. */
@@ -113,7 +128,8 @@ export function createConsumer({
     const isRetried = job.attemptsMade > 0 || job.stalledCounter > 0;
     let known: boolean;
     try {
-      known = await (isRetried ? awardAlone(id) : award(id));
+      const item = { id, queuedAt: job.timestamp };
+      known = await (isRetried ? awardAlone(item) : award(item));
     } catch (error) {
       // A worker that stops gives its jobs back.
       if (stopping.signal.aborted || (await failed(id, asError(error)))) throw error;

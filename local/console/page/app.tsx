@@ -1,7 +1,9 @@
 import { useEffect, useRef } from "preact/hooks";
 import type { ConsoleState } from "../state";
 import { useEvents } from "./events";
+import { Follow } from "./follow";
 import { Log } from "./log";
+import { Requests } from "./requests";
 import { linkTo, useRoute } from "./route";
 import { Service } from "./service";
 import { Services } from "./services";
@@ -9,6 +11,7 @@ import { duration } from "./words";
 
 const views = [
   ["services", "Services"],
+  ["requests", "Requests"],
   ["logs", "Logs"],
 ] as const;
 
@@ -59,6 +62,7 @@ interface ViewProps {
 
 function View({ view, name, state, events }: ViewProps) {
   if (view === "logs") return <Log title="All logs" name="all" lines={events.lines} hasLogs={state.hasLogs} />;
+  if (view === "requests") return name === undefined ? <Requests /> : <Follow id={name} />;
   if (view !== "services") return <p>There is no such view.</p>;
   if (name === undefined) return <Services state={state} />;
   const service = state.services.find((one) => one.name === name);

@@ -1,6 +1,7 @@
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import type { RecentLine } from "../../recent-lines";
 import { inWords, readLine, wanted } from "./log-line";
+import { linkTo } from "./route";
 import { counted } from "./words";
 
 export interface LogProps {
@@ -183,6 +184,11 @@ function Chosen({ line }: { readonly line: RecentLine | undefined }) {
       <p>
         {time} {line.name} {level} {message}
       </p>
+      {typeof fields.requestId === "string" && (
+        <p>
+          <a href={linkTo("requests", fields.requestId)}>follow this request</a>
+        </p>
+      )}
       <dl>
         {Object.entries(fields).map(([key, value]) => (
           <div key={key}>
