@@ -34,6 +34,7 @@ export function pipelineBoundary(arns: EnvironmentArns, awsServices: readonly st
         "iam:Attach*",
         "iam:Create*",
         "iam:De*",
+        "iam:PassRole",
         "iam:Put*",
         "iam:Remove*",
         "iam:Set*",

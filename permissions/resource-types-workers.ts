@@ -9,11 +9,12 @@ const ofEcs = { "application-autoscaling:service-namespace": "ecs" };
 
 const cluster = scope("Cluster", ({ name, regional }) => [regional("ecs", `cluster/${workersClusterName(name)}`)]);
 const workers = scope("Workers", (arns) => arns.workers.map(({ service }) => service));
-/** Nobody opens a shell in a task that the pipeline made, or reaches it from outside. */
+/** Only tasks of the table, which nobody opens a shell in, or reaches from outside. */
 const closedWorkers = scope(
   "ClosedWorkers",
   (arns) => arns.workers.map(({ service }) => service),
-  () => ({
+  (arns) => ({
+    ArnLikeIfExists: { "ecs:task-definition": arns.workers.map(({ revisions }) => revisions) },
     StringEqualsIfExists: { "ecs:enable-execute-command": "false" },
     BoolIfExists: { "ecs:auto-assign-public-ip": "false" },
   }),

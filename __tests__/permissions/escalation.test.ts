@@ -19,6 +19,10 @@ const pass = (role: string, service: string): Request => ({
   context: { "iam:PassedToService": service },
 });
 const workloadBoundary = { "iam:PermissionsBoundary": iam("policy/development-workload-boundary") };
+const worker = "development-shipping";
+const service = arn("ecs", `service/development/${worker}`);
+const revision = arn("ecs", `task-definition/${worker}:7`);
+const tokenKey = arn("secretsmanager", "secret:development/token-key-a1b2c3");
 const on = (action: string, resource: string, context: Request["context"] = {}): Request => ({
   action,
   resource,
@@ -173,6 +177,94 @@ const later: readonly Path[] = [
     ],
   ],
   [
+    "another role in a revision of a worker",
+    [on("ecs:RegisterTaskDefinition", revision), pass(admin, "ecs-tasks.amazonaws.com")],
+  ],
+  [
+    "a function's role in a revision of a worker",
+    [on("ecs:RegisterTaskDefinition", revision), pass(iam("role/development-catalogue"), "ecs-tasks.amazonaws.com")],
+  ],
+  ["a pipeline role in a revision of a worker", [pass(ownRole, "ecs-tasks.amazonaws.com")]],
+  ["a worker's role passed to a function", [pass(iam(`role/${worker}`), "lambda.amazonaws.com")]],
+  ["a revision of a family of one's own", [on("ecs:RegisterTaskDefinition", arn("ecs", "task-definition/backdoor:1"))]],
+  ["a privileged container", [on("ecs:RegisterTaskDefinition", revision, { "ecs:privileged": "true" })]],
+  ["a task of one's own", [on("ecs:RunTask", revision, { "ecs:cluster": arn("ecs", "cluster/development") })]],
+  ["a shell in a task", [on("ecs:ExecuteCommand", arn("ecs", "task/development/x1"))]],
+  ["shells let into a worker's tasks", [on("ecs:UpdateService", service, { "ecs:enable-execute-command": "true" })]],
+  [
+    "public addresses for a worker's tasks",
+    [on("ecs:UpdateService", service, { "ecs:auto-assign-public-ip": "true" })],
+  ],
+  [
+    "a worker's service that runs another family",
+    [on("ecs:UpdateService", service, { "ecs:task-definition": arn("ecs", "task-definition/production-shipping:1") })],
+  ],
+  ["a service of one's own", [on("ecs:CreateService", arn("ecs", "service/development/backdoor"))]],
+  ["another environment's worker", [on("ecs:UpdateService", arn("ecs", "service/production/production-shipping"))]],
+  ["an image for another environment", [on("ecr:PutImage", arn("ecr", "repository/production-shipping"))]],
+  ["a repository open to others", [on("ecr:SetRepositoryPolicy", arn("ecr", `repository/${worker}`))]],
+  ["the secret of tokens open to others", [on("secretsmanager:PutResourcePolicy", tokenKey)]],
+  [
+    "another environment's secret of tokens",
+    [on("secretsmanager:GetSecretValue", arn("secretsmanager", "secret:production/token-key-a1b2c3"))],
+  ],
+  ["a connection to the queue", [on("elasticache:Connect", arn("elasticache", "user:development-payment"))]],
+  [
+    "a user of the queue with a password",
+    [
+      on("elasticache:CreateUser", arn("elasticache", "user:development-backdoor"), {
+        "elasticache:UserAuthenticationMode": "password",
+      }),
+    ],
+  ],
+  [
+    "a user of the queue who needs no password from now on",
+    [
+      on("elasticache:ModifyUser", arn("elasticache", "user:development-payment"), {
+        "elasticache:UserAuthenticationMode": "no-password-required",
+      }),
+    ],
+  ],
+  [
+    "a queue that is not encrypted",
+    [
+      on("elasticache:CreateReplicationGroup", arn("elasticache", "replicationgroup:development-queue"), {
+        "elasticache:AtRestEncryptionEnabled": "false",
+        "elasticache:TransitEncryptionEnabled": "true",
+      }),
+    ],
+  ],
+  [
+    "a queue that answers without TLS from now on",
+    [
+      on("elasticache:ModifyReplicationGroup", arn("elasticache", "replicationgroup:development-queue"), {
+        "elasticache:TransitEncryptionEnabled": "false",
+      }),
+    ],
+  ],
+  [
+    "another environment's queue",
+    [on("elasticache:ModifyReplicationGroup", arn("elasticache", "replicationgroup:production-queue"))],
+  ],
+  [
+    "another environment's scaling taken over by its tag",
+    [
+      on("application-autoscaling:TagResource", arn("application-autoscaling", "scalable-target/x1"), {
+        "aws:RequestTag/environment": "development",
+        "aws:ResourceTag/environment": "production",
+      }),
+    ],
+  ],
+  [
+    "the scaling of what is no service of ECS",
+    [
+      on("application-autoscaling:RegisterScalableTarget", arn("application-autoscaling", "scalable-target/x1"), {
+        "application-autoscaling:service-namespace": "lambda",
+        "aws:RequestTag/environment": "development",
+      }),
+    ],
+  ],
+  [
     "a file of the imports bucket",
     [on("s3:GetObject", "arn:aws:s3:::development-imports-111122223333/imports/people.csv")],
   ],
@@ -187,6 +279,13 @@ describe.each(pipelineRoles)("the role %s", (role) => {
     );
     expect(answers).toContain(false);
   });
+});
+
+test.each(pipelineRoles)("the role %s reads the secret of tokens only to rotate it", async (role) => {
+  const principal = synthesized.role("development", role);
+  for (const action of ["GetSecretValue", "PutSecretValue"]) {
+    expect(await isAllowed(principal, on(`secretsmanager:${action}`, tokenKey))).toBe(role === "rotate");
+  }
 });
 
 describe("the start of a migration", () => {
@@ -227,6 +326,10 @@ describe("the boundary of the pipeline", () => {
     "the state bucket's versions",
     "the lock table",
     "a Glue endpoint of others",
+    "a task of one's own",
+    "a shell in a task",
+    "a connection to the queue",
+    "a pipeline role in a revision of a worker",
   ];
 
   test.each([...published, ...later].filter(([name]) => guarded.includes(name)))(

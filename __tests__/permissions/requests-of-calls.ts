@@ -180,6 +180,7 @@ function filled(text: string, account: Account, subject: Subject): string {
   );
   return named.replaceAll(/\{(?:(\w+)\.)?(\w+)\}/g, (_all, type: string | undefined, setting: string) => {
     if (setting === "region") return subject.region;
+    if (setting === "account") return subject.account;
     if (setting === "record") return recordName(account, subject);
     const of = type === undefined ? subject : account.related(subject, type);
     return String(of?.settings[setting] ?? "x1").replaceAll(/\$\{[^}]*\}/g, "x1");

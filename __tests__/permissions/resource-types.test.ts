@@ -142,6 +142,29 @@ describe.each(exampleEnvironments)("in $name", (settings) => {
   });
 });
 
+test("the workloads' boundary leaves tasks and functions the environment's queue, images and secret of tokens, and no other's", async () => {
+  const everything = { Version: "2012-10-17", Statement: [{ Effect: "Allow", Action: "*", Resource: "*" }] };
+  const role = { ...synthesized.principal("development-workers", "development-shipping"), policies: [everything] };
+  const requests = (environment: string): Request[] => [
+    { action: "elasticache:Connect", resource: arn("elasticache", `replicationgroup:${environment}-queue`) },
+    { action: "elasticache:Connect", resource: arn("elasticache", `user:${environment}-payment`) },
+    {
+      action: "secretsmanager:GetSecretValue",
+      resource: arn("secretsmanager", `secret:${environment}/token-key-a1b2c3`),
+    },
+    { action: "ecr:BatchGetImage", resource: arn("ecr", `repository/${environment}-shipping`) },
+    { action: "ecr:GetDownloadUrlForLayer", resource: arn("ecr", `repository/${environment}-shipping`) },
+    {
+      action: "logs:PutLogEvents",
+      resource: arn("logs", `log-group:/aws/ecs/${environment}-shipping:log-stream:shipping/shipping/x1`),
+    },
+  ];
+  const answers = (environment: string) =>
+    Promise.all(requests(environment).map((request) => isAllowed(role, request)));
+  expect(await answers("development")).toEqual(requests("development").map(() => true));
+  expect(await answers("production")).toEqual(requests("production").map(() => false));
+});
+
 test("a workload is no way to more rights: its boundary has none of IAM, STS, the pipeline or the state", async () => {
   const everything = { Version: "2012-10-17", Statement: [{ Effect: "Allow", Action: "*", Resource: "*" }] };
   const role = { ...synthesized.principal("development-api", "development-catalogue"), policies: [everything] };

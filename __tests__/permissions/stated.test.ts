@@ -111,15 +111,17 @@ test.each(pipelineRoles)("the role %s may make none of its calls on another envi
   expect(sids(await allowed(role, other))).toEqual(shared[role]);
 });
 
-test.each(["deploy", "release"] as const)(
-  "the role %s may make none of its calls on another function",
-  async (role) => {
-    const other = (request: Request) =>
-      request.resource.includes("catalogue") ? about([["catalogue", "payments"]])(request) : undefined;
-    const named = (await allowed(role, other)).filter((request) => !request.includes("alarm:"));
-    expect(sids(named)).toEqual([]);
-  },
-);
+test.each([
+  ["deploy", "function", "catalogue"],
+  ["release", "function", "catalogue"],
+  ["deploy", "worker", "shipping"],
+  ["release", "worker", "shipping"],
+] as const)("the role %s may make none of its calls on another %s", async (role, _kind, service) => {
+  const other = (request: Request) =>
+    request.resource.includes(service) ? about([[service, "payments"]])(request) : undefined;
+  const named = (await allowed(role, other)).filter((request) => !request.includes("alarm:"));
+  expect(sids(named)).toEqual([]);
+});
 
 describe("beyond what is stated", () => {
   test.each(pipelineRoles)("the role %s may use no other action of the services in use", async (role) => {
