@@ -15,3 +15,9 @@ test("a policy in a form that the review does not know is a stop, not a text lik
   );
   expect(says(unreadable, { type: "aws_iam_policy", after: { policy: policy(allow({})) } })).toBeUndefined();
 });
+
+test("a policy that says when images expire gives nobody access", () => {
+  const rules = JSON.stringify({ rules: [{ rulePriority: 1, action: { type: "expire" } }] });
+  expect(says(unreadable, { type: "aws_ecr_lifecycle_policy", after: { policy: rules } })).toBeUndefined();
+  expect(says(unreadable, { type: "aws_ecr_repository_policy", after: { policy: rules } })).toMatch(/is no policy/);
+});

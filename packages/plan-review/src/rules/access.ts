@@ -101,14 +101,17 @@ function isForeign(principal: string, account: string | undefined): boolean {
 const telling = /(policy|cidr|principal|ingress|egress)/;
 /** Attributes that hold a policy. */
 const policies = /(^|\.)(assume_role_)?policy(\.|\[|$)/;
+/** Types whose `policy` says nothing of who may do what: when images expire. */
+const withoutAccess = new Set(["aws_ecr_lifecycle_policy"]);
 
 export const unreadable: ChangeRule = {
   name: "unreadable",
   level: "stop",
   sentence: "Changes access in a way that nobody can review here",
-  about: ({ differences }) => {
+  about: ({ differences, type }) => {
     const secret = differences.find(({ kind, path }) => kind === "hidden" && telling.test(path));
     if (secret !== undefined) return say`${secret.path} is sensitive`;
+    if (withoutAccess.has(type)) return undefined;
     const strange = differences.find(({ kind, path }) => kind !== "policy" && policies.test(path));
     return strange && say`${strange.path} is no policy that the review can read`;
   },
