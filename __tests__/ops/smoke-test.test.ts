@@ -20,13 +20,22 @@ interface Answer {
   readonly status: number;
   readonly body: unknown;
 }
+/** What every service that is well answers, in either form, and what becomes of a transaction. */
+const well = {
+  status: "ok",
+  healthy: true,
+  token: "a token",
+  id: "a transaction",
+  transactions: [{ id: "a transaction", stamps: 1, awarded_at: "2026-11-29T03:00:00.000Z" }],
+};
+const user = { SMOKE_TEST_USERNAME: "smoke", SMOKE_TEST_PASSWORD: "kept by GitLab" };
 /** What the API answers to the nth question for a path. */
 let answer: (path: string, nth: number, authorization: string | undefined) => Answer | Promise<Answer>;
 
 beforeEach(async () => {
   asked = [];
   tokens = [];
-  answer = () => ({ status: 200, body: { status: "ok" } });
+  answer = () => ({ status: 200, body: well });
   server = createServer(async ({ url: path = "", headers: { authorization } }, response) => {
     asked.push(path);
     if (authorization !== undefined) tokens.push(authorization.replace("Bearer ", ""));
@@ -46,7 +55,7 @@ const smokeTest = (args: readonly string[], env: Readonly<Record<string, string>
   runProgram(
     "ops/smoke-test/command.ts",
     ["--environment", "development", "--url", url, "--interval", "0.001", ...args],
-    { env },
+    { env: { ...user, ...env } },
   );
 
 describe("the smoke test", () => {
@@ -54,7 +63,7 @@ describe("the smoke test", () => {
     const { exitCode, stdout } = await smokeTest(["--in-a-row", "1", "--json"]);
     expect(exitCode).toBe(0);
     const checks = deployed.flatMap(({ path }) => [`${path}/health`, `${path}/health?deep`, `${path}/openapi.json`]);
-    expect(asked.toSorted()).toEqual(checks.toSorted());
+    expect(asked.filter((path) => checks.includes(path)).toSorted()).toEqual(checks.toSorted());
     expect(JSON.parse(stdout)).toContainEqual({
       name: `${name} reaches its database`,
       url: `${url}${prefix}/health?deep`,
@@ -65,25 +74,25 @@ describe("the smoke test", () => {
   });
 
   test("wants right answers in a row, since a new version reaches the API's hosts one after the other", async () => {
-    answer = (_path, nth) => ({ status: nth === 2 ? 502 : 200, body: { status: "ok" } });
+    answer = (_path, nth) => ({ status: nth === 2 ? 502 : 200, body: well });
     const { exitCode } = await smokeTest([]);
     expect(exitCode).toBe(0);
     expect(asked.filter((path) => path === `${prefix}/health`)).toHaveLength(5);
   });
 
   test.each([
-    ["a wrong status", { status: 503, body: { status: "ok" } }, "answered 503"],
+    ["a wrong status", { status: 503, body: well }, "answered 503"],
     [
       "a service that calls itself unwell",
-      { status: 200, body: { status: "starting" } },
+      { status: 200, body: { ...well, status: "starting" } },
       'answered 200 with status "starting"',
     ],
   ])("fails on %s, naming check and answer", async (_what, wrong, message) => {
-    answer = (path, nth) => (path === `${prefix}/health` ? wrong : { status: 200, body: { status: "ok", nth } });
+    answer = (path, nth) => (path === `${prefix}/health` ? wrong : { status: 200, body: { ...well, nth } });
     const { exitCode, stderr } = await smokeTest(["--in-a-row", "1", "--time-limit", "0.05"]);
     expect(exitCode).toBe(1);
     expect(stderr).toMatch(new RegExp(`FAILED ${name} runs: .*${message}`));
-    expect(stderr.trim().split("\n").at(-1)).toBe(`1 of ${3 * deployed.length} checks failed`);
+    expect(stderr.trim().split("\n").at(-1)).toBe(`1 of ${3 * deployed.length + 1} checks failed`);
   });
 
   test("fails when nothing answers, and says what the network said", async () => {
@@ -108,7 +117,7 @@ describe("the smoke test", () => {
     const client = { SMOKE_TEST_CLIENT_ID: "office", SMOKE_TEST_CLIENT_SECRET: "office-secret" };
     /** As the kit answers: 401 without a token, and who it is with a good one. */
     const guarded = async (path: string, authorization: string | undefined) => {
-      if (!path.endsWith("/caller")) return { status: 200, body: { status: "ok" } };
+      if (!path.endsWith("/caller")) return { status: 200, body: well };
       const { url, audience } = issuer;
       const logger = createLogger({ service: "test", level: "silent" });
       const keys = createKeySet({ issuer: url, fetch, logger });
@@ -142,7 +151,7 @@ describe("the smoke test", () => {
     });
 
     test("fails when a stranger is let in", async () => {
-      answer = () => ({ status: 200, body: { status: "ok", client: "office" } });
+      answer = () => ({ status: 200, body: { ...well, client: "office" } });
       const { exitCode, stderr } = await atIssuer(client);
       expect(exitCode).toBe(1);
       expect(stderr).toMatch(/FAILED \w+ refuses a stranger: .* answered 200/);
@@ -159,9 +168,17 @@ describe("the smoke test", () => {
     test("says which variables it needs", async () => {
       const { exitCode, stderr } = await atIssuer({});
       expect([exitCode, stderr]).toEqual([1, expect.stringContaining("set SMOKE_TEST_CLIENT_ID and")]);
-      const staging = await runProgram("ops/smoke-test/command.ts", ["--environment", "staging", "--url", url]);
+      const staging = await runProgram("ops/smoke-test/command.ts", ["--environment", "staging", "--url", url], {
+        env: user,
+      });
       expect(staging.stderr).toContain("set SMOKE_TEST_CLIENT_ID and");
     });
+  });
+
+  test("says which user it needs to make a transaction", async () => {
+    const { exitCode, stderr } = await smokeTest([], { SMOKE_TEST_PASSWORD: "" });
+    expect(exitCode).toBe(1);
+    expect(stderr).toMatch(/set SMOKE_TEST_USERNAME and SMOKE_TEST_PASSWORD to a user of its own who may/);
   });
 
   test("stops at once when the job is cancelled", async () => {
@@ -169,7 +186,7 @@ describe("the smoke test", () => {
     const { exitCode } = await runProgram(
       "ops/smoke-test/command.ts",
       ["--environment", "development", "--url", url, "--interval", "0.001", "--time-limit", "600"],
-      { signalAt: { text: "trying again", signal: "SIGINT" } },
+      { env: user, signalAt: { text: "trying again", signal: "SIGINT" } },
     );
     expect(exitCode).toBe(130);
   });

@@ -1,12 +1,14 @@
 import { Command, Option } from "commander";
 import type { Environment } from "../../config/environment";
-import { deployedFunctions } from "../../config/service";
+import { deployedFunctions, type HttpService } from "../../config/service";
 import { services } from "../../config/services";
 import { Failure } from "../../runtime/failure";
 import { positiveNumber, wholeNumber } from "../../runtime/number-option";
 import { runProgram } from "../../runtime/program";
 import { printJson, report } from "../../runtime/terminal";
+import { loadServices } from "../program/load-services";
 import { environmentOption, intervalOption } from "../program/options";
+import { awardTest } from "./award";
 import { clientToken } from "./client-token";
 import { serviceChecks, smokeTest } from "./smoke-test";
 
@@ -23,7 +25,7 @@ interface Options {
 
 const program = new Command("smoke-test")
   .description(
-    "Asks the deployed services what they must be able to answer. Needs no AWS credentials, but a client at the issuer of the environment's callers, where it has one: SMOKE_TEST_CLIENT_ID, SMOKE_TEST_CLIENT_SECRET.",
+    "Asks the deployed services what they must be able to answer. Needs no AWS credentials, but a client at the issuer of the environment's callers, where it has one (SMOKE_TEST_CLIENT_ID, SMOKE_TEST_CLIENT_SECRET), and a user who may transact (SMOKE_TEST_USERNAME, SMOKE_TEST_PASSWORD).",
   )
   .addOption(environmentOption())
   .addOption(
@@ -48,6 +50,8 @@ const program = new Command("smoke-test")
   .option("--json", "print the results as JSON on stdout")
   .exitOverride();
 
+const deployed = deployedFunctions(services);
+
 await runProgram(async (cancelled) => {
   const { environment, url, timeLimit, interval, inARow, json, ...given } = program.parse().opts<Options>();
   const origin = url ?? `https://${environment.api.domain}`;
@@ -56,19 +60,19 @@ await runProgram(async (cancelled) => {
   const configured = environment.api.callers === "open" ? undefined : environment.api.callers;
   const { issuer = configured?.issuer, audience = configured?.audience } = given;
   const client = issuer && audience ? await ownClient(issuer, audience, answerWithin) : undefined;
+  const user = transacting(deployed);
+  const declared = await loadServices(deployed);
+  const healthyOf = (name: string) => {
+    const service = declared.get(name);
+    return service?.kind === "http" ? service.form?.healthy : undefined;
+  };
+  const options = { url: origin, timeLimit, interval: interval * 1_000, answerWithin, report };
   const results = await smokeTest(
-    deployedFunctions(services).flatMap((service) => serviceChecks(service, client?.id)),
-    {
-      url: origin,
-      timeLimit,
-      interval: interval * 1_000,
-      inARow,
-      answerWithin,
-      token: client?.token,
-      report,
-    },
+    deployed.flatMap((service) => serviceChecks(service, healthyOf(service.name), client?.id)),
+    { ...options, inARow, token: client?.token },
     cancelled,
   );
+  if (user !== undefined) results.push(await awardTest({ ...options, ...user }, cancelled));
   if (json) printJson(results);
   const failed = results.filter(({ passed }) => !passed);
   if (failed.length > 0) throw new Failure(`${failed.length} of ${results.length} checks failed`);
@@ -83,4 +87,18 @@ async function ownClient(issuer: string, audience: string, answerWithin: number)
     );
   }
   return { id: clientId, token: await clientToken({ issuer, audience, clientId, clientSecret, answerWithin }) };
+}
+
+/** Who makes a transaction, and where; undefined where no service takes one. The password comes by the environment alone. */
+function transacting(deployed: readonly HttpService[]) {
+  const pathOf = (name: string) => deployed.find((service) => service.name === name)?.path;
+  const [authentication, transactions] = [pathOf("authentication"), pathOf("transactions")];
+  if (authentication === undefined || transactions === undefined) return undefined;
+  const { SMOKE_TEST_USERNAME: username, SMOKE_TEST_PASSWORD: password } = process.env;
+  if (!username || !password) {
+    throw new Failure(
+      "the smoke test makes a transaction: set SMOKE_TEST_USERNAME and SMOKE_TEST_PASSWORD to a user of its own who may (docs/runbooks/first-deployment.md)",
+    );
+  }
+  return { username, password, paths: { authentication, transactions } };
 }

@@ -9,7 +9,7 @@ export interface Check {
   /** Whether it is asked with the smoke test's own token. @default false */
   readonly withToken?: boolean;
   /** What the body must hold, if it matters: a property of a JSON answer and its value. */
-  readonly holds?: readonly [property: string, value: string];
+  readonly holds?: readonly [property: string, value: unknown];
 }
 
 export interface CheckResult {
@@ -103,13 +103,19 @@ function propertyOf(body: string, property: string): unknown {
 
 /**
  * What every deployed service must answer: that it runs, that it reaches what it works with, what it offers.
+ * @param healthy what it says of itself while it is well, as its app.ts declares. @default { status: "ok" }
  * @param client that the smoke test is to a service which knows its callers; undefined where everybody may call
  */
-export function serviceChecks({ name, path, uses }: HttpService, client: string | undefined): Check[] {
+export function serviceChecks(
+  { name, path, uses }: HttpService,
+  healthy: Readonly<Record<string, unknown>> = { status: "ok" },
+  client?: string,
+): Check[] {
   const caller = `${path}/caller`;
+  const [holds] = Object.entries(healthy);
   return [
-    { name: `${name} runs`, path: `${path}/health`, status: 200, holds: ["status", "ok"] },
-    { name: `${name} reaches its database`, path: `${path}/health?deep`, status: 200, holds: ["status", "ok"] },
+    { name: `${name} runs`, path: `${path}/health`, status: 200, ...(holds && { holds }) },
+    { name: `${name} reaches its database`, path: `${path}/health?deep`, status: 200, ...(holds && { holds }) },
     { name: `${name} describes itself`, path: `${path}/openapi.json`, status: 200 },
     ...(client !== undefined && uses.includes("callers")
       ? ([

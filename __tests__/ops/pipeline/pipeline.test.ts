@@ -1,12 +1,17 @@
-import { readFileSync } from "node:fs";
+import { mkdirSync, readFileSync, symlinkSync } from "node:fs";
 import { createServer, type Server } from "node:http";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { startRehearsal } from "@platform/rehearsal";
-import { releaseAlarmNames } from "../../../config/names";
-import { deployedFunctions } from "../../../config/service";
+import { workerSettings } from "../../../config/environment";
+import { environments } from "../../../config/environments";
+import { releaseAlarmNames, tokenKeySecretName, workerName } from "../../../config/names";
+import { deployedFunctions, deployedWorkers } from "../../../config/service";
 import { services } from "../../../config/services";
+import type { EcsService } from "../aws-stand-in/ecs";
 import type { LambdaFunction } from "../aws-stand-in/lambda";
+import type { Secret } from "../aws-stand-in/secrets-manager";
 import { AwsStandIn } from "../aws-stand-in/server";
+import { type Registry, startRegistry, writeArchive } from "../deploy-workers/image-registry";
 import { Checkout } from "./gitlab";
 
 jest.setTimeout(600_000);
@@ -38,6 +43,7 @@ describe("which jobs a pipeline has", () => {
     expect(jobs.sort()).toEqual(
       [
         "check",
+        "build-image",
         "migrate-check",
         "synth",
         "test",
@@ -48,7 +54,7 @@ describe("which jobs a pipeline has", () => {
 
   test("a merge request from a fork gets no job that asks for credentials", async () => {
     const jobs = await jobsOf({ ...mergeRequest, ...key, CI_MERGE_REQUEST_SOURCE_PROJECT_ID: "2" });
-    expect(jobs.filter((job) => /^(diff|drift|deploy|migrate:|roll-back)/.test(job))).toEqual([]);
+    expect(jobs.filter((job) => /^(diff|drift|deploy|token-key|migrate:|roll-back)/.test(job))).toEqual([]);
     expect(jobs).toContain("test");
   });
 
@@ -60,23 +66,42 @@ describe("which jobs a pipeline has", () => {
 
 describe("a merge request", () => {
   test("runs end to end without an account", async () => {
-    const jobs = ["check", "test", "migrate-check", "synth", "rehearse: [development]"];
-    const { exitCode, log } = await checkout.run(jobs, { ...mergeRequest, ONLY: "__tests__/config/cidr.test.ts" });
+    // As a runner's cache: the base that was made here once, since no registry answers.
+    mkdirSync(".cache/images", { recursive: true });
+    symlinkSync(resolve(".cache/images"), join(checkout.folder, ".cache/images"));
+    const jobs = ["check", "test", "migrate-check", "synth", "build-image", "rehearse: [development]"];
+    const variables = { ...mergeRequest, ONLY: "__tests__/config/cidr.test.ts", IMAGE_BASE: "local" };
+    const { exitCode, log } = await checkout.run(jobs, variables);
     expect({ exitCode, log: exitCode === 0 ? "" : log }).toEqual({ exitCode: 0, log: "" });
     const report = JSON.parse(readFileSync(join(checkout.folder, "build/plan-report.json"), "utf8"));
     expect(report).toEqual({ create: expect.any(Number), update: 0, delete: 0 });
     expect(report.create).toBeGreaterThan(100);
+    for (const { name } of deployedWorkers(services)) {
+      const image = JSON.parse(readFileSync(join(checkout.folder, `build/images/${name}.json`), "utf8"));
+      expect(image).toMatchObject({ service: name, platform: "linux/arm64" });
+    }
   });
 });
 
 describe("main", () => {
   let aws: AwsStandIn;
   let functions: readonly LambdaFunction[];
+  let registry: Registry;
+  let workers: readonly EcsService[];
+  let secret: Secret;
   let api: Server;
   let healthy: boolean;
   let variables: Record<string, string>;
 
-  beforeAll(() => checkout.run(["synth"], main));
+  beforeAll(async () => {
+    registry = await startRegistry();
+    await checkout.run(["synth"], main);
+    mkdirSync(join(checkout.folder, "build/images"), { recursive: true });
+    for (const { name } of deployedWorkers(services)) {
+      await writeArchive(join(checkout.folder, "build/images"), name, "built by the job build-image");
+    }
+  });
+  afterAll(() => registry?.stop());
 
   beforeEach(async () => {
     aws = await AwsStandIn.start();
@@ -84,9 +109,15 @@ describe("main", () => {
       for (const alarm of releaseAlarmNames("development", name)) aws.alarms.states.set(alarm, "OK");
       return aws.lambda.add(`development-${name}`);
     });
+    aws.ecr.registry = registry;
+    workers = deployedWorkers(services).map(({ name }) => aws.ecs.add(workerName("development", name), name));
+    secret = aws.secrets.add(tokenKeySecretName("development"));
     healthy = true;
+    // What services that are well answer, in either form, and what becomes of a transaction.
+    const transactions = [{ id: "a transaction", stamps: 1, awarded_at: "2026-11-29T03:00:00.000Z" }];
+    const well = { status: "ok", healthy: true, token: "a token", id: "a transaction", transactions };
     api = createServer((_request, response) => {
-      response.writeHead(healthy ? 200 : 500, { "content-type": "application/json" }).end('{"status":"ok"}');
+      response.writeHead(healthy ? 200 : 500, { "content-type": "application/json" }).end(JSON.stringify(well));
     });
     await new Promise<void>((resolve) => api.listen(0, "127.0.0.1", resolve));
     const address = api.address();
@@ -97,6 +128,8 @@ describe("main", () => {
       RELEASE_WATCH_SECONDS: "0.01",
       SMOKE_TEST_URL: `http://127.0.0.1:${typeof address === "object" ? address?.port : ""}`,
       SMOKE_TEST_TIME_LIMIT: "1",
+      SMOKE_TEST_USERNAME: "smoke",
+      SMOKE_TEST_PASSWORD: "kept secret too",
       POLL_SECONDS: "0.01",
     };
   });
@@ -108,9 +141,15 @@ describe("main", () => {
 
   /** How the functions' aliases moved, each way once. */
   const histories = () => [...new Set(functions.map(({ history }) => history.join(", ")))];
+  const tasks = () => [...new Set(workers.map(({ history }) => history.join(", ")))];
+  const [first] = environments;
+  const least =
+    first === undefined ? [] : deployedWorkers(services).map(({ name }) => workerSettings(first, name).minTasks);
   const development = [
+    "token-key:development",
     "migrate:development",
     "deploy-functions:development",
+    "deploy-workers:development",
     "smoke-test:development",
     "roll-back:development",
   ];
@@ -132,7 +171,7 @@ describe("main", () => {
       expect(new Set(sessions.map(({ resource }) => resource))).toEqual(
         new Set(["arn:aws:iam::111122223333:role/development-gitlab-deploy"]),
       );
-      expect(log.match(/Apply complete! Resources: [1-9]\d+ added/g)).toHaveLength(3);
+      expect(log.match(/Apply complete! Resources: [1-9]\d+ added/g)).toHaveLength(5);
       expect(log).not.toContain(key.PIPELINE_AWS_SECRET_ACCESS_KEY);
     } finally {
       await rehearsal.stop();
@@ -143,9 +182,18 @@ describe("main", () => {
     const { exitCode, log } = await checkout.run(development, variables);
     expect({ exitCode, log: exitCode === 0 ? "" : log }).toEqual({ exitCode: 0, log: "" });
     expect(histories()).toEqual(["1, 1 10% 2, 2"]);
+    expect(tasks()).toEqual([...new Set(least.map((count) => `1 x 0, 2 x ${count}`))]);
+    expect(JSON.parse(secret.current ?? "null")).toMatchObject({ previous: null });
+    const released = aws.calls.map(({ action }) => action);
+    const order = ["secretsmanager:PutSecretValue", "codebuild:StartBuild", "lambda:UpdateAlias", "ecs:UpdateService"];
+    expect(order.map((action) => released.indexOf(action))).toEqual(
+      order.map((action) => released.indexOf(action)).toSorted((a, b) => a - b),
+    );
     const sessions = aws.calls.filter(({ action }) => action === "sts:AssumeRole");
     expect(new Set(sessions.map(({ resource }) => resource))).toEqual(
-      new Set(["migrate", "release"].map((role) => `arn:aws:iam::111122223333:role/development-gitlab-${role}`)),
+      new Set(
+        ["rotate", "migrate", "release"].map((role) => `arn:aws:iam::111122223333:role/development-gitlab-${role}`),
+      ),
     );
     for (const { context } of sessions) expect(context["sts:RoleSessionName"]).toMatch(/^pipeline-\d+-job-\d+$/);
     expect(log).not.toContain(key.PIPELINE_AWS_SECRET_ACCESS_KEY);
@@ -158,13 +206,15 @@ describe("main", () => {
     const { exitCode } = await checkout.run(development, variables);
     expect(exitCode).not.toBe(0);
     expect(histories()).toEqual(["1"]);
+    expect(new Set(workers.map(({ history }) => history.at(-1)))).toEqual(new Set(["1 x 0"]));
   });
 
-  test("rolls the functions back when the smoke test fails", async () => {
+  test("rolls functions and workers back when the smoke test fails", async () => {
     healthy = false;
     const { exitCode, log } = await checkout.run(development, variables);
     expect(exitCode).not.toBe(0);
     expect(log).toContain("rolled back from version 2 to 1");
     expect(histories()).toEqual(["1, 1 10% 2, 2, 1"]);
+    expect(new Set(workers.map(({ history }) => history.at(-1)))).toEqual(new Set(["1 x 0"]));
   });
 });
