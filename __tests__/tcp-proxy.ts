@@ -37,6 +37,11 @@ export class TcpProxy {
     }
   }
 
+  /** What is connected by now hears nothing more, and is not closed: as when a host dies. */
+  silence(): void {
+    for (const socket of this.#sockets) socket.unpipe().pause();
+  }
+
   async stop(): Promise<void> {
     for (const socket of this.#sockets) socket.destroy();
     this.server.close();

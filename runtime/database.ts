@@ -1,3 +1,4 @@
+import { setTimeout as delay } from "node:timers/promises";
 import pg, { type PoolClient, type PoolConfig, type QueryResultRow } from "pg";
 import type { Logger } from "./logger";
 import { unavailable } from "./problem";
@@ -78,6 +79,28 @@ function translate(error: unknown): unknown {
   return unavailable("The database does not answer in time. Try again shortly.", error);
 }
 
+/** Milliseconds that a connection may rest before it is asked whether it is still one. */
+const askAfter = 1_000;
+/** Milliseconds in which it must say so. */
+const answerWithin = 500;
+
+async function answers(client: PoolClient): Promise<boolean> {
+  const late = new AbortController();
+  try {
+    const silence = delay(answerWithin, false, { signal: late.signal });
+    const answer = client.query("SELECT 1").then(
+      () => true,
+      () => false,
+    );
+    return await Promise.race([answer, silence]);
+  } finally {
+    late.abort();
+  }
+}
+
+/** Without a listener, a connection that is lost while it is out of the pool would end the process. */
+const ignore = () => undefined;
+
 export interface DatabaseOptions {
   /** Milliseconds to wait for a connection before answering 503. @default 2000 */
   readonly connectionTimeout?: number;
@@ -102,21 +125,49 @@ export function createDatabase(
   // An idle connection that the server closes: the pool has dropped it already and opens another when asked.
   pool.on("error", (error) => logger.warn({ err: error }, "idle database connection lost"));
 
+  const usedAt = new WeakMap<PoolClient, number>();
+  const release = (client: PoolClient, broken: boolean) => {
+    client.off("error", ignore);
+    usedAt.set(client, Date.now());
+    client.release(broken);
+  };
+
+  /**
+   * A connection that works. One that nobody used for a while is asked first: its server may have closed it while this
+   * process was frozen, as a function is between requests, or fell silent. A statement of a request then never meets one
+   * that is known to be gone, and none has to be sent twice.
+   */
+  async function connect(): Promise<PoolClient> {
+    for (;;) {
+      const client = await pool.connect();
+      client.on("error", ignore);
+      const last = usedAt.get(client);
+      if (last === undefined || Date.now() - last < askAfter) return client;
+      if (await answers(client)) return client;
+      release(client, true);
+    }
+  }
+
   return {
     query: async <Row extends QueryResultRow>(text: string, values?: readonly unknown[]) => {
-      try {
-        return (await pool.query<Row>(text, values ? [...values] : undefined)).rows;
-      } catch (error) {
+      let broken = false;
+      const client = await connect().catch((error: unknown) => {
         throw translate(error);
+      });
+      try {
+        return (await client.query<Row>(text, values ? [...values] : undefined)).rows;
+      } catch (error) {
+        // What PostgreSQL refuses leaves the connection as it was; after anything else nobody knows.
+        broken = !(error instanceof pg.DatabaseError);
+        throw translate(error);
+      } finally {
+        release(client, broken);
       }
     },
     transaction: async (work) => {
-      const client = await pool.connect().catch((error: unknown) => {
+      const client = await connect().catch((error: unknown) => {
         throw translate(error);
       });
-      // Without a listener, a connection lost between two statements would end the process.
-      const ignore = () => undefined;
-      client.on("error", ignore);
       let broken = false;
       try {
         await client.query("BEGIN");
@@ -135,8 +186,7 @@ export function createDatabase(
         });
         throw translate(error);
       } finally {
-        client.off("error", ignore);
-        client.release(broken);
+        release(client, broken);
       }
     },
     close: () => pool.end(),

@@ -1,6 +1,5 @@
 import { once } from "node:events";
 import { createServer } from "node:http";
-import type { Socket } from "node:net";
 import { getRequestListener } from "@hono/node-server";
 
 export interface ServerOptions {
@@ -16,9 +15,10 @@ export interface ServerOptions {
   readonly grace?: number;
 }
 
-/** What an app gets of a request's connection. */
+/** What an app gets of a request's connection, from whatever runs it. */
 export interface Connection {
-  readonly socket: Socket;
+  /** The peer's address; for a function the one that API Gateway saw. */
+  readonly address: string | undefined;
   /** Whether it came through a Unix socket, which only those that its folder lets in can open. */
   readonly throughSocket: boolean;
 }
@@ -37,7 +37,7 @@ export async function serve(
 ): Promise<RunningServer> {
   let stopping = false;
   const listener = getRequestListener((request, { incoming }) =>
-    app.fetch(request, { socket: incoming.socket, throughSocket: socket !== undefined }),
+    app.fetch(request, { address: incoming.socket.remoteAddress, throughSocket: socket !== undefined }),
   );
   const server = createServer((request, response) => {
     // Tells a keep-alive client to go elsewhere with its next request.

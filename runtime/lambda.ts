@@ -1,5 +1,6 @@
 import { handle, type LambdaContext, type LambdaEvent } from "hono/aws-lambda";
 import { Hono } from "hono/tiny";
+import type { Connection } from "./http-server";
 import * as z from "./schema";
 import { openHttp, type Service } from "./service";
 
@@ -20,6 +21,15 @@ function withoutPrefix(request: Request, basePath: string): Request {
   return stripped;
 }
 
+const Invocation = z.object({ requestContext: z.object({ identity: z.object({ sourceIp: z.string() }) }) });
+
+/** Who called, as API Gateway saw it: what X-Forwarded-For says before that, anybody may have written. */
+function connectionOf(env: unknown): Connection {
+  const invocation = z.safeParse(Invocation, env, { jitless: true });
+  const address = invocation.success ? invocation.data.requestContext.identity.sourceIp : undefined;
+  return { address, throughSocket: false };
+}
+
 type Handler<Event> = (event: Event, context?: LambdaContext) => Promise<unknown>;
 
 /**
@@ -28,11 +38,11 @@ type Handler<Event> = (event: Event, context?: LambdaContext) => Promise<unknown
  * @param basePath the service's path, such as /preferences; empty when nothing is to be stripped
  */
 export function requestHandler(
-  app: { readonly fetch: (request: Request) => Response | Promise<Response> },
+  app: { readonly fetch: (request: Request, connection: Connection) => Response | Promise<Response> },
   basePath = "",
 ): Handler<LambdaEvent> {
-  const adapter = new Hono().all("*", (context) =>
-    app.fetch(basePath === "" ? context.req.raw : withoutPrefix(context.req.raw, basePath)),
+  const adapter = new Hono().all("*", ({ req, env }) =>
+    app.fetch(basePath === "" ? req.raw : withoutPrefix(req.raw, basePath), connectionOf(env)),
   );
   return handle(adapter);
 }

@@ -1,8 +1,10 @@
 import { readdirSync, readFileSync } from "node:fs";
+import pg from "pg";
 import { startPostgres } from "../../dependencies/database/postgres";
 import { createDatabase } from "../../runtime/database";
 import { createLogger } from "../../runtime/logger";
 import { type TestDatabase, testDatabase, testServer } from "../database";
+import { TcpProxy } from "../tcp-proxy";
 
 const silent = createLogger({ service: "test", level: "silent" });
 
@@ -60,6 +62,32 @@ describe("a pool", () => {
     expect(lines[0]).toContain("idle database connection lost");
     expect(await database.query("SELECT 1 AS one")).toEqual([{ one: 1 }]);
     await Promise.all([database.close(), admin.close()]);
+  });
+
+  test("asks a connection that rested whether it is still one, and answers by another when its server has fallen silent", async () => {
+    const { port } = new URL(databases.adminUrl);
+    const proxy = await TcpProxy.start(Number(port));
+    const url = databases.adminUrl.replace(`:${port}/`, `:${proxy.port}/`);
+    const database = createDatabase({ DATABASE_URL: url, DATABASE_POOL_SIZE: 2 }, silent);
+    await Promise.all([database.query("SELECT 1"), database.query("SELECT 1")]);
+    proxy.silence();
+    const later = Date.now() + 1_000;
+    jest.spyOn(Date, "now").mockImplementation(() => later);
+    expect(await database.query("SELECT 1 AS one")).toEqual([{ one: 1 }]);
+    expect(await database.transaction(({ query }) => query("SELECT 2 AS two"))).toEqual([{ two: 2 }]);
+    jest.restoreAllMocks();
+    await proxy.stop();
+    await database.close();
+  });
+
+  test("asks nothing of a connection in use: a statement is one round trip", async () => {
+    const database = createDatabase({ DATABASE_URL: databases.adminUrl, DATABASE_POOL_SIZE: 1 }, silent);
+    await database.query("SELECT 1");
+    const sent = jest.spyOn(pg.Client.prototype, "query");
+    await database.query("SELECT 2");
+    expect(sent.mock.calls.map(([text]) => text)).toEqual(["SELECT 2"]);
+    jest.restoreAllMocks();
+    await database.close();
   });
 
   test("answers 503 when a transaction loses its connection between two statements, and works again", async () => {

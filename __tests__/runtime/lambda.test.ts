@@ -63,6 +63,25 @@ describe("a Lambda handler", () => {
     expect(JSON.parse(result.body)).toMatchObject({ prefix: "/preferences" });
   });
 
+  test("names the address that API Gateway saw, whatever the client says of itself", async () => {
+    const event = restEvent("/users");
+    const multiValueHeaders = { ...event.multiValueHeaders, "X-Forwarded-For": ["192.0.2.1, 203.0.113.9"] };
+    const requestContext = { identity: { sourceIp: "203.0.113.9" } };
+    const seen: unknown[] = [];
+    const handler = requestHandler({
+      fetch: (_, connection) => {
+        seen.push(connection);
+        return new Response();
+      },
+    });
+    await handler(JSON.parse(JSON.stringify({ ...event, multiValueHeaders, requestContext })));
+    await handler(JSON.parse(JSON.stringify(event)));
+    expect(seen).toEqual([
+      { address: "203.0.113.9", throughSocket: false },
+      { address: undefined, throughSocket: false },
+    ]);
+  });
+
   test("hands the body on", async () => {
     expect(await send("/preferences", "/preferences/users", '{"email":"a@b.co"}')).toMatchObject({
       body: { email: "a@b.co" },

@@ -23,8 +23,8 @@ export function clientAddress(trustedProxies: readonly string[], peer: ClientAdd
 const unixSocket = "unix:";
 
 const peerAddress: ClientAddress = (context) => {
-  const { socket, throughSocket }: Connection = context.env;
-  return throughSocket ? unixSocket : (socket.remoteAddress ?? "unknown");
+  const { address, throughSocket }: Connection = context.env;
+  return throughSocket ? unixSocket : (address ?? "unknown");
 };
 
 /** A dual-stack socket shows an IPv4 peer as ::ffff:192.0.2.1. */

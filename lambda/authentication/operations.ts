@@ -45,7 +45,7 @@ export function addOperations(api: Api, { users, passwords, attempts, tokens, cl
     },
     async ({ body: { username, password } }, context) => {
       const address = clientAddress(context);
-      await attempts.take(username, address);
+      const giveBack = await attempts.take(username, address);
       let user: User | undefined;
       let isRight = false;
       try {
@@ -53,11 +53,11 @@ export function addOperations(api: Api, { users, passwords, attempts, tokens, cl
         isRight = await passwords.matches(password, user?.passwordHash);
       } catch (error) {
         // Whether the attempt was right nobody knows: a fault of ours is not held against the user.
-        await attempts.giveBack(username, address);
+        await giveBack();
         throw error;
       }
       if (!isRight || user === undefined) throw new Problem(401, "username or password is wrong");
-      await attempts.giveBack(username, address);
+      await giveBack();
       const token = await tokens.issue({ user_id: user.id, username, can_transact: user.canTransact });
       return context.json({ token });
     },

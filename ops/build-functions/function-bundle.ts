@@ -3,6 +3,7 @@ import { basename, dirname, resolve } from "node:path";
 import { type BuildOptions, build, type OutputFile, type Plugin } from "esbuild";
 import { shippedTarget } from "../../config/node";
 import { serviceEntries, serviceEntry } from "../../runtime/service-entry";
+import { functionPlatform, type NativePlatform, nativePart } from "./native-part";
 
 /** A file of a function's bundle. */
 export interface BundledFile {
@@ -66,14 +67,18 @@ const replacements: Readonly<Record<string, string>> = {
   "thread-stream": "module.exports = undefined;",
   "on-exit-leak-free": "module.exports = undefined;",
   "@pinojs/redact": "module.exports = undefined;",
+  // A function adds jobs to Redis. BullMQ's other store, in PostgreSQL, and its timetables are half of its code.
+  "cron-parser":
+    'export const CronExpressionParser = { parse() { throw new Error("a function has no repeated jobs: a worker adds them"); } };',
 };
 
 const replaced: Plugin = {
   name: "replaced",
   setup: ({ onResolve, onLoad }) => {
-    onResolve({ filter: /^(@aws-sdk|@smithy|@pinojs|thread-stream|on-exit-leak-free)/ }, ({ path }) =>
+    onResolve({ filter: /^(@aws-sdk|@smithy|@pinojs|thread-stream|on-exit-leak-free|cron-parser)/ }, ({ path }) =>
       path in replacements ? { path, namespace: "replaced" } : undefined,
     );
+    onLoad({ filter: /bullmq[\\/]dist[\\/]esm[\\/]postgres[\\/]index\.js$/ }, () => ({ contents: "export {};" }));
     onLoad({ filter: /.*/, namespace: "replaced" }, ({ path }) => ({
       contents: replacements[path] ?? "",
       resolveDir: process.cwd(),
@@ -81,6 +86,29 @@ const replaced: Plugin = {
     }));
   },
 };
+
+/**
+ * Packages with a native part, by the name of the file beside index.mjs that is theirs. Any other package with one fails
+ * to build here, rather than on Lambda.
+ */
+const nativePackages: Readonly<Record<string, string>> = { "@node-rs/argon2": "argon2.node" };
+
+/** Loads native parts from the file beside index.mjs, and notes in `found` whose. */
+const native = (found: Set<string>): Plugin => ({
+  name: "native",
+  setup: ({ onResolve, onLoad }) => {
+    onResolve({ filter: /^@node-rs\// }, ({ path }) => {
+      if (!(path in nativePackages)) return undefined;
+      found.add(path);
+      return { path, namespace: "native" };
+    });
+    onResolve({ filter: /^\.\//, namespace: "native" }, ({ path }) => ({ path, external: true }));
+    onLoad({ filter: /.*/, namespace: "native" }, ({ path }) => ({
+      contents: `module.exports = require("./${nativePackages[path]}");`,
+      loader: "js",
+    }));
+  },
+});
 
 const options = {
   bundle: true,
@@ -94,34 +122,46 @@ const options = {
   mainFields: ["module", "main"],
   // Packages that are CommonJS still call require for Node's own modules.
   banner: { js: 'import{createRequire}from"node:module";const require=createRequire(import.meta.url);' },
-  // A package's native part, as this machine has it.
-  loader: { ".node": "copy" },
-  assetNames: "[name]",
   outdir: "bundle",
   outExtension: { ".js": ".mjs" },
   logLevel: "silent",
 } as const satisfies BuildOptions;
 
 /**
- * Bundles a service's folder as a function: `index.mjs`, and `aws-sdk.mjs`, which index.mjs imports when it first needs
- * it and which holds the parts of the SDK that this service can ask for. Two builds rather than one with `splitting`: esbuild keeps whatever a dynamic import might reach, and each chunk
- * costs a cold start its milliseconds (make bench measures both size and load).
+ * Bundles a service's folder as a function: `index.mjs`, what its packages have of native parts, and `aws-sdk.mjs`, which
+ * index.mjs imports when it first needs it and which holds the parts of the SDK that this service can ask for. Two builds
+ * rather than one with `splitting`: esbuild keeps whatever a dynamic import might reach, and each chunk costs a cold start
+ * its milliseconds (make bench measures both size and load).
+ *
+ * @param platform whose native parts. @default Lambda's
  */
-export async function bundleFunction(folder: string): Promise<BundledFile[]> {
+export async function bundleFunction(
+  folder: string,
+  platform: NativePlatform = functionPlatform,
+): Promise<BundledFile[]> {
   const parts = new Set<string>();
+  const natives = new Set<string>();
   const index = await build({
     ...options,
     entryPoints: { index: serviceEntry("function", folder) },
-    plugins: [serviceEntries, processAlone, lazy(parts), pureSchemas, replaced],
+    plugins: [serviceEntries, processAlone, lazy(parts), native(natives), pureSchemas, replaced],
   });
-  if (parts.size === 0) return index.outputFiles.map(named);
   const contents = [...parts].sort().map((part) => `export * from ${JSON.stringify(part)};`);
   const sdk = await build({
     ...options,
     stdin: { contents: contents.join("\n"), resolveDir: process.cwd(), sourcefile: "aws-sdk.js" },
     plugins: [pureSchemas, replaced],
   });
-  return [...index.outputFiles.map(named), ...sdk.outputFiles.map((file) => ({ ...named(file), name: "aws-sdk.mjs" }))];
+  return [
+    ...index.outputFiles.map(named),
+    ...sdk.outputFiles.flatMap((file) => (parts.size === 0 ? [] : [{ ...named(file), name: "aws-sdk.mjs" }])),
+    ...(await Promise.all(
+      [...natives].map(async (name) => ({
+        name: nativePackages[name] ?? name,
+        contents: await nativePart(name, platform),
+      })),
+    )),
+  ];
 }
 
 const named = ({ path, contents }: OutputFile): BundledFile => ({ name: basename(path), contents });

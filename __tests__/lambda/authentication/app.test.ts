@@ -263,6 +263,36 @@ test("while Redis hangs people log in, within the time that its commands may tak
   }
 });
 
+test("what a hanging Redis was told meanwhile counts for nothing when it goes on", async () => {
+  const app = await service({ perUser: 2 });
+  process.kill(server.pid, "SIGSTOP");
+  try {
+    for (let login = 0; login < 2; login += 1) expect((await form(app, alice)).status).toBe(200);
+  } finally {
+    process.kill(server.pid, "SIGCONT");
+  }
+  const other = connectRedis(server.url)("consuming");
+  while ((await other.get("loyalty:attempts:user:alice")) !== "0") await new Promise(setImmediate);
+  other.disconnect();
+  while (redis.status !== "ready") await new Promise(setImmediate);
+  const answers = [];
+  for (let attempt = 0; attempt < 3; attempt += 1) answers.push(await form(app, { ...alice, password: "wrong" }));
+  expect(answers.map(({ status }) => status)).toEqual([401, 401, 429]);
+});
+
+test("a login during which Redis comes back frees no attempt there", async () => {
+  const users = userRepository(database);
+  const app = await service({}, async (name) => {
+    await redis.connect();
+    return users.find(name);
+  });
+  const ended = new Promise((resolve) => redis.once("end", resolve));
+  redis.disconnect();
+  await ended;
+  expect((await form(app, alice)).status).toBe(200);
+  expect(await redis.keys("loyalty:attempts:*")).toEqual([]);
+});
+
 test("a failure of ours uses up no attempt", async () => {
   let broken = true;
   const users = userRepository(database);
