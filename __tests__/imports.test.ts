@@ -16,7 +16,7 @@ const rooms: ReadonlyMap<string, readonly string[]> = new Map([
   ],
   ["abuse", ["ops", "local", "dependencies", "runtime"]],
   ["ops", ["main.ts", "stacks", "dependencies", "permissions", "contracts", "config", "runtime", ...packages]],
-  ["local", ["dependencies", "config", "runtime"]],
+  ["local", ["dependencies", "contracts", "config", "runtime"]],
   ["main.ts", ["stacks", "config"]],
   ["stacks", ["dependencies", "constructs", "permissions", "config"]],
   ["dependencies", ["constructs", "config", "runtime", "packages/architecture"]],

@@ -57,6 +57,11 @@ export class ControlClient {
     return JSON.parse(await (await this.#ask("GET", `/lines?${query}`)).text());
   }
 
+  /** Jobs that were processed in the latest seconds, by queue. */
+  async processed(seconds: number): Promise<Readonly<Record<string, number>>> {
+    return JSON.parse(await (await this.#ask("GET", `/processed?seconds=${seconds}`)).text());
+  }
+
   async #ask(method: Dispatcher.HttpMethod, path: string): Promise<Dispatcher.ResponseData["body"]> {
     const { statusCode, body } = await this.#agent
       .request({ origin: "http://control", method, path })

@@ -77,6 +77,9 @@ function controlApi(platform: Controlled): Hono {
       const { name, lines } = context.req.query();
       return context.body(tail(platform.logs, Number(lines), name));
     })
+    .get("/processed", (context) =>
+      context.json(platform.logs.recent.processedSince(Date.now() - Number(context.req.query("seconds")) * 1000)),
+    )
     .get("/lines", (context) => context.json(platform.logs.recent.containing(context.req.queries("word") ?? [], 1_000)))
     .onError(({ message }, context) => context.json({ error: message }, 400));
 }

@@ -73,4 +73,16 @@ export class RecentLines {
       .filter(({ text }) => words.some((word) => text.includes(word)))
       .slice(-limit);
   }
+
+  /** Jobs that workers' lines tell were processed since a moment (milliseconds since the epoch), by queue. */
+  processedSince(moment: number): Readonly<Record<string, number>> {
+    const counts: Record<string, number> = {};
+    for (const line of this.after(0, Number.POSITIVE_INFINITY)) {
+      if (line.at < moment) continue;
+      // The beginning says it; the rest is a list of ids.
+      const [, queue, count] = /"queue":"([\w-]+)","count":(\d+)/.exec(line.text.slice(0, 400)) ?? [];
+      if (queue !== undefined) counts[queue] = (counts[queue] ?? 0) + Number(count);
+    }
+    return counts;
+  }
 }

@@ -5,6 +5,9 @@ import type { SetUpLocally } from "../local-dependency";
 import { postgresUrl, startPostgres } from "./postgres";
 import { prepareProgram } from "./prepare-program";
 
+/** The console shows the slowest statements. */
+const settings = { shared_preload_libraries: "pg_stat_statements" };
+
 /** PostgreSQL from npm, brought to the schema of migrations/, with the services' development data. */
 export const database: SetUpLocally = async ({ folder, services, keep, run }) => {
   const port = await freePort();
@@ -14,7 +17,7 @@ export const database: SetUpLocally = async ({ folder, services, keep, run }) =>
         title: "PostgreSQL",
         run: async () => {
           const data = join(folder, "postgres");
-          await keep({ name: "postgres", start: (start) => startPostgres({ ...start, folder: data, port }) });
+          await keep({ name: "postgres", start: (start) => startPostgres({ ...start, folder: data, port, settings }) });
           return `127.0.0.1:${port}`;
         },
       },
@@ -26,6 +29,8 @@ export const database: SetUpLocally = async ({ folder, services, keep, run }) =>
         },
       },
     ],
+    // The whole of it, as its superuser: the console shows what no service may see.
+    routerVariables: { DATABASE_URL: postgresUrl(port, databaseName) },
     variables: ({ product }) => ({ DATABASE_URL: postgresUrl(port, databaseName, databaseUser(product)) }),
   };
 };

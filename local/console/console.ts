@@ -1,8 +1,15 @@
 import { Hono } from "hono";
 import { streamSSE } from "hono/streaming";
+import * as z from "zod";
+import type { Queries } from "../../runtime/database";
+import { Failure } from "../../runtime/failure";
+import { Problem } from "../../runtime/problem";
 import type { ControlClient } from "../control-client";
+import type { Queues } from "../router/queues";
 import type { Snapshot } from "../router/snapshot";
+import { viewDatabase } from "./database";
 import { follow } from "./follow";
+import { replayLetters, viewQueues } from "./queues";
 import type { ConsoleState } from "./state";
 import type { Traffic } from "./traffic";
 
@@ -12,14 +19,19 @@ export interface ConsoleOptions {
   readonly traffic: Traffic;
   /** The supervisor, where there is one. */
   readonly control?: ControlClient | undefined;
-  /** The state of a job that is in some queue. */
-  readonly jobState: (id: string) => Promise<string | undefined>;
+  /** Where there is a Redis. */
+  readonly queues?: Queues | undefined;
+  /** Where it is known: as its superuser, and its URL. */
+  readonly database?: { readonly queries: Queries; readonly url: string } | undefined;
   /** The page's own script and style (page/). */
   readonly page: { readonly script: string; readonly style: string };
 }
 
 /** Milliseconds between two states. A service that hangs shows within this and a second. */
 const beat = 2_000;
+
+const Ids = z.object({ ids: z.union([z.literal("all"), z.array(z.int().positive()).min(1).max(1_000)]) });
+const Workers = z.object({ workers: z.int().min(0).max(64) });
 
 /** The latest requests that a page lists. */
 const shownRequests = 200;
@@ -62,14 +74,42 @@ export class Console {
     );
     this.app.get("/console/requests", (context) => context.json(options.traffic.latest(shownRequests)));
     this.app.get("/console/requests/:id", async (context) => {
-      const { traffic, jobState, control } = options;
+      const { traffic, queues, control } = options;
       const sources = {
         request: (id: string) => traffic.find(id),
         lines: async (words: readonly string[]) => (await control?.lines(words).catch(() => [])) ?? [],
-        jobState,
+        jobState: async (id: string) => queues?.stateOf(id),
       };
       const id = context.req.param("id");
       return context.json(await follow(id.slice(0, 200), sources));
+    });
+    this.app.get("/console/queues", async (context) => {
+      const { queues, database, control } = options;
+      return context.json(await viewQueues({ queues, database: database?.queries, control }));
+    });
+    this.app.post("/console/replay", async (context) => {
+      const { database } = options;
+      if (database === undefined) return context.json({ error: "no database is known here" }, 404);
+      const { success, data } = Ids.safeParse(await context.req.json().catch(() => undefined));
+      if (!success) return context.json({ error: "ids must be a list of numbers, or all" }, 400);
+      return context.json({ replayed: await replayLetters(database.queries, data.ids) });
+    });
+    this.app.post("/console/scale", async (context) => {
+      const { control } = options;
+      if (control === undefined) return context.json({ error: "docker compose up --scale does it here" }, 404);
+      const { success, data } = Workers.safeParse(await context.req.json().catch(() => undefined));
+      if (!success) return context.json({ error: "workers must be a whole number from 0 to 64" }, 400);
+      await control.scale(data.workers);
+      return context.json({ workers: data.workers });
+    });
+    this.app.get("/console/database", async (context) => {
+      const { database } = options;
+      if (database === undefined) return context.json({ error: "no database is known here" }, 404);
+      return context.json(await viewDatabase(database.queries, database.url));
+    });
+    this.app.onError((error, context) => {
+      const known = error instanceof Failure || error instanceof Problem;
+      return context.json({ error: error.message }, known ? 409 : 500);
     });
     this.app.get("/console/events", (context) =>
       streamSSE(context, async (stream) => {

@@ -27,6 +27,8 @@ export const Environment = z.object({
   WORKERS: jsonText(z.array(z.object({ name: z.string(), description: z.string() }))).default([]),
   /** The supervisor's socket, relative to here. Without, only what answers requests is looked at. */
   CONTROL_FOLDER: z.string().optional(),
-  /** Where the queues are. Without, there is no dashboard. */
+  /** Where the queues are. Without, none is shown. */
   REDIS_URL: z.url().optional(),
+  /** The database, as its superuser. Without, neither it nor any dead letter is shown. */
+  DATABASE_URL: z.url().optional(),
 });

@@ -1,6 +1,8 @@
 import { once } from "node:events";
+import { createDatabase } from "../../runtime/database";
 import { parseEnvironment } from "../../runtime/environment";
 import { exitOnSignal } from "../../runtime/http-server";
+import { createLogger } from "../../runtime/logger";
 import { Console } from "../console/console";
 import { measured } from "../console/measured";
 import { pageFiles } from "../console/page-files";
@@ -15,18 +17,25 @@ import { createRouter } from "./router";
 import { takeSnapshot } from "./snapshot";
 
 const environment = parseEnvironment(Environment, process.env);
-const { UPSTREAMS: upstreams, WORKERS: workers, CONTROL_FOLDER, REDIS_URL } = environment;
+const { UPSTREAMS: upstreams, WORKERS: workers, CONTROL_FOLDER, REDIS_URL, DATABASE_URL } = environment;
 
 const queues = REDIS_URL === undefined ? undefined : new Queues(REDIS_URL);
 const control = CONTROL_FOLDER === undefined ? undefined : new ControlClient(CONTROL_FOLDER);
 const snapshot = () =>
   takeSnapshot({ upstreams, workers, ...(control && { control }), queues: async () => (await queues?.find()) ?? [] });
+// The console says that the database is away; a line for each attempt would bury everything else.
+const silent = createLogger({ service: "router", level: "silent" });
+const database =
+  DATABASE_URL === undefined
+    ? undefined
+    : { url: DATABASE_URL, queries: createDatabase({ DATABASE_URL, DATABASE_POOL_SIZE: 2 }, silent) };
 const traffic = new Traffic();
 const console = new Console({
   snapshot,
   traffic,
   control,
-  jobState: async (id) => queues?.stateOf(id),
+  queues,
+  database,
   page: pageFiles.console,
 });
 const reference = createReference({ services: upstreams, page: pageFiles.reference });
@@ -48,5 +57,6 @@ exitOnSignal(async () => {
   await closed;
   clearInterval(sweep);
   queues?.close();
+  await database?.queries.close();
 });
 process.send?.("ready");

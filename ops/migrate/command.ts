@@ -1,10 +1,10 @@
 import { Command } from "commander";
 import { migrate } from "../../dependencies/database/migrate/migrate";
+import { status } from "../../dependencies/database/migrate/status";
 import { wholeNumber } from "../../runtime/number-option";
 import { runProgram } from "../../runtime/program";
 import { print, printJson } from "../../runtime/terminal";
 import { connection, explainConnectionError } from "./connection";
-import { status } from "./status";
 
 const program = new Command("migrate")
   .description(

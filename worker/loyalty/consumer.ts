@@ -97,7 +97,7 @@ export function createConsumer({
       const jobs = processed.map(({ id }) => id);
       const queuedAt = processed.map((item) => item.queuedAt);
       const milliseconds = Math.round((performance.now() - began) * 100) / 100;
-      logger.info({ queue: transactionQueue, jobs, queuedAt, milliseconds }, "processed");
+      logger.info({ queue: transactionQueue, count: jobs.length, jobs, queuedAt, milliseconds }, "processed");
     }
     return items.map(({ id }) => known.has(id));
   }

@@ -1,8 +1,10 @@
 import { useEffect, useRef } from "preact/hooks";
 import type { ConsoleState } from "../state";
+import { Database } from "./database";
 import { useEvents } from "./events";
 import { Follow } from "./follow";
 import { Log } from "./log";
+import { Queues } from "./queues";
 import { Requests } from "./requests";
 import { linkTo, useRoute } from "./route";
 import { Service } from "./service";
@@ -12,6 +14,8 @@ import { duration } from "./words";
 const views = [
   ["services", "Services"],
   ["requests", "Requests"],
+  ["queues", "Queues"],
+  ["database", "Database"],
   ["logs", "Logs"],
 ] as const;
 
@@ -62,6 +66,8 @@ interface ViewProps {
 
 function View({ view, name, state, events }: ViewProps) {
   if (view === "logs") return <Log title="All logs" name="all" lines={events.lines} hasLogs={state.hasLogs} />;
+  if (view === "queues") return <Queues state={state} />;
+  if (view === "database") return <Database />;
   if (view === "requests") return name === undefined ? <Requests /> : <Follow id={name} />;
   if (view !== "services") return <p>There is no such view.</p>;
   if (name === undefined) return <Services state={state} />;

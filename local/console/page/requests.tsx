@@ -1,27 +1,13 @@
-import { useEffect, useState } from "preact/hooks";
+import { useState } from "preact/hooks";
 import type { RequestRecord } from "../traffic";
+import { useAsked } from "./ask";
 import { linkTo } from "./route";
 import { clock, milliseconds } from "./words";
 
 /** The latest requests, and a way to one by its id. */
 export function Requests() {
-  const [requests, setRequests] = useState<readonly RequestRecord[]>([]);
+  const { answer: requests = [] } = useAsked<readonly RequestRecord[]>("/console/requests", 2_000);
   const [filter, setFilter] = useState("");
-  useEffect(() => {
-    let over = false;
-    const ask = async () => {
-      if (!document.hidden) {
-        const answer = await fetch("/console/requests").catch(() => undefined);
-        if (answer?.ok && !over) setRequests(await answer.json());
-      }
-      if (!over) timer = setTimeout(ask, 2_000);
-    };
-    let timer = setTimeout(ask, 0);
-    return () => {
-      over = true;
-      clearTimeout(timer);
-    };
-  }, []);
   const words = filter.toLowerCase().split(/\s+/);
   const shown = requests.filter(({ service, method, path, status, id }) => {
     const text = `${service} ${method} ${path} ${status} ${id}`.toLowerCase();

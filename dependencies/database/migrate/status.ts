@@ -1,7 +1,7 @@
 import { readdir } from "node:fs/promises";
 import type { ClientConfig } from "pg";
-import { withClient } from "../../dependencies/database/client";
-import { migrationName } from "../../dependencies/database/migrate/migration";
+import { withClient } from "../client";
+import { migrationName } from "./migration";
 
 export interface Status {
   readonly name: string;

@@ -1,7 +1,6 @@
-import type { ClientConfig } from "pg";
-import { TransactionPayload } from "../../contracts/loyalty";
-import { withClient } from "../../dependencies/database/client";
-import { Failure } from "../../runtime/failure";
+import type { Queries } from "../runtime/database";
+import { Failure } from "../runtime/failure";
+import { TransactionPayload } from "./loyalty";
 
 export interface DeadLetter {
   readonly id: number;
@@ -13,22 +12,18 @@ export interface DeadLetter {
 }
 
 /** Every dead letter, oldest first. */
-export async function deadLetters(database: ClientConfig): Promise<readonly DeadLetter[]> {
-  const { rows } = await withClient(database, (client) =>
-    client.query<DeadLetter>(
-      `SELECT id::int, job_id AS "jobId", payload, reason, attempts::int, failed_at AS "failedAt"
-       FROM loyalty.dead_letters ORDER BY id`,
-    ),
+export const deadLetters = (database: Queries): Promise<readonly DeadLetter[]> =>
+  database.query<DeadLetter>(
+    `SELECT id::int, job_id AS "jobId", payload, reason, attempts::int, failed_at AS "failedAt"
+     FROM loyalty.dead_letters ORDER BY id`,
   );
-  return rows;
-}
 
 /**
  * Moves dead letters back to the outbox, each under its transaction's id, all of those named or none; resolves with their
  * number.
  * @throws Failure when an id is unknown, or a letter names no transaction: a forged job, or a payload that was cut
  */
-export async function replay(database: ClientConfig, ids: readonly number[] | "all"): Promise<number> {
+export async function replay(database: Queries, ids: readonly number[] | "all"): Promise<number> {
   const letters = await deadLetters(database);
   const chosen = ids === "all" ? letters : letters.filter(({ id }) => ids.includes(id));
   const missing = ids === "all" ? [] : ids.filter((id) => !chosen.some((letter) => letter.id === id));
@@ -38,17 +33,15 @@ export async function replay(database: ClientConfig, ids: readonly number[] | "a
   const nameless = named.filter(({ transaction }) => transaction === undefined).map(({ id }) => id);
   if (nameless.length > 0)
     throw new Failure(`the payload of ${nameless.join(", ")} names no transaction: replay the others by id`);
-  const { rows } = await withClient(database, (client) =>
-    client.query(
-      `WITH taken AS (
+  const rows = await database.query(
+    `WITH taken AS (
        DELETE FROM loyalty.dead_letters USING unnest($1::bigint[], $2::text[]) AS named (id, transaction_id)
        WHERE dead_letters.id = named.id RETURNING dead_letters.id, transaction_id, payload
      ), queued AS (
        INSERT INTO loyalty.outbox (job_id, payload, due_at) SELECT DISTINCT ON (transaction_id) transaction_id, payload, now() FROM taken
        ON CONFLICT (job_id) DO NOTHING
      ) SELECT id FROM taken`,
-      [named.map(({ id }) => id), named.map(({ transaction }) => transaction)],
-    ),
+    [named.map(({ id }) => id), named.map(({ transaction }) => transaction)],
   );
   return rows.length;
 }
