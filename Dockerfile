@@ -10,23 +10,20 @@ USER 65532:65532
 ENTRYPOINT ["node", "--enable-source-maps", "service.mjs"]
 
 # The environment of a developer in containers: one image for all of its programs, the command names which (compose.yaml).
-FROM node:24.21.0-bookworm-slim AS source
+FROM node:24.21.0-bookworm-slim AS build
 WORKDIR /source
 COPY package.json package-lock.json ./
-
-FROM source AS build
 RUN npm ci --ignore-scripts --no-audit --no-fund
 COPY . .
 RUN node ops/run.mjs local/container/write-programs.ts
-
-FROM source AS packages
-RUN npm ci --ignore-scripts --no-audit --no-fund --omit=dev
 
 FROM node:24.21.0-bookworm-slim AS local
 ENV NODE_ENV=production
 WORKDIR /app
 RUN mkdir /data && chown node:node /data
-COPY --from=packages /source/node_modules ./node_modules
+# What is no JavaScript alone; every other package is in the programs (local/container/build-programs.ts).
+COPY --from=build /source/node_modules/@node-rs ./node_modules/@node-rs
+COPY --from=build /source/node_modules/swagger-ui-dist ./node_modules/swagger-ui-dist
 COPY --from=build /source/build/container ./
 USER node
 EXPOSE 8080

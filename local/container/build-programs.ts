@@ -14,7 +14,10 @@ export function containerFiles(services: readonly Service[]): Readonly<Record<st
   };
 }
 
-/** Bundles them into a folder, one `name.mjs` each. Returns the names of the packages that they import as they run. */
+/** Packages that are no JavaScript alone, so the image has them beside its programs: a native part, pages to serve. */
+export const installed = ["@node-rs/argon2", "swagger-ui-dist"] as const;
+
+/** Bundles them into a folder, one `name.mjs` each, with their packages. Returns the names of those that they import as they run. */
 export async function buildContainerPrograms(
   services: readonly Service[],
   folder: string,
@@ -24,13 +27,20 @@ export async function buildContainerPrograms(
     outdir: folder,
     outExtension: { ".js": ".mjs" },
     ...programOptions,
+    packages: "bundle",
+    external: [...installed, "esbuild"],
+    // What several programs use stands once, beside them.
+    splitting: true,
+    chunkNames: "chunks/[name]-[hash]",
+    mainFields: ["module", "main"],
+    banner: { js: 'import{createRequire as requireFrom}from"node:module";const require=requireFrom(import.meta.url);' },
     // Inside the files: the migrations' folder holds nothing but migrations.
     sourcemap: "inline",
     loader: { ...programOptions.loader, ".sql": "copy" },
     logLevel: "error",
   });
   const imports = Object.values(metafile.outputs).flatMap((output) => output.imports.map(({ path }) => path));
-  const packages = imports.filter((path) => !isBuiltin(path)).map(packageOf);
+  const packages = imports.filter((path) => !isBuiltin(path) && !path.endsWith(".mjs")).map(packageOf);
   return new Set(packages);
 }
 
