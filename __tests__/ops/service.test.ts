@@ -36,7 +36,7 @@ const service = (variables: Readonly<Record<string, string>>): SpawnSyncReturns<
 
 /** Names that no service of the real table has. */
 const unique = randomBytes(3).toString("hex");
-const orders = { NAME: `orders-${unique}`, KIND: "http", USES: "database,callers" };
+const orders = { NAME: `orders-${unique}`, KIND: "http", USES: "database,queue,jwt,callers" };
 const parcels = { NAME: `parcels-${unique}`, KIND: "worker", USES: "database,queue" };
 const [known] = services;
 
@@ -58,6 +58,11 @@ test.each([
   ["a name that is no name", { ...orders, NAME: "../orders" }, /^NAME must be 2 to 30 lower-case letters/],
   ["a name that PostgreSQL reserves", { ...orders, NAME: "order" }, /^NAME must be free, got order: it is a keyword/],
   ["a name of the local environment", { ...orders, NAME: "router" }, /^NAME must be free, got router: a program/],
+  [
+    "a name of a worker's role",
+    { ...orders, NAME: "x-execution" },
+    /^NAME must be free, got x-execution: the role that/,
+  ],
   ["a path that is taken", { ...orders, PATH_PREFIX: known.path }, /^services.path must be unique/],
   [
     "an unknown dependency",
@@ -140,7 +145,13 @@ test("an HTTP service and a worker are written whole: types, style, migrations, 
     const { status, stdout, stderr } = run(command, args);
     expect({ command, said: status === 0 ? "" : stdout + stderr }).toEqual({ command, said: "" });
   }
-  const stack = readFileSync(join(project, "cdktf.out/stacks/development-api/cdk.tf.json"), "utf8");
-  expect(stack).toContain(`development-${orders.NAME}`);
-  expect(stack).not.toContain(parcels.NAME);
+  const made = (stack: string, type: string) => {
+    const file = join(project, "cdktf.out/stacks", `development-${stack}`, "cdk.tf.json");
+    return JSON.stringify(JSON.parse(readFileSync(file, "utf8")).resource[type]);
+  };
+  expect(made("api", "aws_lambda_function")).toContain(`"development-${orders.NAME}"`);
+  expect(made("api", "aws_lambda_function")).not.toContain(parcels.NAME);
+  expect(made("workers", "aws_ecs_service")).toContain(`"development-${parcels.NAME}"`);
+  const users = [orders, parcels].map(({ NAME }) => `"development-${NAME}"`);
+  for (const user of users) expect(made("queue", "aws_elasticache_user")).toContain(user);
 });

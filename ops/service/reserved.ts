@@ -23,5 +23,6 @@ const reserved: ReadonlyMap<string, string> = new Map([
 
 /** Why a service, a product or a path cannot have this name; undefined when it can. */
 export function reservedBecause(name: string): string | undefined {
-  return name.startsWith("pg-") ? "PostgreSQL keeps pg_ for itself" : reserved.get(name);
+  if (name.startsWith("pg-")) return "PostgreSQL keeps pg_ for itself";
+  return name.endsWith("-execution") ? "the role that starts a worker is called so" : reserved.get(name);
 }
