@@ -49,7 +49,7 @@ const proxyAddresses = 110;
  * Connections to the queue that one instance opens at most: a function has one for what it asks and one for what it adds, a worker one
  * to wait for jobs, one to take them, one to add them and one to spare.
  */
-const connectionsToQueue = { http: 2, worker: 4 } as const;
+export const connectionsToQueue = { http: 2, worker: 4 } as const;
 
 /** A deployment runs the old tasks and the new ones side by side: constructs/service-worker.ts. */
 const versionsAtOnce = 2;

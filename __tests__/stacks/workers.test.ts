@@ -170,10 +170,11 @@ test("jobs that wait for a minute raise an alarm, and so do missing tasks: witho
 });
 
 test("the dashboard has a row for each product whose workers take jobs: accepted, awarded, backlog, oldest", () => {
+  const letters: Service = { ...packing, name: "letters", product: "post", entry: "worker/letters" };
   const orders: Service = { ...packing, name: "orders", kind: "http", path: "/orders", entry: "lambda/orders" };
   const all = resources({
     environments: [exampleEnvironment],
-    services: [orders, packing, { ...sweeping, product: "floor" }],
+    services: [orders, packing, { ...sweeping, product: "floor" }, letters],
   });
   const [body] = all.flatMap(({ type, settings }) =>
     type === "aws_cloudwatch_dashboard" ? [settings.dashboard_body] : [],
