@@ -2,10 +2,10 @@ import type { Action } from "../../../packages/plan-review/src/change";
 import { toMarkdown } from "../../../packages/plan-review/src/render/markdown";
 import { toText } from "../../../packages/plan-review/src/render/text";
 import { type Review, review } from "../../../packages/plan-review/src/review";
-import { exampleServices } from "../../platform-fixture";
+import { catalogue, exampleServices } from "../../platform-fixture";
 import { environment, newService, type RealPlans, startEnvironment } from "./real-plans";
 
-const all = ["network", "database", "api", "gitlab"];
+const all = ["network", "database", "queue", "api", "workers", "gitlab"];
 const programOf = (changed: typeof environment) => ({ environments: [changed] });
 const { database, network, gitlab } = environment;
 
@@ -18,7 +18,17 @@ beforeAll(async () => {
     reviews.set(name, await review(plans, { environment: environment.name, synthesized: real.synthesized }));
   };
   try {
-    await add("first", await real.plan({ stacks: all, apply: true }));
+    // Before the services with a queue and a worker are there.
+    await add("first", await real.plan({ stacks: all, program: { services: [catalogue] }, apply: true }));
+    await add("joined", await real.plan({ stacks: all, apply: true }));
+    await add(
+      "queue",
+      await real.plan({
+        stacks: ["queue"],
+        edit: (_, text) =>
+          text.replace('"replication_group_id": "development-queue"', '"replication_group_id": "other"'),
+      }),
+    );
     await add("nothing", await real.plan({ stacks: ["network", "gitlab"] }));
     await add("tags", await real.plan({ stacks: all, program: programOf({ ...environment, owner: "other-team" }) }));
     await add(
@@ -56,7 +66,7 @@ beforeAll(async () => {
     await add(
       "moved",
       await real.plan({
-        stacks: ["network", "database", "api"],
+        stacks: ["network", "database", "queue", "api", "workers"],
         program: programOf({ ...environment, network: { ...network, cidr: "10.99.0.0/16" } }),
         apply: true,
       }),
@@ -99,6 +109,24 @@ test("the fixed cost of each form of the environment is the sum of its items, ea
   }
 });
 
+test("a product with a queue and a worker that joins an environment loses nothing, and stops for the pipeline's own boundary alone", () => {
+  expect(found("joined").filter((reason) => reason.startsWith("stop"))).toEqual(["stop policy-gains-wildcard"]);
+  expect(toText(the("joined"))).toContain("development-gitlab/boundary statement ServicesInUse gains action ecr:*");
+  const gone = changes("joined").filter(({ action }) => action === "delete" || action === "replace");
+  expect(gone.map(({ type }) => type)).toEqual(["aws_api_gateway_deployment"]);
+  expect(found("joined")).toContain("look task-widened");
+  const items = new Map(the("joined").cost.items.map(({ name, difference }) => [name, difference]));
+  expect(items.get("vCPU of tasks, at their minimum")).toBeGreaterThan(0);
+  expect(the("first").cost.items.map(({ name }) => name)).toContain("cache.t4g.micro");
+});
+
+test("a queue that is replaced is a stop", () => {
+  expect(found("queue")).toContain("stop stateful-destroyed");
+  expect(toMarkdown(the("queue"))).toContain(
+    "`aws_elasticache_replication_group` is replaced for `replication_group_id`",
+  );
+});
+
 /** What stands open: a word is anything between blanks that has a letter or a digit. */
 function wordsToRead(markdown: string): number {
   const open = markdown.replaceAll(/<details>[\s\S]*?<\/details>/g, "");
@@ -121,7 +149,7 @@ test("plans without a change are safe, and say so in one line", () => {
 
 test("a tag that changes everywhere reads as one change a stack", () => {
   expect(found("tags")).toEqual(["look many-changes"]);
-  expect(the("tags").stacks.map(({ groups }) => groups.length)).toEqual([1, 1, 1, 1]);
+  expect(the("tags").stacks.map(({ groups }) => groups.length)).toEqual([1, 1, 1, 1, 1, 1]);
   expect(toMarkdown(the("tags"))).toContain("`tags_all.owner` `example-team` → `other-team`");
 });
 
@@ -173,6 +201,6 @@ test("replacements that cascade across stacks are told by the one that began the
   const followers = the("moved")
     .stacks.flatMap(({ groups }) => groups)
     .filter(({ cause }) => cause !== undefined);
-  expect(followers.map(({ cause }) => cause)).toEqual([vpc, vpc, vpc]);
+  expect(new Set(followers.map(({ cause }) => cause))).toEqual(new Set([vpc]));
   expect(followers.reduce((sum, group) => sum + group.changes.length, 0)).toBe(count("moved", "replace") - 1);
 });

@@ -46,6 +46,14 @@ describe("two texts that mean the same to AWS", () => {
   });
 });
 
+it("names and windows that ElastiCache keeps in small letters are the same in any", () => {
+  expect(
+    equivalent("aws_elasticache_replication_group", "maintenance_window", "Sun:04:30-Sun:05:30", "sun:04:30-sun:05:30"),
+  ).toBe(true);
+  expect(equivalent("aws_elasticache_user", "engine", "VALKEY", "valkey")).toBe(true);
+  expect(equivalent("aws_elasticache_user", "access_string", "ON", "on")).toBe(false);
+});
+
 it("a plan shows no change where the program says the same in other words, and shows one where it does not", async () => {
   const program = (text: string) =>
     sandbox.program("small", (out) => resource(out, "aws_sqs_queue_policy", { queue_url: "https://q", policy: text }));

@@ -11,7 +11,12 @@ describe("whether a change replaces a resource", () => {
     ["aws_vpc", "cidr_block", "replaces"],
     ["aws_sqs_queue", "tags", "in place"],
     // CloudFormation calls it replaced, and the table of types in use does not.
-    ["aws_ecs_task_definition", "ipc_mode", "not known"],
+    ["aws_elasticache_replication_group", "engine", "not known"],
+    // CloudFormation calls it replaced, and the provider changes it in place.
+    ["aws_elasticache_replication_group", "replicas_per_node_group", "in place"],
+    ["aws_elasticache_replication_group", "kms_key_id", "replaces"],
+    ["aws_ecs_task_definition", "runtime_platform", "replaces"],
+    ["aws_ecs_service", "task_definition", "in place"],
     // No source says anything of the type.
     ["aws_teapot", "colour", "not known"],
     ["aws_alb", "name", "replaces"],

@@ -72,6 +72,31 @@ const fn = (more: string) => `resource "aws_lambda_function" "NAME" {
   filename      = "code.zip"
 ${more}}\n`;
 
+const cache = (more: string) => `resource "aws_elasticache_replication_group" "NAME" {
+  replication_group_id       = "NAME"
+  description                = "Jobs"
+  engine                     = "valkey"
+  engine_version             = "8.2"
+  node_type                  = "cache.t4g.small"
+  automatic_failover_enabled = true
+  at_rest_encryption_enabled = "true"
+  transit_encryption_enabled = true
+${more}}\n`;
+const cacheSettings = '  multi_az_enabled = true\n  num_cache_clusters = 2\n  transit_encryption_mode = "required"\n';
+const parameters = (eviction: string) =>
+  `resource "aws_elasticache_parameter_group" "NAME" {\n  name   = "NAME"\n  family = "valkey8"\n  parameter {\n    name  = "maxmemory-policy"\n    value = "${eviction}"\n  }\n}\n`;
+const task = (container: string, role = "worker") => `resource "aws_ecs_task_definition" "NAME" {
+  family        = "NAME"
+  cpu           = "256"
+  memory        = "512"
+  task_role_arn = "arn:aws:iam::111122223333:role/${role}"
+  container_definitions = jsonencode([{
+    name = "worker", readonlyRootFilesystem = true, image = "registry/worker@sha256:${"0".repeat(64)}"${container}
+  }])
+}\n`;
+const scaling = (min: number, max: number) =>
+  `resource "aws_appautoscaling_target" "NAME" {\n  service_namespace  = "ecs"\n  resource_id        = "service/NAME/NAME"\n  scalable_dimension = "ecs:service:DesiredCount"\n  min_capacity       = ${min}\n  max_capacity       = ${max}\n}\n`;
+
 export const goldenChanges: readonly GoldenChange[] = [
   {
     name: "a resource moves into a module, with a moved block",
@@ -309,6 +334,62 @@ import {
     because: "the setting stays what it is: it moves from the bucket to a resource beside it",
     before: bucket(),
     after: `${bucket()}resource "aws_s3_bucket_versioning" "NAME" {\n  bucket = aws_s3_bucket.NAME.id\n  versioning_configuration {\n    status = "Enabled"\n  }\n}\n`,
+  },
+  {
+    name: "the queue gets another key",
+    verdict: "stop",
+    because: "a queue is encrypted when it is made: it is replaced, and what waits is gone",
+    before: cache(`${cacheSettings}  kms_key_id = "arn:aws:kms:eu-west-1:111122223333:key/one"\n`),
+    after: cache(`${cacheSettings}  kms_key_id = "arn:aws:kms:eu-west-1:111122223333:key/other"\n`),
+  },
+  {
+    name: "the queue speaks to clients without TLS as well",
+    verdict: "stop",
+    because: "jobs cross the network in the clear",
+    before: cache(cacheSettings),
+    after: cache(cacheSettings.replace("required", "preferred")),
+  },
+  {
+    name: "the queue may evict",
+    verdict: "stop",
+    because: "a full queue throws jobs away instead of refusing new ones",
+    before: parameters("noeviction"),
+    after: parameters("allkeys-lru"),
+  },
+  {
+    name: "the queue is in one zone alone",
+    verdict: "stop",
+    because: "the loss of a zone is the loss of the queue",
+    before: cache(cacheSettings),
+    after: cache(cacheSettings.replace("multi_az_enabled = true", "multi_az_enabled = false")),
+  },
+  {
+    name: "the queue gets one more replica",
+    verdict: "safe",
+    because: "nothing is replaced, and nothing waits for it",
+    before: cache(cacheSettings),
+    after: cache(cacheSettings.replace("= 2", "= 3")),
+  },
+  {
+    name: "a worker's task gets another role",
+    verdict: "look",
+    because: "its code may do what the other role may",
+    before: task(""),
+    after: task("", "administrator"),
+  },
+  {
+    name: "a worker's container is privileged",
+    verdict: "look",
+    because: "it may do what its host may",
+    before: task(""),
+    after: task(", privileged = true"),
+  },
+  {
+    name: "workers shrink",
+    verdict: "look",
+    because: "the backlog may grow",
+    before: scaling(2, 20),
+    after: scaling(1, 2),
   },
   {
     name: "only an output changes",

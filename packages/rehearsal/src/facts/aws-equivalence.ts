@@ -4,16 +4,20 @@ import { isDeepStrictEqual } from "node:util";
  * Names that AWS keeps in small letters, without a dot at the end where they are of the DNS: hashicorp/aws compares them
  * so (StateFunc in internal/service/{route53,elasticache}).
  */
-const caseless: Readonly<Record<string, string>> = {
-  aws_elasticache_cluster: "cluster_id",
-  aws_elasticache_replication_group: "replication_group_id",
-  aws_route53_record: "name",
-  aws_route53_zone: "name",
+const caseless: Readonly<Record<string, readonly string[]>> = {
+  aws_elasticache_cluster: ["cluster_id", "maintenance_window"],
+  aws_elasticache_parameter_group: ["name"],
+  aws_elasticache_replication_group: ["replication_group_id", "maintenance_window"],
+  aws_elasticache_subnet_group: ["name"],
+  aws_elasticache_user: ["engine"],
+  aws_elasticache_user_group: ["engine"],
+  aws_route53_record: ["name"],
+  aws_route53_zone: ["name"],
 };
 
 /** Whether two texts of an attribute mean the same to AWS, so that the provider sees no change. */
 export function equivalent(type: string, attribute: string, before: string, after: string): boolean {
-  if (caseless[type] === attribute) return folded(before) === folded(after);
+  if (caseless[type]?.includes(attribute)) return folded(before) === folded(after);
   const [one, other] = [parsed(before), parsed(after)];
   return one !== undefined && other !== undefined && isDeepStrictEqual(one, other);
 }

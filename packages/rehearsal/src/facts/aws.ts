@@ -14,6 +14,10 @@ import type { Facts, Templates, ValueContext } from "./facts";
 interface ResourceType {
   /** Attributes and blocks whose change makes AWS build the resource anew; empty when none is known to. */
   readonly replacedBy?: string;
+  /** Attributes that the provider changes in place, whatever another source says of them. */
+  readonly inPlace?: string;
+  /** What the provider's schema takes for what the program leaves out, where the documentation does not say so. */
+  readonly defaults?: Readonly<Record<string, Value>>;
   /** Optional attributes that AWS fills in when the program does not. */
   readonly computed?: string;
   /** Attributes that plans and outputs hide. */
@@ -40,6 +44,23 @@ const data: Readonly<Record<string, Templates>> = table.data;
 export const replace: Readonly<Record<string, string>> = Object.fromEntries(
   Object.entries(resources).flatMap(([type, { replacedBy }]) => (replacedBy === undefined ? [] : [[type, replacedBy]])),
 );
+
+const inPlace = (type: string, attribute: string) => resources[type]?.inPlace?.split(" ").includes(attribute) === true;
+
+/** What is taken for arguments that are left out: read from the documentation, and from the provider's schema over it. */
+const takenFor: Readonly<Record<string, Readonly<Record<string, Value>>>> = {
+  ...defaults.types,
+  ...Object.fromEntries(
+    Object.entries(resources).flatMap(([type, { defaults: own }]) =>
+      own === undefined ? [] : [[type, { ...documented(type), ...own }]],
+    ),
+  ),
+};
+
+function documented(type: string): Readonly<Record<string, Value>> {
+  const types: Readonly<Record<string, Readonly<Record<string, Value>>>> = defaults.types;
+  return types[type] ?? {};
+}
 
 /** The names that aws.json and the generated table have of a type, together. */
 function both(name: "computed" | "sensitive"): Record<string, string> {
@@ -110,8 +131,9 @@ export const aws: Facts = {
   computedBlocks: column("blocks"),
   computedEverywhere: ["id", "region", "tags_all"],
   sensitive: both("sensitive"),
-  defaults: defaults.types,
-  replacement: (type, attribute) => replacementOf(type, attribute, replace[type]?.split(" ")),
+  defaults: takenFor,
+  replacement: (type, attribute) =>
+    inPlace(type, attribute) ? "in place" : replacementOf(type, attribute, replace[type]?.split(" ")),
   check: (type, config, block) => [...checkValues(type, config), ...checkConflicts(type, config, block)],
   equivalent,
   rules: {
