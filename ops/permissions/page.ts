@@ -21,7 +21,8 @@ export function permissionRows(environment: Environment, services: readonly Serv
 
 const introductions = {
   plan: "Compares the stacks with what is there. It writes nothing but its lock.",
-  deploy: "Builds the network, database and api stacks: exactly the types of resources that they contain.",
+  deploy:
+    "Builds the network, database, queue, api and workers stacks: exactly the types of resources that they contain.",
   migrate: "Starts the migration inside the VPC and follows it. It overrides nothing of the build.",
   release: "Brings new code to the deployed functions and workers, and takes it back.",
   rotate: "Makes the key that signs tokens, and a new one on demand. No other role of the pipeline reads it.",
