@@ -1,7 +1,7 @@
 /** Namespace of every CloudWatch metric of the platform. */
 export const metricsNamespace = "platform";
 
-type Unit = "Count" | "Milliseconds" | "Bytes";
+type Unit = "Count" | "Milliseconds" | "Seconds" | "Bytes";
 
 /**
  * Fields that make a log line a CloudWatch metric as well, in the embedded metric format: no call, no agent.

@@ -1,5 +1,6 @@
 import { payloadOf, tokenContract, transactionQueue } from "../../contracts/loyalty";
 import { database } from "../../runtime/database";
+import { metrics } from "../../runtime/metrics";
 import { plainForm } from "../../runtime/plain-error";
 import { createProducer } from "../../runtime/queue";
 import { queue } from "../../runtime/redis";
@@ -31,6 +32,7 @@ export default httpService({
     onStop(producer.close);
     /** Not awaited by any request: what does not reach Redis is in the outbox, and a worker queues it. */
     const enqueue = (ids: readonly string[]): void => {
+      logger.info(metrics({ accepted: [ids.length, "Count"] }), "accepted");
       producer
         .enqueue(ids.map((id) => ({ id, payload: payloadOf(id) })))
         .catch((error: unknown) => logger.warn({ err: error, count: ids.length }, "left to the outbox"));

@@ -7,6 +7,7 @@ import { workerService } from "../../runtime/service";
 import { awardRepository } from "./award-repository";
 import { createConsumer } from "./consumer";
 import { deadLetterRepository } from "./dead-letter-repository";
+import { startMeasuring } from "./measure";
 import { outboxRepository } from "./outbox-repository";
 import { startRelay } from "./relay";
 
@@ -51,6 +52,7 @@ export default workerService({
       logger,
       graceSeconds: variables.OUTBOX_GRACE_SECONDS,
     });
-    onStop(() => Promise.all([consumer.stop(), relay.stop()]));
+    const measuring = startMeasuring({ outbox, producer, logger });
+    onStop(() => Promise.all([consumer.stop(), relay.stop(), measuring.stop()]));
   },
 });

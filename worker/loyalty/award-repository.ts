@@ -33,19 +33,20 @@ const statement = `
       -- Those that the new stamps complete: earlier vouchers stay, whatever a voucher cost then.
       vouchers = balance.vouchers + (balance.stamps + excluded.stamps) / $3::bigint - balance.stamps / $3::bigint
   )
-  SELECT id FROM known`;
+  SELECT id, awarded_at IS NULL AS is_new FROM known`;
 
 export const awardRepository = (database: Queries, { stampMinimumAmount, stampsPerVoucher }: Rules) => ({
   /**
    * Awards each transaction that has no award yet, and takes it out of the outbox, in one database transaction; resolves
-   * with the ids of those that exist. Delivered again, or to two workers at once, a transaction is awarded once.
+   * with those that exist, by id, and whether the award is a new one. Delivered again, or to two workers at once, a
+   * transaction is awarded once.
    */
-  async award(transactionIds: readonly string[]): Promise<ReadonlySet<string>> {
-    const rows = await database.query<{ id: string }>(statement, [
+  async award(transactionIds: readonly string[]): Promise<ReadonlyMap<string, boolean>> {
+    const rows = await database.query<{ id: string; is_new: boolean }>(statement, [
       transactionIds,
       stampMinimumAmount,
       stampsPerVoucher,
     ]);
-    return new Set(rows.map(({ id }) => id));
+    return new Map(rows.map(({ id, is_new }) => [id, is_new]));
   },
 });

@@ -4,6 +4,7 @@ import { ExponentialBackoff, handleWhen, retry } from "cockatiel";
 import { transactionQueue } from "../../contracts/loyalty";
 import { coalesce } from "../../runtime/coalesce";
 import type { Logger } from "../../runtime/logger";
+import { metrics } from "../../runtime/metrics";
 import { Problem } from "../../runtime/problem";
 import { type QueueServer, silence } from "../../runtime/redis";
 import type { AwardRepository } from "./award-repository";
@@ -97,7 +98,12 @@ export function createConsumer({
       const jobs = processed.map(({ id }) => id);
       const queuedAt = processed.map((item) => item.queuedAt);
       const milliseconds = Math.round((performance.now() - began) * 100) / 100;
-      logger.info({ queue: transactionQueue, count: jobs.length, jobs, queuedAt, milliseconds }, "processed");
+      const awarded = [...known.values()].filter(Boolean).length;
+      const measured = metrics({ awarded: [awarded, "Count"] });
+      logger.info(
+        { queue: transactionQueue, count: jobs.length, jobs, queuedAt, milliseconds, ...measured },
+        "processed",
+      );
     }
     return items.map(({ id }) => known.has(id));
   }

@@ -88,7 +88,8 @@ test("a transaction delivered again, even twice in one batch, is awarded once", 
 test("only transactions that exist are reported as known", async () => {
   const [id = ""] = await accepted([100]);
   const known = await awardRepository(database, rules).award([randomUUID(), id]);
-  expect([...known]).toEqual([id]);
+  expect([...known]).toEqual([[id, true]]);
+  expect([...(await awardRepository(database, rules).award([id]))]).toEqual([[id, false]]);
 });
 
 test("a worker waits for another that has the same transaction, and then leaves it alone", async () => {
