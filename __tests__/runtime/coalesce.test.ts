@@ -13,6 +13,26 @@ test("a lone call runs at once, and calls made meanwhile share the next run", as
   expect(runs).toEqual([[1], [2, 3]]);
 });
 
+test("one call at a time, as a function gets them, runs in the turn in which it is made and shares with nobody", async () => {
+  const runs: number[] = [];
+  const call = coalesce(async (items: readonly number[]) => {
+    runs.push(items.length);
+    return items;
+  });
+  for (let request = 1; request <= 5; request += 1) {
+    const answer = call(request);
+    // Its statement is on its way before anything else gets a turn.
+    expect(runs.length).toBe(request);
+    let turned = false;
+    setImmediate(() => {
+      turned = true;
+    });
+    await answer;
+    expect(turned).toBe(false);
+  }
+  expect(runs).toEqual([1, 1, 1, 1, 1]);
+});
+
 test("a run that fails fails its own calls alone", async () => {
   const call = coalesce(async (items: readonly string[]) => {
     await turn();
