@@ -14,11 +14,15 @@ const task = (container: object = {}, more: object = {}) => ({
 });
 
 describe("a revision of a task", () => {
-  test.each<[string, object, object?]>([
-    ["container worker is privileged", { privileged: true }],
-    ["container worker has the capability SYS_PTRACE", { linuxParameters: { capabilities: { add: ["SYS_PTRACE"] } } }],
-    ["container worker may write to its root", { readonlyRootFilesystem: false }],
-    ["container worker runs registry/worker:latest, which is no digest", { image: "registry/worker:latest" }],
+  test.each<[sentence: string, container: object, more: object]>([
+    ["container worker is privileged", { privileged: true }, {}],
+    [
+      "container worker has the capability SYS_PTRACE",
+      { linuxParameters: { capabilities: { add: ["SYS_PTRACE"] } } },
+      {},
+    ],
+    ["container worker may write to its root", { readonlyRootFilesystem: false }, {}],
+    ["container worker runs registry/worker:latest, which is no digest", { image: "registry/worker:latest" }, {}],
     ["pid_mode host", {}, { pid_mode: "host" }],
     ["task_role_arn arn:aws:iam::111122223333:role/worker → other", {}, { task_role_arn: "other" }],
     ["execution_role_arn one → other", {}, { execution_role_arn: "other" }],
@@ -34,11 +38,15 @@ describe("a revision of a task", () => {
     }
   });
 
-  test("that is no wider is none: another digest, more memory", () => {
+  test("that is no wider is none: another digest, more memory, what it could before", () => {
     const before = task({}, { memory: "512" });
     const after = task({ image: `registry/worker@sha256:${"1".repeat(64)}` }, { memory: "1024" });
     expect(says(taskWidened, { type, replacedFor: ["memory"], before, after })).toBeUndefined();
     expect(says(taskWidened, { type, after })).toBeUndefined();
+    const wide = [task({ privileged: true }, { memory: "512" }), task({ privileged: true }, { memory: "1024" })];
+    expect(
+      says(taskWidened, { type, replacedFor: ["memory"], before: wide[0] ?? {}, after: wide[1] ?? {} }),
+    ).toBeUndefined();
     expect(says(taskWidened, { type, before: task({ privileged: true }) })).toBeUndefined();
   });
 
