@@ -1,10 +1,12 @@
+import { execFileSync } from "node:child_process";
+import { existsSync } from "node:fs";
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { workerSettings } from "../../config/environment";
 import { environments } from "../../config/environments";
-import { workerName } from "../../config/names";
-import { deployedWorkers } from "../../config/service";
+import { functionName, workerName } from "../../config/names";
+import { deployedFunctions, deployedWorkers } from "../../config/service";
 import { services } from "../../config/services";
 import type { EcsService } from "./aws-stand-in/ecs";
 import { AwsStandIn, type Fault } from "./aws-stand-in/server";
@@ -46,7 +48,7 @@ const releases = () => join(folder, "worker-releases.json");
 const deploy = (args: readonly string[] = [service], options: ProgramOptions = {}) =>
   runProgram("ops/deploy-workers/command.ts", [...quick, "--images", folder, "--releases", releases(), ...args], {
     ...options,
-    env: aws.environment,
+    env: { ...aws.environment, ...options.env },
   });
 const rollBack = (functions: string) =>
   runProgram("ops/roll-back/command.ts", [...quick, "--releases", functions, "--worker-releases", releases()], {
@@ -66,10 +68,26 @@ describe("the program deploy-workers", () => {
     expect(worker.history.at(-1)).toBe(`2 x ${minTasks}`);
   });
 
-  test("shows the registry's token in no argument, and leaves it in no file", async () => {
-    const { exitCode, stderr } = await deploy();
+  test("gives the registry's token to skopeo in a file that nobody else reads and that is gone afterwards", async () => {
+    const real = execFileSync("which", ["skopeo"], { encoding: "utf8" }).trim();
+    const script = `#!/bin/bash
+printf '%s\n' "$@" > ${folder}/arguments
+while [ $# -gt 0 ]; do [ "$1" = --dest-authfile ] && stat --format %a "$2" > ${folder}/mode && cp "$2" ${folder}/authfile; words+=("$1"); shift; done
+exec ${real} "\${words[@]}"
+`;
+    await writeFile(join(folder, "skopeo"), script, { mode: 0o755 });
+    await writeArchive(folder, service, "not copied by any other test");
+    const { exitCode, stderr } = await deploy([service], { env: { PATH: `${folder}:${process.env.PATH}` } });
     expect({ exitCode, stderr: exitCode === 0 ? "" : stderr }).toEqual({ exitCode: 0, stderr: "" });
-    expect(stderr).not.toMatch(/stand-in|QVdTOnN0YW5kLWlu/);
+    const told = await readFile(join(folder, "arguments"), "utf8");
+    const secret = Buffer.from(registry.login).toString("base64");
+    expect(told + stderr).not.toContain(secret);
+    expect(JSON.parse(await readFile(join(folder, "authfile"), "utf8"))).toEqual({
+      auths: { [registry.host]: { auth: secret } },
+    });
+    await expect(readFile(join(folder, "mode"), "utf8")).resolves.toBe("600\n");
+    const [, authfile = ""] = /--dest-authfile\n(.*)\n/.exec(told) ?? [];
+    expect([authfile === "", existsSync(authfile)]).toEqual([false, false]);
   });
 
   test("rolls back when GitLab cancels the job, and exits as a terminated process does", async () => {
@@ -140,11 +158,17 @@ describe("the program roll-back", () => {
   });
 
   test("takes functions back although a worker cannot be, and fails", async () => {
-    await nothing();
+    const [{ name: fn } = { name: "" }] = deployedFunctions(services);
+    const live = aws.lambda.add(functionName(environment.name, fn));
+    live.versions.set("2", { sha256: "second", pending: 0 });
+    live.route("2", {});
+    const released = { environment: environment.name, releases: [{ service: fn, from: "1", to: "2" }] };
+    await writeFile(join(folder, "releases.json"), JSON.stringify(released));
     await deploy();
     aws.ecs.services.clear();
     const { exitCode, stderr } = await rollBack(join(folder, "releases.json"));
     expect(exitCode).toBe(1);
     expect(stderr).toContain(`ECS knows no service ${name}`);
+    expect(live.history.at(-1)).toBe("1");
   });
 });

@@ -1,4 +1,5 @@
 import { createServer, type Server } from "node:http";
+import { resolve } from "node:path";
 import { deployedFunctions } from "../../config/service";
 import { services } from "../../config/services";
 import { createCallers } from "../../runtime/access-token";
@@ -71,6 +72,21 @@ describe("the smoke test", () => {
       answer: '200 with status "ok"',
       tries: 1,
     });
+  });
+
+  test("holds each service to its own word for being well", async () => {
+    const inOwnWord = deployed.map(async ({ name, path, entry }) => {
+      const { default: service } = await import(resolve(entry, "app"));
+      return [name, path, service.form?.healthy ?? { status: "ok" }] as const;
+    });
+    const known = await Promise.all(inOwnWord);
+    expect(new Set(known.map(([, , word]) => Object.keys(word).join()))).toEqual(new Set(["status", "healthy"]));
+    answer = (path) => {
+      const [, , word] = known.find(([, prefix]) => path.startsWith(`${prefix}/health`)) ?? [];
+      return { status: 200, body: word ?? well };
+    };
+    const { exitCode, stderr } = await smokeTest(["--in-a-row", "1", "--time-limit", "0.01"]);
+    expect({ exitCode, stderr: exitCode === 0 ? "" : stderr }).toEqual({ exitCode: 0, stderr: "" });
   });
 
   test("wants right answers in a row, since a new version reaches the API's hosts one after the other", async () => {
