@@ -34,7 +34,7 @@ $(packages):
 ##@ The platform on this machine
 
 .PHONY: up
-up: $(packages) ## Run the whole platform here (PORT=8080, WORKERS=2), until Ctrl-C or make down
+up: $(packages) ## Run the whole platform here (PORT=8080, WORKERS=2; SERVICE=name INSPECT=1 for a debugger), until Ctrl-C or make down
 	@$(run) local/cli.ts up
 
 .PHONY: down

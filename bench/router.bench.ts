@@ -63,7 +63,14 @@ async function start(name: string, entry: string, port: number, environment: Rec
   const variables = { ...environment, HTTP_PORT: String(port) };
   const program = nodeProgram({ name, kind: "router", file, port, environment: variables });
   const signal = new AbortController().signal;
-  started.push(await program.start({ log: (line) => process.stderr.write(`${line}\n`), spawned: () => {}, signal }));
+  started.push(
+    await program.start({
+      log: (line) => process.stderr.write(`${line}\n`),
+      spawned: () => {},
+      slow: () => {},
+      signal,
+    }),
+  );
 }
 
 try {

@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
+import { existsSync } from "node:fs";
 import { createInterface } from "node:readline";
 import { setTimeout } from "node:timers/promises";
 
@@ -26,6 +27,8 @@ export interface Start {
   readonly spawned: (pid: number) => void;
   /** Aborted when the server is not wanted any more. */
   readonly signal: AbortSignal;
+  /** Called, with what is known of why, when it takes long to come up. */
+  readonly slow: (why: string) => void;
 }
 
 export interface ServerOptions extends Partial<Start> {
@@ -46,6 +49,8 @@ export interface ServerOptions extends Partial<Start> {
   readonly stopSignal?: NodeJS.Signals;
   /** Milliseconds to come up. @default 600000 */
   readonly startLimit?: number;
+  /** Milliseconds after which a server that is not up counts as slow. @default 5000 */
+  readonly slowAfter?: number;
   /** Milliseconds to drain after the stop signal, before SIGKILL. @default 600000 */
   readonly drainLimit?: number;
 }
@@ -67,7 +72,17 @@ export class NotStarted extends Error {
  * with Node's own error when there is no such program.
  */
 export async function startServer(options: ServerOptions): Promise<Running> {
-  const { command, environment, user, readiness, log, spawned, signal, startLimit = 600_000 } = options;
+  const {
+    command,
+    environment,
+    user,
+    readiness,
+    log,
+    spawned,
+    signal,
+    startLimit = 600_000,
+    slowAfter = 5_000,
+  } = options;
   const [program = "", ...words] = command;
   const child = spawn(program, words, {
     env: environment,
@@ -96,12 +111,28 @@ export async function startServer(options: ServerOptions): Promise<Running> {
     for (const stream of [child.stdout, child.stderr]) if (stream) createInterface(stream).on("line", read);
     child.on("message", (message) => message === "ready" && resolve(undefined));
   });
+  setTimeout(slowAfter, undefined, { signal: waiting }).then(
+    () => {
+      const why = `not ready after ${slowAfter / 1000} s: ${whatItWaitsFor(options, lastLines)}`;
+      log?.(why);
+      options.slow?.(why);
+    },
+    () => {},
+  );
   const late = setTimeout(startLimit, `not ready after ${startLimit / 1000} s`, { signal: waiting });
   const refusal = await Promise.race([ready, exited, late.catch(() => "stopped while it started")]);
   settled.abort();
   if (refusal === undefined) return running;
   await running.kill();
   throw new NotStarted(refusal, lastLines.join(" | "));
+}
+
+/** What can be seen of a process that has not said that it works. */
+function whatItWaitsFor({ readiness, socket }: ServerOptions, lastLines: readonly string[]): string {
+  const sign = typeof readiness === "object" ? `a line with "${readiness.line}"` : 'process.send("ready")';
+  const listens = socket === undefined || existsSync(socket) ? "" : `, does not listen on ${socket}`;
+  const said = lastLines.length === 0 ? "it has written nothing" : `it wrote last: ${lastLines.join(" | ")}`;
+  return `its process runs${listens} and has not said so by ${sign}; ${said}`;
 }
 
 async function failure(child: ChildProcess): Promise<unknown> {

@@ -29,9 +29,35 @@ program
   .description("start everything and follow the logs")
   .addOption(new Option("--port <n>", "of the router").env("PORT").default(8080).argParser(wholeNumber(1, 65_535)))
   .addOption(workers().default(2))
-  .action(async (options: { port: number; workers: number }) => {
-    process.exitCode = await up({ services, folder: folder(), shell: process.env, ...options }, print);
+  .addOption(new Option("--service <name>", "the service that --inspect is for").env("SERVICE"))
+  .addOption(new Option("--inspect", "let a debugger attach to that service").env("INSPECT"))
+  .addOption(
+    new Option("--inspect-port <n>", "where").env("INSPECT_PORT").default(9229).argParser(wholeNumber(1, 65_535)),
+  )
+  .action(async ({ service, inspect: wanted, inspectPort, ...options }: UpOptions) => {
+    const inspect = inspected(service, wanted !== undefined && wanted !== "0", inspectPort);
+    process.exitCode = await up({ services, folder: folder(), shell: process.env, inspect, ...options }, print);
   });
+
+interface UpOptions {
+  readonly port: number;
+  readonly workers: number;
+  readonly service?: string;
+  /** A word where it comes of a variable. */
+  readonly inspect?: true | string;
+  readonly inspectPort: number;
+}
+
+/** What may be inspected, of what was asked for. Throws in a sentence when that makes no sense. */
+function inspected(service: string | undefined, isWanted: boolean, port: number) {
+  if (!isWanted && service === undefined) return undefined;
+  if (!isWanted) throw new Failure("make up starts every service: SERVICE is for INSPECT=1 alone");
+  if (service === undefined) throw new Failure("say which: make up SERVICE=preferences INSPECT=1");
+  const names = services.map(({ name }) => name);
+  if (!names.some((name) => name === service))
+    throw new Failure(`there is no ${service}; there are ${names.join(", ")}`);
+  return { service, port };
+}
 
 program
   .command("down")

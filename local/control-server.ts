@@ -14,7 +14,11 @@ export interface PlatformStatus {
   readonly pid: number;
   /** Milliseconds since the epoch. */
   readonly since: number;
-  readonly programs: readonly (Status & { readonly version?: string })[];
+  readonly programs: readonly (Status & {
+    readonly version?: string;
+    /** Why its source, as it is now, does not build; the code before it runs on. */
+    readonly fault?: string;
+  })[];
 }
 
 /** What the control socket can ask of a running platform. */

@@ -7,7 +7,7 @@ import { type Controlled, listenForControl, type PlatformStatus, removeControlSo
 import { Logs } from "./logs";
 import { endOrphans, ProcessRecord } from "./orphans";
 import { Sources } from "./sources";
-import { planStartup, type Startup } from "./startup";
+import { type Inspect, planStartup, type Startup } from "./startup";
 import { type Failure, runSteps } from "./steps";
 import { type Supervision, Supervisor } from "./supervisor/supervisor";
 
@@ -22,6 +22,8 @@ export interface PlatformOptions {
   /** The environment of whoever started it; little of it reaches the services. */
   readonly shell: NodeJS.ProcessEnv;
   readonly supervision?: Supervision;
+  /** The service that a debugger can be attached to. @default none */
+  readonly inspect?: Inspect | undefined;
 }
 
 /** Where the bundles are. */
@@ -96,7 +98,8 @@ export class Platform implements Controlled {
       since: this.#since,
       programs: this.#supervisor.statuses.map((status) => {
         const version = this.#sources.version(status.group);
-        return { ...status, ...(version !== undefined && { version }) };
+        const fault = this.#sources.fault(status.group);
+        return { ...status, ...(version !== undefined && { version }), ...(fault !== undefined && { fault }) };
       }),
     };
   }

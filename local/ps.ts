@@ -17,7 +17,7 @@ const stateColumn = headings.indexOf("STATE");
 
 /** One line a program, for people. `now` is milliseconds since the epoch. */
 export function table({ url, programs }: PlatformStatus, now: number): string {
-  const rows = programs.map(({ name, state, pid, port, socket, since, restarts, version, reason }) =>
+  const rows = programs.map(({ name, state, pid, port, socket, since, restarts, version, reason, slow }) =>
     [
       name,
       state,
@@ -26,7 +26,7 @@ export function table({ url, programs }: PlatformStatus, now: number): string {
       since === undefined ? "-" : duration(now - since),
       restarts,
       version ?? "-",
-      reason ?? "-",
+      slow ?? reason ?? "-",
     ].map((cell) => visible(String(cell))),
   );
   const widths = headings.map((_, column) => Math.max(...[headings, ...rows].map((row) => row[column]?.length ?? 0)));

@@ -21,8 +21,8 @@ const settled = 60;
 export class Sources {
   readonly #bundlers = new Map<string, Bundler>();
   readonly #bundles = new Map<string, Bundle>();
-  /** Services whose last build failed: any change may mend them. */
-  readonly #broken = new Set<string>();
+  /** Services whose last build failed, and why: any change may mend them. */
+  readonly #broken = new Map<string, string>();
   readonly #options: SourceOptions;
   /** Files changed since the last build, and the pause after the latest change. */
   readonly #changes = new Set<string>();
@@ -55,6 +55,11 @@ export class Sources {
 
   version(name: string): string | undefined {
     return this.#bundles.get(name)?.version;
+  }
+
+  /** Why a program's source does not build, in esbuild's words with file and line; nothing when it does. */
+  fault(name: string): string | undefined {
+    return this.#broken.get(name);
   }
 
   /** Begins to look at the files; every service added before and after is covered. */
@@ -93,8 +98,9 @@ export class Sources {
       this.#watcher?.add([...bundle.inputs]);
       if (bundle.version !== before?.version) this.#options.onChange(name);
     } catch (error) {
-      this.#broken.add(name);
-      this.#options.onFault(name, error instanceof Error ? error.message : String(error));
+      const reason = error instanceof Error ? error.message : String(error);
+      this.#broken.set(name, reason);
+      this.#options.onFault(name, reason);
     }
   }
 }

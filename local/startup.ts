@@ -14,6 +14,14 @@ export interface StartupOptions extends MachineParts {
   readonly port: number;
   /** Processes of each worker service. */
   readonly workers: number;
+  /** The service that a debugger can be attached to. @default none */
+  readonly inspect?: Inspect | undefined;
+}
+
+export interface Inspect {
+  readonly service: string;
+  /** Of 127.0.0.1; the second process of a worker has the next one. */
+  readonly port: number;
 }
 
 export interface Startup {
@@ -40,8 +48,11 @@ export async function planStartup(options: StartupOptions): Promise<Startup> {
     const used = service.uses.flatMap((name) => dependencies.get(name) ?? []);
     return serviceEnvironment(service, used, shell);
   };
+  const inspectedAt = ({ name }: Service, number = 1) =>
+    options.inspect?.service === name ? { inspectPort: options.inspect.port + number - 1 } : {};
   const httpProgram = (service: HttpService) =>
     nodeProgram({
+      ...inspectedAt(service),
       name: service.name,
       kind: "http",
       file: sources.fileOf(service.name),
@@ -50,6 +61,7 @@ export async function planStartup(options: StartupOptions): Promise<Startup> {
     });
   const worker = (service: WorkerService, number: number) =>
     nodeProgram({
+      ...inspectedAt(service, number),
       name: `${service.name}-${number}`,
       group: service.name,
       kind: "worker",
@@ -68,14 +80,14 @@ export async function planStartup(options: StartupOptions): Promise<Startup> {
       title: kind === "http" ? name : `${name}: ${workers} workers`,
       needs: uses.flatMap((use) => lastStep(use, dependencies.get(use)) ?? []),
       critical: false,
-      run: async () => {
+      run: async (say) => {
         await built;
         if (service.kind === "http") {
-          await supervisor.start(httpProgram(service));
+          await supervisor.start(httpProgram(service), say);
           return `${service.path} at ${socketOf(service)}`;
         }
         const numbers = Array.from({ length: workers }, (_, index) => index + 1);
-        await Promise.all(numbers.map((number) => supervisor.start(worker(service, number))));
+        await Promise.all(numbers.map((number) => supervisor.start(worker(service, number), say)));
         return undefined;
       },
     };

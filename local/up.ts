@@ -67,7 +67,11 @@ async function watchOver(folder: string): Promise<ChildProcess> {
   return startWatchdog([process.execPath, program, folder, String(process.pid)]);
 }
 
-function welcome({ url }: PlatformStatus, { services, shell }: PlatformOptions, print: (line: string) => void): void {
+function welcome(
+  { url }: PlatformStatus,
+  { services, shell, inspect }: PlatformOptions,
+  print: (line: string) => void,
+): void {
   print("");
   print(`  ${pico.bold("The platform is up")}  ${pico.cyan(pico.underline(url))}`);
   for (const service of services) {
@@ -78,6 +82,9 @@ function welcome({ url }: PlatformStatus, { services, shell }: PlatformOptions, 
   }
   for (const { name } of services.filter(({ uses }) => uses.includes("callers"))) {
     print(`\n  ${shell.CALLERS_ISSUER ? closed(name, shell.CALLERS_ISSUER) : open(name)}`);
+  }
+  if (inspect !== undefined) {
+    print(`\n  ${inspect.service} takes a debugger at ${pico.bold(`127.0.0.1:${inspect.port}`)} (docs/local.md#debug)`);
   }
   for (const { entry } of services) {
     const example = join(entry, "example.sh");

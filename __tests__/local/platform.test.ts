@@ -4,6 +4,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, readlinkSync, statSyn
 import { createServer } from "node:http";
 import { join } from "node:path";
 import { Agent } from "undici";
+import { freePort } from "../../dependencies/free-port";
 import { endOrphans, startOf } from "../../local/orphans";
 import { RunningPlatform } from "./running-platform";
 
@@ -87,6 +88,17 @@ describe("make up", () => {
     await ended;
     expect(platform.alive).toEqual([]);
     expect(await platform.control.find()).toBeUndefined();
+  });
+
+  test("lets a debugger attach to the service that it is told, and to no other", async () => {
+    const port = await freePort();
+    await platform.up("web,worker", { INSPECTED: "web", INSPECT_PORT: String(port) });
+    const targets = await (await fetch(`http://127.0.0.1:${port}/json/list`)).json();
+    expect(targets).toEqual([expect.objectContaining({ type: "node", url: expect.stringMatching(/\/web\.mjs$/) })]);
+    const { pid: web = 0 } = await platform.program("web");
+    const { pid: worker = 0 } = await platform.program("worker-1");
+    expect([listeningPorts(web), listeningPorts(worker)]).toEqual([[port], []]);
+    expect(platform.lines.join("\n")).toContain(`web takes a debugger at 127.0.0.1:${port}`);
   });
 
   test("a second one says that the platform is running and where, and changes nothing", async () => {

@@ -37,9 +37,9 @@ export class RunningPlatform {
   }
 
   /** Starts `make up` for these services, on this platform's port unless told otherwise. */
-  run(services: string, port = this.port): ChildProcess {
+  run(services: string, port = this.port, more: Readonly<Record<string, string>> = {}): ChildProcess {
     this.lines.length = 0;
-    const environment = { FOLDER: this.folder, SOURCES: this.sources, PORT: String(port), ONLY: services };
+    const environment = { FOLDER: this.folder, SOURCES: this.sources, PORT: String(port), ONLY: services, ...more };
     const child = spawn(process.execPath, ["ops/run.mjs", "__tests__/local/fixtures/up.ts"], {
       env: { ...process.env, ...environment, NO_COLOR: "1" },
       stdio: ["ignore", "pipe", "pipe"],
@@ -54,8 +54,8 @@ export class RunningPlatform {
     return child;
   }
 
-  async up(services = "web,worker"): Promise<ChildProcess> {
-    const child = this.run(services);
+  async up(services = "web,worker", more: Readonly<Record<string, string>> = {}): Promise<ChildProcess> {
+    const child = this.run(services, this.port, more);
     await Promise.race([
       this.line(/The platform is up/),
       once(child, "exit").then(([code]) => {

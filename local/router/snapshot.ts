@@ -24,6 +24,10 @@ export interface ServiceSnapshot {
   readonly processes?: { readonly running: number; readonly wanted: number };
   /** How the last process that was not asked to end did end. */
   readonly reason?: string;
+  /** Why it is still starting after some seconds. */
+  readonly slow?: string;
+  /** Why its source does not build; the code before it runs on. */
+  readonly fault?: string;
   /** The latest ends that were not asked for, newest first. */
   readonly exits?: readonly (Exit & { readonly process: string })[];
 }
@@ -96,6 +100,8 @@ function describe(known: Known, platform: PlatformStatus | undefined, answered?:
   const since = Math.min(...running.flatMap((program) => program.since ?? []));
   const version = programs.find((program) => program.version !== undefined)?.version;
   const reason = programs.find((program) => program.reason !== undefined)?.reason;
+  const slow = programs.find((program) => program.slow !== undefined)?.slow;
+  const fault = programs.find((program) => program.fault !== undefined)?.fault;
   const exits = programs
     .flatMap(({ name: process, exits }) => exits.map((exit) => ({ ...exit, process })))
     .sort((one, other) => other.at - one.at);
@@ -107,6 +113,8 @@ function describe(known: Known, platform: PlatformStatus | undefined, answered?:
     ...(Number.isFinite(since) && { since }),
     ...(version !== undefined && { version }),
     ...(reason !== undefined && { reason }),
+    ...(slow !== undefined && { slow }),
+    ...(fault !== undefined && { fault }),
     ...(exits.length > 0 && { exits }),
     ...(known.kind === "worker" && { processes: { running: running.length, wanted: programs.length } }),
   };

@@ -13,10 +13,22 @@ export interface NodeProgramOptions extends Pick<Program, "name" | "kind"> {
   readonly port?: number;
   /** Unix socket it answers on instead; HTTP_SOCKET tells it. @default none */
   readonly socket?: string;
+  /** Port of 127.0.0.1 on which a debugger may attach. @default none may */
+  readonly inspectPort?: number;
 }
 
+/** Whoever debugs the start of a service takes the time it takes. */
+const aDay = 24 * 60 * 60 * 1000;
+
 /** A bundle as a process of its own: 20 s to come up, 12 s to drain, because the services themselves give requests 10 s. */
-export const nodeProgram = ({ file, environment, port, socket, ...options }: NodeProgramOptions): Program => ({
+export const nodeProgram = ({
+  file,
+  environment,
+  port,
+  socket,
+  inspectPort,
+  ...options
+}: NodeProgramOptions): Program => ({
   group: options.name,
   ...options,
   start: (start) => {
@@ -24,7 +36,12 @@ export const nodeProgram = ({ file, environment, port, socket, ...options }: Nod
     if (socket !== undefined) rmSync(socket, { force: true });
     return startServer({
       ...start,
-      command: [process.execPath, "--enable-source-maps", file],
+      command: [
+        process.execPath,
+        "--enable-source-maps",
+        ...(inspectPort === undefined ? [] : [`--inspect=127.0.0.1:${inspectPort}`]),
+        file,
+      ],
       environment: {
         ...environment,
         ...(port !== undefined && { HTTP_PORT: String(port) }),
@@ -33,7 +50,7 @@ export const nodeProgram = ({ file, environment, port, socket, ...options }: Nod
       port,
       socket,
       readiness: "message",
-      startLimit: 20_000,
+      startLimit: inspectPort === undefined ? 20_000 : aDay,
       drainLimit: 12_000,
     });
   },

@@ -19,6 +19,8 @@ export interface Status {
   readonly restarts: number;
   /** How its last process ended, when that was not asked for. */
   readonly reason?: string;
+  /** Why it is still starting after some seconds, as far as it can be seen. */
+  readonly slow?: string;
   /** The latest ends that were not asked for, the newest first. */
   readonly exits: readonly Exit[];
 }
@@ -56,6 +58,8 @@ export class Supervised {
   #crashes = 0;
   #reason: string | undefined;
   #exits: readonly Exit[] = [];
+  #slow: string | undefined;
+  #onSlow: (why: string) => void = () => {};
   /** Aborted to end the present life of the program: a back-off is cut short, an exit is no crash. */
   #life = new AbortController();
   #ended: Promise<void> = Promise.resolve();
@@ -77,12 +81,17 @@ export class Supervised {
       ...(this.#since !== undefined && { since: this.#since }),
       restarts: this.#restarts,
       ...(this.#reason !== undefined && { reason: this.#reason }),
+      ...(this.#slow !== undefined && { slow: this.#slow }),
       exits: this.#exits,
     };
   }
 
-  /** Resolves when the program works for the first time; rejects when it was given up before that. */
-  start(): Promise<void> {
+  /**
+   * Resolves when the program works for the first time; rejects when it was given up before that.
+   * @param onSlow hears why it takes long
+   */
+  start(onSlow: (why: string) => void = () => {}): Promise<void> {
+    this.#onSlow = onSlow;
     this.#life = new AbortController();
     this.#crashes = 0;
     this.#reason = undefined;
@@ -135,8 +144,13 @@ export class Supervised {
     this.#state = "starting";
     try {
       const spawned = (pid: number) => onProcess(this.#program.name, pid);
-      const running = await this.#program.start({ log, spawned, signal: stopped });
+      const slow = (why: string) => {
+        this.#slow = why;
+        this.#onSlow(why);
+      };
+      const running = await this.#program.start({ log, spawned, slow, signal: stopped });
       this.#running = running;
+      this.#slow = undefined;
       this.#since = Date.now();
       if (stopped.aborted) await running.stop();
       else this.#state = "running";
@@ -147,6 +161,7 @@ export class Supervised {
     } finally {
       this.#running = undefined;
       this.#since = undefined;
+      this.#slow = undefined;
     }
   }
 }

@@ -22,8 +22,11 @@ export class Supervisor {
     this.#supervision = supervision;
   }
 
-  /** Starts a program and keeps it running; resolves when it works, rejects with the reason when it was given up. */
-  async start(program: Program): Promise<void> {
+  /**
+   * Starts a program and keeps it running; resolves when it works, rejects with the reason when it was given up.
+   * @param onSlow hears why it takes long
+   */
+  async start(program: Program, onSlow?: (why: string) => void): Promise<void> {
     if (this.#stopping) throw new Error("the platform is being stopped");
     const supervised = new Supervised(program, {
       ...this.#supervision,
@@ -31,7 +34,7 @@ export class Supervisor {
       onProcess: (name, pid) => this.#record.add(name, pid),
     });
     this.#programs.set(program.name, supervised);
-    await supervised.start();
+    await supervised.start(onSlow);
   }
 
   /** Drains one program and forgets it. */

@@ -1,3 +1,5 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import type { Browser, Page } from "playwright-core";
 import { RunningPlatform } from "../running-platform";
 import { accessibilityFaults, openBrowser, type Visit, visit } from "./browser";
@@ -124,6 +126,31 @@ describe("the console", () => {
       await page.getByText("Nothing is known of it").waitFor();
       expect(await page.locator("p.id").textContent()).toBe("nobody-knows-me");
     }));
+
+  test("shows why a change does not build while the code before it serves, until it is mended", async () => {
+    const file = join(platform.sources, "web/main.ts");
+    const sound = readFileSync(file, "utf8");
+    await open("/#/services/web", async ({ page }) => {
+      await stateOf(page, "web").filter({ hasText: "up" }).waitFor();
+      writeFileSync(file, `${sound}\nconst = 1;\n`);
+      await page.locator(".reason pre", { hasText: /web\/main\.ts:\d+:\d+: ERROR/ }).waitFor();
+      expect((await fetch(`${platform.url}/web/greeting`)).status).toBe(200);
+      expect(await stateOf(page, "web").textContent()).toBe("up");
+      writeFileSync(file, sound);
+      await page.locator(".reason pre").waitFor({ state: "detached" });
+    });
+  });
+
+  test("shows after some seconds why a service is not ready", async () => {
+    const file = join(platform.sources, "web/main.ts");
+    const sound = readFileSync(file, "utf8");
+    await open("/#/services/web", async ({ page }) => {
+      writeFileSync(file, 'process.stdout.write("warming up\\n");\nsetInterval(() => {}, 1_000);\n');
+      await page.locator(".reason", { hasText: /not ready after 5 s: .* does not listen on .*warming up$/ }).waitFor();
+      writeFileSync(file, sound);
+      await stateOf(page, "web").filter({ hasText: "up" }).waitFor();
+    });
+  });
 
   test("never makes markup of a line, whatever is in it, nor of what it is asked to show", async () => {
     await say(attack);

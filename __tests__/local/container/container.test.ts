@@ -147,7 +147,7 @@ describe("the image", () => {
       const program = nodeProgram({ name, kind: "dependency", file: join(image, `${name}.mjs`), environment });
       const log = (line: string) => void lines.push(line);
       const running = await program
-        .start({ log, spawned: () => {}, signal: new AbortController().signal })
+        .start({ log, spawned: () => {}, slow: () => {}, signal: new AbortController().signal })
         .catch((error: Error) => [error.message, ...lines].join("\n"));
       if (typeof running === "string") return `${name}: ${running}`;
       await running.stop();
@@ -202,7 +202,12 @@ describe("the image", () => {
       file: join(folder, "resolver.mjs"),
       environment: { HTTP_PORT: String(port), HTTP_HOST: "0.0.0.0" },
     });
-    const running = await program.start({ log: () => {}, spawned: () => {}, signal: new AbortController().signal });
+    const running = await program.start({
+      log: () => {},
+      spawned: () => {},
+      slow: () => {},
+      signal: new AbortController().signal,
+    });
     expect(check()).toBe(0);
     await running.stop();
   });

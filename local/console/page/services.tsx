@@ -109,8 +109,20 @@ export function Facts({ service, at }: { readonly service: ConsoleService; reado
   return facts.length > 0 ? <p class="quiet">{facts.join(" · ")}</p> : null;
 }
 
-export function Reasons({ service: { reason } }: { readonly service: ConsoleService }) {
-  return reason === undefined ? null : <p class="reason">last exit: {reason}</p>;
+export function Reasons({ service: { reason, slow, fault } }: { readonly service: ConsoleService }) {
+  return (
+    <>
+      {slow !== undefined && <p class="reason">{slow}</p>}
+      {fault !== undefined && (
+        <div class="reason">
+          <p>The change does not build; the code before it runs on:</p>
+          {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keys */}
+          <pre tabIndex={0}>{fault}</pre>
+        </div>
+      )}
+      {reason !== undefined && <p class="reason">last exit: {reason}</p>}
+    </>
+  );
 }
 
 export function Reference({ service: { name } }: { readonly service: ConsoleService }) {
