@@ -25,6 +25,7 @@ test("an account with enough of everything passes, each quota in a line with wha
   // Defaults are beyond every need but the requests' rate.
   expect({ exitCode, stderr }).toMatchObject({ exitCode: 1, stderr: expect.stringContaining("L-8A5B8E43") });
   aws.quotas.default = 10_000;
+  aws.lambda.concurrency = 10_000;
   const enough = await quotas();
   expect(enough.exitCode).toBe(0);
   expect(enough.stdout.trim().split("\n")).toHaveLength(1 + needs.length);
@@ -33,6 +34,7 @@ test("an account with enough of everything passes, each quota in a line with wha
 
 test("a quota that is short ends it with what to ask for", async () => {
   aws.quotas.default = 10_000;
+  aws.lambda.concurrency = 10_000;
   aws.quotas.applied.set(other.code, 2);
   const { exitCode, stderr } = await quotas();
   expect(exitCode).toBe(1);
