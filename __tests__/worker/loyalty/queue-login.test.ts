@@ -61,7 +61,7 @@ function tokenOf(second: number): string {
   return `${cache}/?${pairs.join("&")}`;
 }
 
-/** Lets the user in with tokens made from the next second on, and with none that was made before. */
+/** Lets the user in with tokens made from the next second on, and with none that was made before. Resolves in that second. */
 async function acceptTokensFromNow(): Promise<void> {
   const next = Math.floor(Date.now() / 1000) + 1;
   const hashes = Array.from({ length: 120 }, (_, index) =>
@@ -77,6 +77,7 @@ async function acceptTokensFromNow(): Promise<void> {
     ...queueAccess("loyalty").split(" "),
     ...hashes.map((hash) => `#${hash}`),
   );
+  await until(() => Date.now() >= next * 1000);
 }
 
 const onAws = () => ({
