@@ -98,6 +98,9 @@ describe("the queues", () => {
   test("show dead letters as text, and replay those that can be", async () => {
     const attack = `<img src=x onerror="document.title='owned'">`;
     const { transaction } = await pay();
+    // Otherwise its first award might come after it was taken back, and its second would find nothing to do.
+    const awarded = "SELECT FROM loyalty.transactions WHERE id = $1 AND awarded_at IS NOT NULL";
+    while ((await sql(awarded, [transaction])).length === 0) await new Promise(setImmediate);
     await sql("UPDATE loyalty.transactions SET awarded_at = NULL, stamps = NULL WHERE id = $1", [transaction]);
     const insert =
       "INSERT INTO loyalty.dead_letters (job_id, payload, reason, attempts) VALUES ($1, $2, $3, 6) RETURNING id";
@@ -120,8 +123,15 @@ describe("the queues", () => {
       },
       { bypassCSP: true },
     );
+    while ((await sql(awarded, [transaction])).length === 0) await new Promise(setImmediate);
     await visit(browser, `${platform.url}/#/requests/${transaction}`, async ({ page }) => {
-      await page.locator('[data-kind="CONSUMER"]').nth(1).waitFor();
+      await page.getByText("is processed").waitFor();
+      // What is processed is not asked for again, and the line of the second time may come after the page.
+      const again = page.locator('[data-kind="CONSUMER"]').nth(1);
+      while (!(await again.isVisible())) {
+        await page.reload();
+        await page.getByText("is processed").waitFor();
+      }
     });
     await sql("TRUNCATE loyalty.dead_letters");
   });
