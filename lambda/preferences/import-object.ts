@@ -24,7 +24,7 @@ export interface ImportDependencies {
   readonly limits: ImportLimits;
   /** Milliseconds until whoever runs this ends it. @default for ever */
   readonly timeLeft?: () => number;
-  /** Lines staged and merged at once. @default 20,000 */
+  /** Lines staged and merged at once. @default 10,000 */
   readonly batch?: number;
 }
 

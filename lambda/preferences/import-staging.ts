@@ -8,7 +8,7 @@ export interface Staging {
   readonly imports: Pick<ImportsRepository, "stage">;
   readonly limits: ImportLimits;
   readonly clock: Clock;
-  /** Lines staged at once, and the rest of the chunk that the last of them came in. @default 20,000 */
+  /** Lines staged at once, and the rest of the chunk that the last of them came in. @default 10,000 */
   readonly batch?: number;
 }
 

@@ -53,7 +53,7 @@ export class OvertakenError extends Error {
 }
 
 /** Lines that are staged, merged or cleared away in one transaction. */
-export const batchSize = 20_000;
+export const batchSize = 10_000;
 
 export type ImportsRepository = ReturnType<typeof importsRepository>;
 
@@ -65,28 +65,28 @@ export const importsRepository = ({ query, transaction }: Pick<Database, "query"
   /** Puts an import on record, or finds it there. */
   async open({ bucket, key, version }: ObjectIdentity): Promise<Import> {
     const identity = [bucket, key, version];
-    await query(
-      `INSERT INTO preferences.imports (bucket, key, version, finished_at) VALUES ($1, $2, $3, NULL)
-       ON CONFLICT (bucket, key, version) DO NOTHING`,
-      identity,
-    );
-    const [row] = await query<{ id: string; finished: boolean; merged_line: string }>(
-      `SELECT id, finished_at IS NOT NULL AS finished, merged_line FROM preferences.imports
-       WHERE bucket = $1 AND key = $2 AND version = $3`,
-      identity,
-    );
-    if (row === undefined) throw new Error(`the import of ${key} is not on record`);
-    return { id: row.id, finished: row.finished, mergedLine: Number(row.merged_line) };
+    const find = () =>
+      query<{ id: string; finished: boolean; merged_line: string }>(
+        `SELECT id, finished_at IS NOT NULL AS finished, merged_line FROM preferences.imports
+         WHERE bucket = $1 AND key = $2 AND version = $3`,
+        identity,
+      );
+    const insert = `INSERT INTO preferences.imports (bucket, key, version, finished_at) VALUES ($1, $2, $3, NULL)
+                    ON CONFLICT (bucket, key, version) DO NOTHING`;
+    const { id, finished, merged_line } = await foundOrMade(find, () => query(insert, identity));
+    return { id, finished, mergedLine: Number(merged_line) };
   },
 
   /** How far it is staged; begins where nothing is. */
   async staged(importId: string): Promise<Staged> {
-    await query("INSERT INTO preferences.import_staging (import_id) VALUES ($1) ON CONFLICT DO NOTHING", [importId]);
-    const [row] = await query<StagedRow>(
-      "SELECT state, lines, bytes, digest, rejected FROM preferences.import_staging WHERE import_id = $1",
-      [importId],
-    );
-    if (row === undefined) throw new OvertakenError();
+    const find = () =>
+      query<StagedRow>(
+        "SELECT state, lines, bytes, digest, rejected FROM preferences.import_staging WHERE import_id = $1",
+        [importId],
+      );
+    const insert = `INSERT INTO preferences.import_staging (import_id)
+                    SELECT id FROM preferences.imports WHERE id = $1 AND finished_at IS NULL ON CONFLICT DO NOTHING`;
+    const row = await foundOrMade(find, () => query(insert, [importId]));
     const { state, lines, bytes, digest, rejected } = row;
     return { state, digest, lines: Number(lines), bytes: Number(bytes), rejected: Number(rejected) };
   },
@@ -199,6 +199,17 @@ interface StagedRow {
   readonly bytes: string;
   readonly digest: Uint8Array;
   readonly rejected: string;
+}
+
+/** Looks before it makes: ON CONFLICT would wait for a batch that is changing the row. */
+async function foundOrMade<Row>(find: () => Promise<Row[]>, make: () => Promise<unknown>): Promise<Row> {
+  const [found] = await find();
+  if (found !== undefined) return found;
+  await make();
+  const [made] = await find();
+  // Another delivery has finished in between, or a crash has emptied the table.
+  if (made === undefined) throw new OvertakenError();
+  return made;
 }
 
 /** Runs an update of progress; waits for another delivery's batch no longer than the role's lock_timeout. */

@@ -197,6 +197,9 @@ describe("a delivery whose time is over stops by itself", () => {
     await database.query("UPDATE preferences.import_staging SET state = 'reading'");
     const delivery = importObject({ ...dependencies(), s3, timeLeft: () => 0 }, { bucket, key: "imports/skipping" });
     await expect(delivery).rejects.toThrow(TimeIsUpError);
+    // It did not read to the end.
+    const states = await database.query("SELECT state FROM preferences.import_staging");
+    expect(states).toEqual([{ state: "reading" }]);
     expect((await deliver("imports/skipping")).result).toEqual(result);
     await expectEveryLineOnce("skipping");
   });
@@ -212,6 +215,53 @@ test("of two deliveries at once each line counts once, and the one that gives wa
   expect(both.some(({ status }) => status === "fulfilled")).toBe(true);
   expect((await deliver("imports/twice")).result).toMatchObject({ imported: false });
   await expectEveryLineOnce("twice");
+});
+
+test("of two deliveries at once that both merge, each batch is merged by one", async () => {
+  await objects.put("imports/merged-twice", content.join("\n"));
+  await deliverInProcess("imports/merged-twice", { DIE_BEFORE: "import_staging SET touched_at" });
+  // Both have read that nothing is merged when the first of them begins.
+  let begun = 0;
+  let committed = 0;
+  let begin: (() => void) | undefined;
+  const both = new Promise<void>((resolve) => {
+    begin = resolve;
+  });
+  const waiting: Database = {
+    ...database,
+    transaction: async (work) => {
+      begun += 1;
+      if (begun === 2) begin?.();
+      await both;
+      const answer = await database.transaction(work);
+      committed += 1;
+      return answer;
+    },
+  };
+  const delivery = () =>
+    importObject({ ...dependencies(), database: waiting }, { bucket, key: "imports/merged-twice" });
+  const ended = await Promise.allSettled([delivery(), delivery()]);
+  expect(ended).toContainEqual({ status: "rejected", reason: expect.any(OvertakenError) });
+  expect(ended).toContainEqual({ status: "fulfilled", value: result });
+  // Seven batches, and the end.
+  expect(committed).toBe(8);
+  await expectEveryLineOnce("merged-twice");
+});
+
+test("a delivery that waits too long for another one's batch gives way", async () => {
+  await objects.put("imports/waits", content.join("\n"));
+  await deliverInProcess("imports/waits", { DIE_BEFORE: "import_staging SET touched_at" });
+  const other = new Client({ connectionString: databases.adminUrl });
+  await other.connect();
+  try {
+    await other.query("BEGIN");
+    await other.query("UPDATE preferences.import_staging SET touched_at = now()");
+    await other.query("UPDATE preferences.imports SET merged_line = 1");
+    await expect(importObject(dependencies(), { bucket, key: "imports/waits" })).rejects.toThrow(OvertakenError);
+  } finally {
+    await other.end();
+  }
+  expect((await deliver("imports/waits")).result).toEqual(result);
 });
 
 test("each batch commits: nobody waits for an import longer than for one batch of it", async () => {
