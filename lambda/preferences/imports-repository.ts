@@ -179,15 +179,18 @@ export const importsRepository = ({ query, transaction }: Pick<Database, "query"
         [importId],
       );
       if (discarded.length === 0) return false;
-      const [row] = await query<{ deleted: string }>(
-        `WITH deleted AS (
-           DELETE FROM preferences.import_lines WHERE import_id = $1 AND line IN (
-             SELECT line FROM preferences.import_lines WHERE import_id = $1 ORDER BY line LIMIT $2
-           ) RETURNING line
-         ) SELECT count(*) AS deleted FROM deleted`,
-        [importId, batchSize],
+      // In two statements: one that joined the batch with the table would do so by nested loops whenever the planner has
+      // not heard of this import's lines yet, 17 s for 10,000.
+      const [last] = await query<{ line: string }>(
+        "SELECT line FROM preferences.import_lines WHERE import_id = $1 ORDER BY line OFFSET $2 LIMIT 1",
+        [importId, batchSize - 1],
       );
-      if (Number(row?.deleted) === batchSize) return true;
+      const ofImport = "DELETE FROM preferences.import_lines WHERE import_id = $1";
+      if (last !== undefined) {
+        await query(`${ofImport} AND line <= $2`, [importId, last.line]);
+        return true;
+      }
+      await query(ofImport, [importId]);
       await forget(query, importId);
       return false;
     }),

@@ -13,7 +13,7 @@ import {
   type ImportResult,
   importObject,
 } from "../../../lambda/preferences/import-object";
-import { OvertakenError } from "../../../lambda/preferences/imports-repository";
+import { batchSize, importsRepository, OvertakenError } from "../../../lambda/preferences/imports-repository";
 import { createDatabase, type Database } from "../../../runtime/database";
 import * as z from "../../../runtime/schema";
 import { type TestDatabase, testDatabase, testServer } from "../../database";
@@ -383,6 +383,28 @@ describe("what is staged", () => {
     // And the abandoned one can still be imported.
     expect((await deliver("imports/abandoned")).result).toEqual(result);
   });
+});
+
+test("a discarded import is cleared away while the planner knows only of another one's lines", async () => {
+  const linesOf = (importId: string, count: number) =>
+    database.query(
+      `INSERT INTO preferences.import_lines SELECT $1, line, 'someone@example.com', '{}' FROM generate_series(1, $2) line`,
+      [importId, count],
+    );
+  await linesOf("0", 45_000);
+  const admin = new Client({ connectionString: databases.adminUrl });
+  await admin.connect();
+  await admin.query("ANALYZE preferences.import_lines");
+  await admin.end();
+  const imports = importsRepository(database);
+  const { id } = await imports.open({ bucket, key: "imports/unheard", version: "1" });
+  await imports.staged(id);
+  await linesOf(id, 2 * batchSize - 1);
+  await imports.discard(id);
+  // Each within the role's statement_timeout.
+  expect([await imports.clear(id), await imports.clear(id)]).toEqual([true, false]);
+  const left = await database.query("SELECT DISTINCT import_id FROM preferences.import_lines");
+  expect(left).toEqual([{ import_id: "0" }]);
 });
 
 test("a delivery that outlives the loss of what it staged merges nothing more, and comes again", async () => {
