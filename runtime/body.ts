@@ -50,7 +50,8 @@ async function read(request: Request, limit: number): Promise<Uint8Array> {
 export async function bytesOf({ body }: Request | Response, limit: number, tooLarge: () => Error): Promise<Buffer> {
   const chunks: Uint8Array[] = [];
   let length = 0;
-  for await (const chunk of body ?? []) {
+  if (body === null) return Buffer.alloc(0);
+  for await (const chunk of body) {
     length += chunk.byteLength;
     if (length > limit) throw tooLarge();
     chunks.push(chunk);
