@@ -1,7 +1,7 @@
 import { CloudwatchDashboard } from "@cdktf/provider-aws/lib/cloudwatch-dashboard";
 import type { Construct } from "constructs";
 import { metricsNamespace } from "../config/names";
-import type { Service } from "../config/service";
+import { deployedWorkers, productsUsing, type Service } from "../config/service";
 import type { DatabaseProxy } from "./database-proxy";
 import type { HttpApi } from "./http-api";
 import { PlatformStack } from "./platform-stack";
@@ -79,11 +79,7 @@ export class Dashboard extends CloudwatchDashboard {
   }
 }
 
-const productsWithJobs = (services: readonly Service[]) => [
-  ...new Set(
-    services.flatMap(({ kind, uses, product }) => (kind === "worker" && uses.includes("queue") ? [product] : [])),
-  ),
-];
+const productsWithJobs = (services: readonly Service[]) => productsUsing(deployedWorkers(services), "queue");
 
 /** From what a product's services accept to what its workers have not done yet; by metrics that they write in their logs. */
 function productCharts(environment: string, product: string, services: readonly Service[]): readonly Chart[] {

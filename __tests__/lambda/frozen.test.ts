@@ -7,6 +7,7 @@ import { seed } from "../../dependencies/database/prepare-database";
 import { type RedisServer, startRedis } from "../../dependencies/queue/redis";
 import { bundleFunction } from "../../ops/build-functions/function-bundle";
 import { type TestDatabase, testDatabase } from "../database";
+import { until } from "../until";
 import { FunctionProcess, writeFunction } from "./function-process";
 import { startTokenSecret } from "./token-secret-stand-in";
 
@@ -58,10 +59,6 @@ afterAll(async () => {
 
 const alice = { username: "alice", password: "password" };
 const transaction = (token: string) => ({ token, amount: "100", currency: "GBP" });
-
-async function until(holds: () => Promise<boolean>): Promise<void> {
-  while (!(await holds())) await new Promise((resolve) => setTimeout(resolve, 20));
-}
 
 async function connections(): Promise<number> {
   const { rows } = await database.query(

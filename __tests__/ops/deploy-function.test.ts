@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { releaseAlarmNames } from "../../config/names";
 import { deployedFunctions } from "../../config/service";
 import { services } from "../../config/services";
+import { killedAt } from "./aws-stand-in/killed-at";
 import type { LambdaFunction } from "./aws-stand-in/lambda";
 import { AwsStandIn, type Fault } from "./aws-stand-in/server";
 import { type ProgramOptions, runProgram } from "./run-program";
@@ -65,16 +66,7 @@ describe("the program deploy-function", () => {
     ["between publish and alias shift", "lambda:GetAlias", [], ["1"]],
     ["at 10 %", "cloudwatch:DescribeAlarms", [passed], ["1", "1 10% 2"]],
   ])("killed %s, it finishes its work when it runs again", async (_when, action, before, history) => {
-    let pid = 0;
-    aws.next(action, ...before, () => {
-      process.kill(pid, "SIGKILL");
-      return "cut before";
-    });
-    const killed = await deploy([service], {
-      onStart: (started) => {
-        pid = started;
-      },
-    });
+    const killed = await killedAt(aws, action, before, (options) => deploy([service], options));
     expect(killed.exitCode).toBeNull();
     expect(live.history).toEqual(history);
 

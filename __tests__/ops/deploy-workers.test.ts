@@ -9,6 +9,7 @@ import { functionName, workerName } from "../../config/names";
 import { deployedFunctions, deployedWorkers } from "../../config/service";
 import { services } from "../../config/services";
 import type { EcsService } from "./aws-stand-in/ecs";
+import { killedAt } from "./aws-stand-in/killed-at";
 import { AwsStandIn, type Fault } from "./aws-stand-in/server";
 import { type Registry, startRegistry, writeArchive } from "./deploy-workers/image-registry";
 import { type ProgramOptions, runProgram } from "./run-program";
@@ -108,16 +109,7 @@ exec ${real} "\${words[@]}"
   ])("killed %s, it finishes its work when it runs again", async (_when, action, before) => {
     await deploy();
     await writeArchive(folder, service, "second");
-    let pid = 0;
-    aws.next(action, ...before, () => {
-      process.kill(pid, "SIGKILL");
-      return "cut before";
-    });
-    const killed = await deploy([service], {
-      onStart: (started) => {
-        pid = started;
-      },
-    });
+    const killed = await killedAt(aws, action, before, (options) => deploy([service], options));
     expect(killed.exitCode).toBeNull();
     const { exitCode } = await deploy();
     expect(exitCode).toBe(0);

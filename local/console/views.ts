@@ -1,3 +1,5 @@
+import type { DeadLetter } from "../../contracts/dead-letters";
+
 /** A queue as the console shows it. */
 export interface ConsoleQueue {
   readonly name: string;
@@ -10,20 +12,10 @@ export interface ConsoleQueue {
   readonly oldest?: number;
 }
 
-/** A job that no worker could finish; the times as JSON has them. */
-export interface ConsoleDeadLetter {
-  readonly id: number;
-  readonly jobId: string;
-  readonly payload: string;
-  readonly reason: string;
-  readonly attempts: number;
-  readonly failedAt: Date;
-}
-
 export interface QueuesView {
   readonly queues: readonly ConsoleQueue[];
   /** Undefined when the database does not answer, or is not known here. */
-  readonly deadLetters?: readonly ConsoleDeadLetter[];
+  readonly deadLetters?: readonly DeadLetter[];
 }
 
 /** The database as the console shows it. */

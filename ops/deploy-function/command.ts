@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import { CloudWatchClient } from "@aws-sdk/client-cloudwatch";
 import { LambdaClient } from "@aws-sdk/client-lambda";
 import { S3Client } from "@aws-sdk/client-s3";
-import { Command, InvalidArgumentError, Option } from "commander";
+import { Command, Option } from "commander";
 import { type Environment, functionSettings } from "../../config/environment";
 import { artifactsBucketName, functionBundle, functionName, releaseAlarmNames } from "../../config/names";
 import { deployedFunctions } from "../../config/service";
@@ -12,9 +12,9 @@ import { positiveNumber, repeated } from "../../runtime/number-option";
 import { runProgram } from "../../runtime/program";
 import { printJson, report } from "../../runtime/terminal";
 import { clientSettings, explainAwsError, reportRetries } from "../program/aws";
-import { environmentOption, intervalOption } from "../program/options";
-import { deployFunction, type Release } from "./deploy-function";
-import { writeReleases } from "./release-file";
+import { environmentOption, intervalOption, servicesArgument } from "../program/options";
+import { startReleaseFile } from "../program/release-file";
+import { deployFunction } from "./deploy-function";
 
 interface Options {
   readonly environment: Environment;
@@ -34,14 +34,9 @@ const watchSeconds = 60 + 60 + 180;
 
 const deployed = deployedFunctions(services).map(({ name }) => name);
 
-function deployedService(name: string): string {
-  if (!deployed.includes(name)) throw new InvalidArgumentError(`It must be one of ${deployed.join(", ")}.`);
-  return name;
-}
-
 const program = new Command("deploy-function")
   .description("Releases the built code of functions: first share, all requests, back when an alarm fires.")
-  .argument("[services...]", `of ${deployed.join(", ")}; all unless named`, repeated(deployedService))
+  .addArgument(servicesArgument(deployed))
   .addOption(environmentOption())
   .option("--first-percent <percent>", "share of the requests that the new version gets first", positiveNumber(100), 10)
   .addOption(
@@ -67,9 +62,7 @@ await runProgram(
       lambda: reportRetries(new LambdaClient(settings), report),
       cloudwatch: reportRetries(new CloudWatchClient(settings), report),
     };
-    const releases: Release[] = [];
-    const record = () => writeReleases(file, { environment: environment.name, releases });
-    await record();
+    const { releases, onRelease } = await startReleaseFile(file, environment.name);
     for (const service of names.length > 0 ? names : deployed) {
       const path = functionBundle(service);
       const zip = await readFile(path).catch(() => {
@@ -89,10 +82,7 @@ await runProgram(
           watchFor: watch,
           interval: interval * 1_000,
           report,
-          onRelease: (release) => {
-            releases.push(release);
-            return record();
-          },
+          onRelease,
         },
         cancelled,
       );

@@ -2,6 +2,7 @@ import { type CloudWatchClient, DescribeAlarmsCommand, type MetricAlarm } from "
 import type { S3Client } from "@aws-sdk/client-s3";
 import { Failure } from "../../runtime/failure";
 import { pause } from "../program/pause";
+import type { Release } from "../program/release-file";
 import { Alias } from "./alias";
 import { coolOlder, type FunctionWatch, warm } from "./function";
 import { deleteOldVersions } from "./old-versions";
@@ -29,14 +30,6 @@ export interface DeployFunctionOptions extends FunctionWatch {
   readonly watchFor: number;
   /** Called before the first request reaches the new version. */
   readonly onRelease: (release: Release) => Promise<void>;
-}
-
-/** What a deployment changed, and what takes it back. */
-export interface Release {
-  readonly service: string;
-  /** The version that served before; the same as `to` when nothing changed. */
-  readonly from: string;
-  readonly to: string;
 }
 
 /** Share of a new version's answers that may be errors; the alarm of the whole API fires at as many. */

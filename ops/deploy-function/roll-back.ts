@@ -1,5 +1,5 @@
+import type { Release } from "../program/release-file";
 import { Alias } from "./alias";
-import type { Release } from "./deploy-function";
 import { cool, type FunctionWatch, warm } from "./function";
 
 export interface RollBackOptions extends FunctionWatch {

@@ -1,18 +1,17 @@
 import { ECRClient } from "@aws-sdk/client-ecr";
 import { ECSClient } from "@aws-sdk/client-ecs";
-import { Command, InvalidArgumentError, Option } from "commander";
+import { Command, Option } from "commander";
 import { type Environment, workerSettings } from "../../config/environment";
 import { imageRepositoryName, workerName, workersClusterName } from "../../config/names";
 import { deployedWorkers } from "../../config/service";
 import { services } from "../../config/services";
-import { positiveNumber, repeated } from "../../runtime/number-option";
+import { positiveNumber } from "../../runtime/number-option";
 import { runProgram } from "../../runtime/program";
 import { printJson, report } from "../../runtime/terminal";
-import type { Release } from "../deploy-function/deploy-function";
-import { writeReleases } from "../deploy-function/release-file";
 import { imagePaths, readImageFile } from "../image/image-file";
 import { clientSettings, explainAwsError, reportRetries } from "../program/aws";
-import { environmentOption, intervalOption } from "../program/options";
+import { environmentOption, intervalOption, servicesArgument } from "../program/options";
+import { startReleaseFile } from "../program/release-file";
 import { deployWorker } from "./deploy-worker";
 
 interface Options {
@@ -26,14 +25,9 @@ interface Options {
 
 const deployed = deployedWorkers(services).map(({ name }) => name);
 
-function deployedWorker(name: string): string {
-  if (!deployed.includes(name)) throw new InvalidArgumentError(`It must be one of ${deployed.join(", ")}.`);
-  return name;
-}
-
 const program = new Command("deploy-workers")
   .description("Releases the built images of workers: a new revision, until the service runs nothing else, or back.")
-  .argument("[services...]", `of ${deployed.join(", ")}; all unless named`, repeated(deployedWorker))
+  .addArgument(servicesArgument(deployed))
   .addOption(environmentOption())
   .option("--images <folder>", "where make image left the images", "build/images")
   .addOption(
@@ -57,9 +51,7 @@ await runProgram(
     const settings = clientSettings(environment.region);
     const ecs = reportRetries(new ECSClient(settings), report);
     const ecr = reportRetries(new ECRClient(settings), report);
-    const releases: Release[] = [];
-    const record = () => writeReleases(file, { environment: environment.name, releases });
-    await record();
+    const { releases, onRelease } = await startReleaseFile(file, environment.name);
     for (const image of found) {
       const { service } = image;
       await deployWorker(
@@ -75,10 +67,7 @@ await runProgram(
           timeLimit,
           interval: interval * 1_000,
           report,
-          onRelease: (release) => {
-            releases.push(release);
-            return record();
-          },
+          onRelease,
         },
         cancelled,
       );

@@ -1,8 +1,8 @@
 import type { ECRClient } from "@aws-sdk/client-ecr";
 import { Failure } from "../../runtime/failure";
-import type { Release } from "../deploy-function/deploy-function";
 import type { ImageFile } from "../image/image-file";
 import { deadline } from "../program/pause";
+import type { Release } from "../program/release-file";
 import { pushImage } from "./push-image";
 import { rollBack } from "./roll-back";
 import { revisionOf, revisionWith } from "./task-definition";

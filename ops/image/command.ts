@@ -1,8 +1,8 @@
-import { Command, InvalidArgumentError, Option } from "commander";
+import { Command, Option } from "commander";
 import { services } from "../../config/services";
-import { repeated } from "../../runtime/number-option";
 import { runProgram } from "../../runtime/program";
 import { printJson, report } from "../../runtime/terminal";
+import { servicesArgument } from "../program/options";
 import type { BaseChoice } from "./base";
 import { buildImage } from "./build-image";
 import type { ImageFile, Platform } from "./image-file";
@@ -16,15 +16,9 @@ interface Options {
 
 const workers = services.filter(({ kind }) => kind === "worker").map(({ name }) => name);
 
-function worker(name: string): string {
-  if (!workers.some((known) => known === name))
-    throw new InvalidArgumentError(`It must be one of ${workers.join(", ")}.`);
-  return name;
-}
-
 const program = new Command("image")
   .description("Builds the images of workers as OCI archives, with a bill of materials and their provenance.")
-  .argument("[services...]", `of ${workers.join(", ")}; all unless named`, repeated(worker))
+  .addArgument(servicesArgument(workers))
   .addOption(
     new Option("--platform <platform>", "the processor that it runs on")
       .env("PLATFORM")

@@ -1,7 +1,7 @@
-import { InvalidArgumentError, Option } from "commander";
+import { Argument, InvalidArgumentError, Option } from "commander";
 import type { Environment } from "../../config/environment";
 import { environments } from "../../config/environments/index";
-import { positiveNumber } from "../../runtime/number-option";
+import { positiveNumber, repeated } from "../../runtime/number-option";
 
 /** `--environment NAME`, or ENV: one of config/environments; there is none to fall back on. */
 export function environmentOption(): Option {
@@ -25,4 +25,15 @@ export function intervalOption(seconds: number): Option {
     .env("POLL_SECONDS")
     .argParser(positiveNumber())
     .default(seconds);
+}
+
+/** `[services...]`: some of `known`, all of them unless named. */
+export function servicesArgument(known: readonly string[]): Argument {
+  const all = known.join(", ");
+  return new Argument("[services...]", `of ${all}; all unless named`).argParser(
+    repeated((name) => {
+      if (!known.includes(name)) throw new InvalidArgumentError(`It must be one of ${all}.`);
+      return name;
+    }),
+  );
 }

@@ -7,12 +7,11 @@ import { functionName, workerName, workersClusterName } from "../../config/names
 import { Failure } from "../../runtime/failure";
 import { runProgram } from "../../runtime/program";
 import { report } from "../../runtime/terminal";
-import type { Release } from "../deploy-function/deploy-function";
-import { readReleases } from "../deploy-function/release-file";
 import { rollBack } from "../deploy-function/roll-back";
 import { rollBack as rollBackWorker } from "../deploy-workers/roll-back";
 import { clientSettings, explainAwsError, reportRetries } from "../program/aws";
 import { environmentOption, intervalOption } from "../program/options";
+import { type Release, readReleases } from "../program/release-file";
 
 interface Options {
   readonly environment: Environment;

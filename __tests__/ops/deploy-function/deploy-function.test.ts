@@ -1,9 +1,10 @@
 import { CloudWatchClient } from "@aws-sdk/client-cloudwatch";
 import { LambdaClient } from "@aws-sdk/client-lambda";
 import { S3Client } from "@aws-sdk/client-s3";
-import { deployFunction, type Release } from "../../../ops/deploy-function/deploy-function";
+import { deployFunction } from "../../../ops/deploy-function/deploy-function";
 import { rollBack } from "../../../ops/deploy-function/roll-back";
 import { clientSettings, reportRetries } from "../../../ops/program/aws";
+import type { Release } from "../../../ops/program/release-file";
 import { AwsError } from "../aws-stand-in/call";
 import type { LambdaFunction } from "../aws-stand-in/lambda";
 import { AwsStandIn, type Fault } from "../aws-stand-in/server";

@@ -10,6 +10,7 @@ import { type Consumer, createConsumer } from "../../../worker/loyalty/consumer"
 import { deadLetterRepository } from "../../../worker/loyalty/dead-letter-repository";
 import { outboxRepository } from "../../../worker/loyalty/outbox-repository";
 import { startRelay } from "../../../worker/loyalty/relay";
+import { until } from "../../until";
 import { type LoyaltyQueue, loyaltyQueue } from "./queue-fixture";
 
 const logger = createLogger({ service: "test", level: "silent" });
@@ -83,10 +84,6 @@ const isAwarded = async (id: string) =>
   (await database.query("SELECT 1 FROM loyalty.transactions WHERE id = $1 AND awarded_at IS NOT NULL", [id])).length ===
   1;
 const waiting = () => database.query("SELECT job_id FROM loyalty.outbox");
-
-async function until(holds: () => Promise<boolean>): Promise<void> {
-  while (!(await holds())) await new Promise((resolve) => setTimeout(resolve, 10));
-}
 
 test("a delivered transaction is awarded, leaves the outbox, and its job is gone", async () => {
   consume();

@@ -7,6 +7,7 @@ import { LoyaltyPlatform, type RunningService } from "../../../bench/loyalty-pla
 import { checked } from "../../../dependencies/database/migrate/migration";
 import { type RedisServer, startRedis } from "../../../dependencies/queue/redis";
 import { TcpProxy } from "../../tcp-proxy";
+import { until } from "../../until";
 import { Load } from "./load";
 
 let folder: string;
@@ -55,10 +56,6 @@ async function count(condition: string): Promise<number> {
   } finally {
     await client.end();
   }
-}
-
-async function until(holds: () => Promise<boolean>): Promise<void> {
-  while (!(await holds())) await new Promise((resolve) => setTimeout(resolve, 20));
 }
 
 /** Brings the name to another server, and waits until the services work there, which they do without a restart. */

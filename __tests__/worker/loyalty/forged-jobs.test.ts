@@ -9,6 +9,7 @@ import { createConsumer } from "../../../worker/loyalty/consumer";
 import { deadLetterRepository } from "../../../worker/loyalty/dead-letter-repository";
 import { outboxRepository } from "../../../worker/loyalty/outbox-repository";
 import { startRelay } from "../../../worker/loyalty/relay";
+import { until } from "../../until";
 import { type LoyaltyQueue, loyaltyQueue } from "./queue-fixture";
 
 /** Whoever reaches Redis writes what he likes there; the loyalty worker holds every acknowledged transaction to its award. */
@@ -59,9 +60,7 @@ async function accepted(ids: readonly string[]): Promise<void> {
 const one = async (sql: string, values: unknown[] = []) => (await database.query<{ n: number }>(sql, values))[0]?.n;
 const waiting = () => one("SELECT count(*)::int AS n FROM loyalty.outbox");
 
-async function untilNothingWaits(): Promise<void> {
-  while ((await waiting()) !== 0) await new Promise((resolve) => setTimeout(resolve, 20));
-}
+const untilNothingWaits = () => until(async () => (await waiting()) === 0);
 
 async function everyTransactionIsAwardedOnce(ids: readonly string[], stampsBefore: number): Promise<void> {
   const awarded =

@@ -7,6 +7,7 @@ import { queueAccess } from "../../../config/queue-access";
 import { checked } from "../../../dependencies/database/migrate/migration";
 import { freePort } from "../../../dependencies/free-port";
 import { type SecureRedis, startSecureRedis } from "../../redis-server";
+import { until } from "../../until";
 
 const user = "development-loyalty";
 const cache = "development-queue";
@@ -125,10 +126,6 @@ async function transact(authentication: RunningService, transactions: RunningSer
     if (latest.some((one) => one.id === id && one.awarded_at !== null)) return;
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
-}
-
-async function until(holds: () => Promise<boolean> | boolean): Promise<void> {
-  while (!(await holds())) await new Promise((resolve) => setTimeout(resolve, 20));
 }
 
 const clientsOf = async () =>

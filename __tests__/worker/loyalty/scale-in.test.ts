@@ -5,6 +5,7 @@ import { development } from "../../../config/environments/development";
 import { payloadOf, transactionQueue } from "../../../contracts/loyalty";
 import { checked } from "../../../dependencies/database/migrate/migration";
 import { createProducer } from "../../../runtime/queue";
+import { until } from "../../until";
 
 const scaleIns = 10;
 const jobsOfEach = 100;
@@ -53,10 +54,6 @@ async function waiting(): Promise<number> {
     "SELECT count(*)::int AS count FROM pg_stat_activity WHERE usename = 'loyalty_app' AND wait_event_type = 'Lock'",
   );
   return rows[0].count;
-}
-
-async function until(holds: () => Promise<boolean>): Promise<void> {
-  while (!(await holds())) await new Promise((resolve) => setTimeout(resolve, 20));
 }
 
 test("1,000 jobs through 10 scale-ins: each worker ends in its time, no job is lost and none is done twice", async () => {

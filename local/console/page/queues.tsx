@@ -1,6 +1,7 @@
 import { useState } from "preact/hooks";
+import type { DeadLetter } from "../../../contracts/dead-letters";
 import type { ConsoleState } from "../state";
-import type { ConsoleDeadLetter, QueuesView } from "../views";
+import type { QueuesView } from "../views";
 import { act, useAsked } from "./ask";
 import { linkTo } from "./route";
 import { counted, duration, short } from "./words";
@@ -96,7 +97,7 @@ function Scale({ now, scale }: { readonly now: number; readonly scale: (count: n
 }
 
 interface DeadLettersProps {
-  readonly letters: readonly ConsoleDeadLetter[];
+  readonly letters: readonly DeadLetter[];
   readonly replay: (ids: readonly number[] | "all") => void;
 }
 
