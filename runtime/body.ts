@@ -50,8 +50,7 @@ async function read(request: Request, limit: number): Promise<Uint8Array> {
 export async function bytesOf({ body }: Request | Response, limit: number, tooLarge: () => Error): Promise<Buffer> {
   const chunks: Uint8Array[] = [];
   let length = 0;
-  if (body === null) return Buffer.alloc(0);
-  for await (const chunk of body) {
+  for await (const chunk of body ?? []) {
     length += chunk.byteLength;
     if (length > limit) throw tooLarge();
     chunks.push(chunk);
