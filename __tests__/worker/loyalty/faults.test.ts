@@ -2,7 +2,7 @@ import pg from "pg";
 import { LoyaltyPlatform, type RunningService } from "../../../bench/loyalty-platform";
 import { payloadOf } from "../../../contracts/loyalty";
 import { checked } from "../../../dependencies/database/migrate/migration";
-import { type Acknowledged, Load } from "./load";
+import { type Acknowledged, Load, overHttp } from "./load";
 
 /** A second, rather than five, until what Redis lost is queued again. */
 const env = { OUTBOX_GRACE_SECONDS: "1" };
@@ -33,7 +33,7 @@ async function query<Row extends pg.QueryResultRow>(sql: string): Promise<Row[]>
 
 /** Runs `fault` under a load of transactions, then holds the database to what was acknowledged. */
 async function under(fault: () => Promise<unknown>): Promise<void> {
-  const load = new Load(api.url);
+  const load = new Load(overHttp(api.url));
   await load.more(200);
   await fault();
   await load.more(200);
@@ -108,7 +108,7 @@ test("the services start, accept and award when Redis comes back later", async (
 
 test("a transaction that kills its worker is dead-lettered, and blocks none of those around it", async () => {
   await Promise.all(workers.map((worker) => worker.end()));
-  const load = new Load(api.url);
+  const load = new Load(overHttp(api.url));
   await load.more(30);
   await load.stop();
   const deadly = load.acknowledged[15]?.id ?? "";
