@@ -60,6 +60,12 @@ export class MigrationJob extends Construct {
         },
         { sid: "FindArtifact", actions: ["s3:GetBucketLocation", "s3:ListBucket"], resources: [artifacts.bucket.arn] },
         { sid: "ReadMasterSecret", actions: ["secretsmanager:GetSecretValue"], resources: [cluster.masterSecretArn] },
+        {
+          // The way in where RDS keeps the master user out of password logins, see ops/migrate/connection.ts.
+          sid: "ConnectAsMaster",
+          actions: ["rds-db:connect"],
+          resources: [stack.arn("rds-db", `dbuser:${cluster.resourceId}/${cluster.masterUser}`)],
+        },
         { sid: "Decrypt", actions: ["kms:Decrypt"], resources: [key.arn] },
         {
           // Describing knows no resource, https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonec2.html

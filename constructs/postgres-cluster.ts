@@ -34,6 +34,7 @@ export class PostgresCluster extends Construct {
   /** `cluster-...`, which IAM statements about database users name. */
   readonly resourceId: string;
   readonly masterSecretArn: string;
+  readonly masterUser = "postgres";
   readonly group: ClosedGroup;
   /** What a proxy target waits for: a cluster without an instance takes no connection. */
   readonly writer: RdsClusterInstance;
@@ -80,7 +81,7 @@ export class PostgresCluster extends Construct {
       dbClusterParameterGroupName: parameters.name,
       vpcSecurityGroupIds: [this.group.id],
       iamDatabaseAuthenticationEnabled: true,
-      masterUsername: "postgres",
+      masterUsername: this.masterUser,
       manageMasterUserPassword: true,
       masterUserSecretKmsKeyId: key.arn,
       storageEncrypted: true,

@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { chmodSync, chownSync, mkdtempSync, rmSync, statSync } from "node:fs";
+import { chmodSync, chownSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
@@ -74,25 +74,30 @@ test("on AWS the certificate must be of RDS's authorities", async () => {
   expect(JSON.stringify(ssl)).toContain("BEGIN CERTIFICATE");
 });
 
-test("a server is trusted when its authority is in DATABASE_CA, and by no other", async () => {
-  const [key, certificate] = [join(folder, "server.key"), join(folder, "server.crt")];
+/** Makes the server speak TLS, with a certificate for `localhost` that it writes to `certificate`. */
+async function serveTls(server: Awaited<ReturnType<typeof testServer>>, certificate: string): Promise<void> {
+  const key = `${certificate}.key`;
   const subject = ["-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost"];
   const files = ["-keyout", key, "-out", certificate];
   execFileSync("openssl", ["req", "-x509", "-newkey", "rsa:2048", "-nodes", ...subject, ...files], { stdio: "ignore" });
+  // The server reads its key only when it alone may: it is the owner of its folder.
+  const { uid, gid } = statSync(server.folder);
+  chownSync(key, uid, gid);
+  chmodSync(folder, 0o755);
+  const admin = new Client({ connectionString: server.url("postgres") });
+  await admin.connect();
+  await admin.query(`ALTER SYSTEM SET ssl_key_file = '${key}'`);
+  await admin.query(`ALTER SYSTEM SET ssl_cert_file = '${certificate}'`);
+  await admin.query("ALTER SYSTEM SET ssl = on");
+  await admin.query("SELECT pg_reload_conf()");
+  await admin.end();
+}
+
+test("a server is trusted when its authority is in DATABASE_CA, and by no other", async () => {
+  const certificate = join(folder, "server.crt");
   const server = await testServer();
   try {
-    // The server reads its key only when it alone may: it is the owner of its folder.
-    const { uid, gid } = statSync(server.folder);
-    chownSync(key, uid, gid);
-    chmodSync(folder, 0o755);
-    const admin = new Client({ connectionString: server.url("postgres") });
-    await admin.connect();
-    await admin.query(`ALTER SYSTEM SET ssl_key_file = '${key}'`);
-    await admin.query(`ALTER SYSTEM SET ssl_cert_file = '${certificate}'`);
-    await admin.query("ALTER SYSTEM SET ssl = on");
-    await admin.query("SELECT pg_reload_conf()");
-    await admin.end();
-
+    await serveTls(server, certificate);
     secret = JSON.stringify({ username: superuser, password: localPassword });
     const env = { ...cluster, DATABASE_PORT: String(server.port), MASTER_SECRET_ARN: arn };
     const trusting = new Client(await connection({ ...env, DATABASE_CA: certificate }));
@@ -107,6 +112,37 @@ test("a server is trusted when its authority is in DATABASE_CA, and by no other"
       (error: unknown) => explainConnectionError(error),
     );
     expect(refusal).toContain("the certificate of DATABASE_HOST is not to be trusted");
+  } finally {
+    await server.remove();
+  }
+});
+
+test("a master user whom the roles it made keep out of password logins gets in by token", async () => {
+  const server = await testServer();
+  const url = (user: string) => server.url("postgres", user);
+  const as = async (user: string, ...statements: string[]) => {
+    const client = new Client({ connectionString: url(user) });
+    await client.connect();
+    for (const statement of statements) await client.query(statement);
+    await client.end();
+  };
+  try {
+    // As RDS does: members of rds_iam, indirect ones too, are not let in by password.
+    const access = join(server.folder, "pg_hba.conf");
+    writeFileSync(access, `host all +rds_iam all reject\n${readFileSync(access, "utf8")}`);
+    await as(superuser, "CREATE ROLE rds_iam", `CREATE ROLE master LOGIN CREATEROLE PASSWORD '${localPassword}'`);
+    await as(superuser, "SELECT pg_reload_conf()");
+    secret = JSON.stringify({ username: "master", password: localPassword });
+    const certificate = join(folder, "master.crt");
+    await serveTls(server, certificate);
+    const env = { ...cluster, DATABASE_PORT: String(server.port), MASTER_SECRET_ARN: arn, DATABASE_CA: certificate };
+    await as("master", "CREATE ROLE someone_app LOGIN");
+    expect(await connection(env)).toMatchObject({ user: "master", password: localPassword });
+    await as(superuser, "GRANT rds_iam TO someone_app");
+    expect(await connection(env)).toMatchObject({
+      user: "master",
+      password: expect.stringContaining("/?Action=connect&DBUser=master&X-Amz-Algorithm="),
+    });
   } finally {
     await server.remove();
   }
