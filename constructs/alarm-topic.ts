@@ -25,6 +25,8 @@ export interface AlarmProps {
   readonly name: string;
   /** What it means and where to look first. */
   readonly description: string;
+  /** The page of docs/runbooks to open, without `.md`; the page says that this alarm fires. @default none treats it */
+  readonly runbook?: string;
   readonly namespace: string;
   readonly metric: string;
   readonly dimensions: Readonly<Record<string, string>>;
@@ -45,7 +47,7 @@ export interface AlarmProps {
 }
 
 /** What alarms must not do all at once. */
-export interface AlarmsTogetherProps extends Pick<AlarmProps, "name" | "description"> {
+export interface AlarmsTogetherProps extends Pick<AlarmProps, "name" | "description" | "runbook"> {
   readonly alarms: readonly CloudwatchMetricAlarm[];
 }
 
@@ -92,7 +94,6 @@ export class AlarmTopic extends Construct {
   watch(scope: Construct, id: string, props: AlarmProps): CloudwatchMetricAlarm {
     const {
       name,
-      description,
       namespace,
       metric,
       dimensions,
@@ -106,7 +107,7 @@ export class AlarmTopic extends Construct {
     } = props;
     return new CloudwatchMetricAlarm(scope, id, {
       alarmName: PlatformStack.of(this).physicalName(name),
-      alarmDescription: description,
+      alarmDescription: described(props),
       namespace,
       metricName: metric,
       dimensions: { ...dimensions },
@@ -121,10 +122,11 @@ export class AlarmTopic extends Construct {
   }
 
   /** Raises an alarm while all of several are raised. */
-  watchTogether(scope: Construct, id: string, { name, description, alarms }: AlarmsTogetherProps): void {
+  watchTogether(scope: Construct, id: string, props: AlarmsTogetherProps): void {
+    const { name, alarms } = props;
     new CloudwatchCompositeAlarm(scope, id, {
       alarmName: PlatformStack.of(this).physicalName(name),
-      alarmDescription: description,
+      alarmDescription: described(props),
       alarmRule: alarms.map(({ alarmName }) => `ALARM("${alarmName}")`).join(" AND "),
       ...this.told(),
     });
@@ -134,3 +136,7 @@ export class AlarmTopic extends Construct {
     return { alarmActions: [this.topic.arn], okActions: [this.topic.arn] };
   }
 }
+
+/** The mail of an alarm holds its description: it says what to open. */
+const described = ({ description, runbook }: Pick<AlarmProps, "description" | "runbook">) =>
+  runbook === undefined ? description : `${description}. Runbook: docs/runbooks/${runbook}.md`;

@@ -19,6 +19,7 @@ export class ApiAlarms extends Construct {
     topic.watch(this, "server-errors", {
       name: "api-5xx",
       description: "More than 1 % of requests fail on our side: start with the function's log and the last deployment",
+      runbook: "roll-back",
       ...metrics,
       metric: "5XXError",
       statistic: "Average",
@@ -53,6 +54,7 @@ export class FunctionAlarms extends Construct {
     topic.watch(this, "errors", {
       name: `${service}-errors`,
       description: "The function fails or times out: read its log by request id",
+      runbook: "roll-back",
       ...metrics,
       metric: "Errors",
       statistic: "Sum",
@@ -62,6 +64,7 @@ export class FunctionAlarms extends Construct {
     topic.watch(this, "failures", {
       name: `${service}-failures`,
       description: "The service answers with errors of its own (5xx): its log says why, by request id",
+      runbook: "roll-back",
       ...own,
       metric: "errors",
       statistic: "Sum",
@@ -88,6 +91,7 @@ export class FunctionAlarms extends Construct {
     topic.watch(this, "dead-letters", {
       name: `${service}-dead-letters`,
       description: "An event failed for good: read it in the dead-letter queue, mend the cause, send it again",
+      runbook: "dead-letters",
       namespace: "AWS/SQS",
       dimensions: { QueueName: deadLetters.name },
       metric: "ApproximateNumberOfMessagesVisible",
@@ -100,6 +104,7 @@ export class FunctionAlarms extends Construct {
       name: `${service}-imports-failed`,
       description:
         "A file was not imported: the log says why (nothing imported, import not finished), S3 delivers it again",
+      runbook: "failed-import",
       ...own,
       metric: "importsFailed",
       statistic: "Sum",

@@ -41,6 +41,7 @@ export class AvailabilityAlarms extends Construct {
       topic.watchTogether(this, pace, {
         name: `api-budget-${pace}`,
         description: `The errors that ${availability} % availability allows in 30 days are used up ${rate} times too fast: start with the last deployment and the functions' failures`,
+        runbook: "roll-back",
         alarms: parts,
       });
     }

@@ -19,6 +19,7 @@ export class QueueAlarms extends Construct {
         topic.watch(this, `${name}-${index + 1}`, {
           name: `queue-${name}-${index + 1}`,
           description,
+          runbook: "queue-lost",
           // https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/CacheMetrics.Redis.html
           namespace: "AWS/ElastiCache",
           dimensions: { CacheClusterId: node },
@@ -30,7 +31,7 @@ export class QueueAlarms extends Construct {
       watch(
         "memory",
         "DatabaseMemoryUsagePercentage",
-        "More than 70 % of the queue's memory is taken, and at 100 % it refuses jobs: see whether workers keep up (docs/runbooks), then raise queue.nodeType",
+        "More than 70 % of the queue's memory is taken, and at 100 % it refuses jobs: see whether workers keep up, then raise queue.nodeType",
         70,
         5,
       );

@@ -23,9 +23,11 @@ export class WorkerAlarms extends Construct {
   constructor(scope: Construct, id: string, { topic, service, cluster, minTasks, takesJobs }: WorkerAlarmsProps) {
     super(scope, id);
     const environment = PlatformStack.of(this).prefix;
+    const own = { namespace: metricsNamespace, dimensions: { environment, service } };
     topic.watch(this, "tasks", {
       name: `${service}-tasks`,
       description: `Fewer than ${minTasks} tasks run: the service's events say why, then its log`,
+      runbook: "backlog-grows",
       // One sample a task and minute: https://docs.aws.amazon.com/AmazonECS/latest/developerguide/cloudwatch-metrics.html#cw_running_task_count
       namespace: "AWS/ECS",
       dimensions: { ClusterName: cluster, ServiceName: workerName(environment, service) },
@@ -35,14 +37,26 @@ export class WorkerAlarms extends Construct {
       below: true,
       silence: "breaching",
     });
+    if (takesJobs) {
+      topic.watch(this, "dead-letters", {
+        name: `${service}-dead-letters`,
+        description: "Something accepted was given up and waits for a hand: read why, mend that, replay it",
+        runbook: "dead-letters",
+        ...own,
+        metric: "deadLetters",
+        statistic: "Sum",
+        threshold: 0,
+        minutes: 1,
+      });
+    }
     this.ofDeployment = takesJobs
       ? [
           topic.watch(this, "oldest-unawarded", {
             name: `${service}-oldest-unawarded`,
             description:
               "Something accepted has waited more than 60 s: see whether workers run, the queue answers, the database keeps up",
-            namespace: metricsNamespace,
-            dimensions: { environment, service },
+            runbook: "backlog-grows",
+            ...own,
             metric: "oldestUnawarded",
             statistic: "Maximum",
             threshold: 60,

@@ -1,6 +1,10 @@
 import { execFileSync } from "node:child_process";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { environments } from "../../config/environments";
+import { deployedFunctions, deployedWorkers } from "../../config/service";
+import { services } from "../../config/services";
+import { realPlatform, resources } from "../stacks/synthesized";
 
 const folder = "docs/runbooks";
 const runbooks = readdirSync(folder).map((file) => [file, readFileSync(join(folder, file), "utf8")] as const);
@@ -35,4 +39,50 @@ test("make terraform runs Terraform in a stack's folder", () => {
     "terraform -chdir=cdktf.out/stacks/state init -migrate-state\n",
   );
   expect(dryRun("terraform")).not.toContain("-chdir");
+});
+
+describe("an alarm", () => {
+  const alarms = resources(realPlatform)
+    .filter(({ type }) => type === "aws_cloudwatch_metric_alarm" || type === "aws_cloudwatch_composite_alarm")
+    .map(({ stack, settings }) => ({
+      stack,
+      name: String(settings.alarm_name),
+      page: /Runbook: docs\/runbooks\/(\S+\.md)$/.exec(String(settings.alarm_description))?.[1],
+    }));
+  const names = (all: readonly { readonly name: string }[]) => `(${all.map(({ name }) => name).join("|")})`;
+
+  /** Whether a page says that an alarm fires, as `queue-*` or `<worker>-tasks`. */
+  const saysOf = (text: string) => {
+    const said = [...text.matchAll(/^(.*)\bfires\b/gm)].flatMap(([, before = ""]) =>
+      [...before.matchAll(/`([^`]+)`/g)].map(([, pattern = ""]) => pattern),
+    );
+    const patterns = said.map((pattern) =>
+      pattern
+        .replaceAll("*", ".+")
+        .replaceAll("<worker>", names(deployedWorkers(services)))
+        .replaceAll("<function>", names(deployedFunctions(services))),
+    );
+    const fires = new RegExp(`^${names(environments)}-(${patterns.join("|")})$`);
+    return (alarm: string) => patterns.length > 0 && fires.test(alarm);
+  };
+
+  test("names the runbook that says it fires, and no other", () => {
+    const said = runbooks.flatMap(([page, text]) => {
+      const fires = saysOf(text);
+      return alarms.filter(({ name }) => fires(name)).map(({ name }) => `${name}: ${page}`);
+    });
+    const named = alarms.flatMap(({ name, page }) => (page === undefined ? [] : [`${name}: ${page}`]));
+    expect(new Set(said).size).toBeGreaterThan(0);
+    expect(named.sort()).toEqual(said.sort());
+  });
+
+  test("of the queue, of a worker or of dead letters names one, in every environment", () => {
+    const treated = alarms.filter(
+      ({ stack, name }) => /-(queue|workers)$/.test(stack) || name.endsWith("-dead-letters"),
+    );
+    expect(new Set(treated.map(({ stack }) => stack.split("-")[0]))).toEqual(
+      new Set(environments.map(({ name }) => name)),
+    );
+    expect(treated.filter(({ page }) => page === undefined)).toEqual([]);
+  });
 });

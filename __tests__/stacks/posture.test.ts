@@ -537,6 +537,7 @@ describe("alarms", () => {
           `queue-${alarm}-1`,
           `queue-${alarm}-2`,
         ]),
+        "shipping-dead-letters",
         "shipping-oldest-unawarded",
         "shipping-tasks",
       ]
@@ -551,6 +552,22 @@ describe("alarms", () => {
       ["concurrency", "dead-letters", "errors", "failures", "throttles"].map((alarm) => `${function_name}-${alarm}`),
     );
     expect(wanted.filter((name) => !names.has(name))).toEqual([]);
+  });
+
+  test("cover every worker: its tasks; where it takes jobs, what it gave up, and what has waited for more than 60 s", () => {
+    const alarms = settings("aws_cloudwatch_metric_alarm");
+    const found = everywhere.flatMap(({ name: environment }) =>
+      deployedWorkers(environment === example.name ? exampleServices : services).flatMap(({ name, uses }) =>
+        ["tasks", ...(uses.includes("queue") ? ["dead-letters", "oldest-unawarded"] : [])].map((alarm) =>
+          alarms.find(({ alarm_name }) => alarm_name === `${environment}-${name}-${alarm}`),
+        ),
+      ),
+    );
+    expect(found).not.toContain(undefined);
+    const waiting = found.filter((given) => given?.metric_name === "oldestUnawarded");
+    for (const given of waiting) {
+      expect(given).toMatchObject({ comparison_operator: "GreaterThanThreshold", threshold: 60 });
+    }
   });
 
   test("of a service's own metrics are of one environment: the service writes its name", () => {

@@ -147,7 +147,7 @@ test("a worker that takes no jobs keeps its number of tasks, and no deployment o
   expect(settingsOf("packing", "aws_ecs_service")).toHaveProperty("alarms");
 });
 
-test("jobs that wait for a minute raise an alarm, and so do missing tasks: without any there is no sample", () => {
+test("jobs that wait for a minute raise an alarm, and so do dead letters and missing tasks: without any there is no sample", () => {
   const alarms = of("aws_cloudwatch_metric_alarm").map(({ settings }) => settings);
   expect(alarms).toContainEqual(
     expect.objectContaining({
@@ -156,6 +156,16 @@ test("jobs that wait for a minute raise an alarm, and so do missing tasks: witho
       comparison_operator: "GreaterThanThreshold",
       threshold: 60,
       treat_missing_data: "notBreaching",
+    }),
+  );
+  expect(alarms).toContainEqual(
+    expect.objectContaining({
+      alarm_name: "development-packing-dead-letters",
+      metric_name: "deadLetters",
+      dimensions: { environment: "development", service: "packing" },
+      statistic: "Sum",
+      threshold: 0,
+      evaluation_periods: 1,
     }),
   );
   expect(alarms).toContainEqual(

@@ -53,6 +53,9 @@ const maximumStartsAlone = 2;
 /** Characters of a job's id that are logged: ours have 36, and an id from Redis may be anything. */
 const shownId = (id: string | undefined) => id?.slice(0, 100);
 
+/** What an alarm watches; each line counts. */
+const deadLetter = () => metrics({ deadLetters: [1, "Count"] });
+
 class PoisonMessage extends Error {}
 
 interface Item {
@@ -123,7 +126,7 @@ export function createConsumer({
     const isGivenUp = error instanceof PoisonMessage || (failures ?? 0) >= maximumFailures;
     if (isGivenUp) {
       await patiently(() => deadLetters.move(transactionId, error.message));
-      logger.error({ transactionId, reason: error.message, failures }, "dead-lettered");
+      logger.error({ transactionId, reason: error.message, failures, ...deadLetter() }, "dead-lettered");
     }
     // Without an outbox row it is awarded or given up already.
     return failures !== undefined && !isGivenUp;
@@ -159,7 +162,7 @@ export function createConsumer({
           reason: error.message,
         };
         await patiently(() => deadLetters.add(letter));
-        logger.error({ jobId: shownId(job.id), reason: letter.reason }, "dead-lettered");
+        logger.error({ jobId: shownId(job.id), reason: letter.reason, ...deadLetter() }, "dead-lettered");
       }
     },
     { connection, prefix: queue.prefix, concurrency, ...recovery },

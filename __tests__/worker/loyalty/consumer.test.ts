@@ -38,13 +38,13 @@ afterAll(async () => {
   await loyalty.close();
 });
 
-function consume(awardsOf: Partial<AwardRepository> = {}): void {
+function consume(awardsOf: Partial<AwardRepository> = {}, log = logger): void {
   consumer = createConsumer({
     queue: loyalty.queueServer,
     awards: { ...awards, ...awardsOf },
     outbox: outboxRepository(database),
     deadLetters: deadLetterRepository(database),
-    logger,
+    logger: log,
     concurrency: 20,
     maximumFailures: 3,
   });
@@ -111,6 +111,26 @@ test.each([
   const [letter] = await letters();
   expect(letter).toMatchObject({ job_id: "odd-one", reason: expect.stringContaining(reason), attempts: 1 });
   expect(letter?.payload.length).toBeLessThanOrEqual(4096);
+});
+
+test("each dead letter counts in a metric of its worker, whether it names a transaction or none", async () => {
+  const lines: Record<string, unknown>[] = [];
+  const destination = { write: (line: string) => lines.push(JSON.parse(line)) };
+  const bad = await accepted();
+  await addTransaction(bad);
+  await add(null, "odd-one");
+  const failing = { award: () => Promise.reject(new Error("this one always fails")) };
+  consume(failing, createLogger({ service: "loyalty", environment: "development", destination }));
+  const counted = () => lines.filter(({ deadLetters }) => deadLetters === 1);
+  await until(async () => counted().length === 2);
+  for (const line of counted()) {
+    expect(line).toMatchObject({
+      environment: "development",
+      service: "loyalty",
+      _aws: { CloudWatchMetrics: [{ Metrics: [{ Name: "deadLetters", Unit: "Count" }] }] },
+    });
+  }
+  expect((await letters()).map(({ job_id }) => job_id).sort()).toEqual([bad, "odd-one"].sort());
 });
 
 test("a job whose payload is no JSON neither ends the worker nor blocks the others", async () => {
