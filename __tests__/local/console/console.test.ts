@@ -47,11 +47,13 @@ describe("the console", () => {
         ["/greeting", "/greeting", "/slow", "/fail"].map((path) => fetch(`${platform.url}/web${path}`)),
       );
       await figure("errors").filter({ hasText: /^1$/ }).waitFor();
+      // The slow one takes 300 ms, which the next figures may show first.
+      await figure("p95")
+        .filter({ hasText: /^(29[7-9]|[3-9]\d\d|\d{4,}) ms$/ })
+        .waitFor();
       expect(Number.parseFloat((await figure("rate").textContent()) ?? "")).toBeGreaterThan(0);
-      // The slow one takes 300 ms, the others next to nothing.
       const [p50, p95] = await Promise.all(["p50", "p95"].map((name) => figure(name).textContent()));
-      expect(Number.parseFloat(p95 ?? "")).toBeGreaterThanOrEqual(297);
-      expect(Number.parseFloat(p50 ?? "")).toBeLessThan(Number.parseFloat(p95 ?? ""));
+      expect(Number.parseFloat(p50 ?? "")).toBeLessThanOrEqual(Number.parseFloat(p95 ?? ""));
       const charts = await page.getByRole("img").evaluateAll((all) => all.map((one) => one.getAttribute("aria-label")));
       expect(charts.map((label) => label?.replace(/ over.*/, ""))).toEqual(["requests", "answered in", "errors"]);
     }));
