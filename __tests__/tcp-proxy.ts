@@ -39,7 +39,12 @@ export class TcpProxy {
 
   /** What is connected by now hears nothing more, and is not closed: as when a host dies. */
   silence(): void {
-    for (const socket of this.#sockets) socket.unpipe().pause();
+    for (const socket of this.#sockets) {
+      socket.unpipe().pause();
+      // Nor does one side hear of the other's end.
+      socket.removeAllListeners("close").removeAllListeners("error");
+      socket.on("error", () => undefined);
+    }
   }
 
   async stop(): Promise<void> {

@@ -8,8 +8,17 @@ import { bundleFunction } from "../../ops/build-functions/function-bundle";
 
 /** Takes one event after the other, as Lambda's runtime hands them to a function. */
 const runtime = `
+import { mock } from "node:test";
+if (process.env.CLOCK === "by hand") mock.timers.enable({ apis: ["setTimeout", "setInterval"] });
 const { handler } = await import("./index.mjs");
-process.on("message", async (event) => process.send(await handler(event, { awsRequestId: "request" })));
+process.on("message", async (message) => {
+  if (typeof message.pass !== "number") return process.send(await handler(message, { awsRequestId: "request" }));
+  // In small steps, with turns of the event loop between, so that what follows upon a timer sets the next one in time.
+  for (let passed = 0; passed < message.pass; passed += 10) {
+    for (let turn = 0; turn < 5; turn += 1) await new Promise(setImmediate);
+    mock.timers.tick(10);
+  }
+});
 process.send("ready");
 `;
 
@@ -25,6 +34,7 @@ export class FunctionProcess {
     private readonly stderr: Promise<string>,
   ) {}
 
+  /** @param env with CLOCK "by hand", its timers stand still but for `pass`: what it waits for is then told without a clock */
   static async start(folder: string, env: Readonly<Record<string, string>>): Promise<FunctionProcess> {
     const program = join(folder, "runtime.mjs");
     const stdio: ["ignore", "ignore", "pipe", "ipc"] = ["ignore", "ignore", "pipe", "ipc"];
@@ -68,6 +78,11 @@ export class FunctionProcess {
     } finally {
       settled.abort();
     }
+  }
+
+  /** Lets time pass for a function that was started with CLOCK "by hand": for none other of its timers does any. */
+  pass(milliseconds: number): void {
+    this.child.send({ pass: milliseconds });
   }
 
   /** Ends it as Lambda does, without a word. */
