@@ -26,6 +26,14 @@ export interface StackPlan {
   /** Every resource that is managed before or after, changed or not. */
   readonly resources: readonly Resource[];
   readonly outputs: PlannedOutputs;
+  /** Whether it plans everything that the source asks for. */
+  readonly complete: boolean;
+  /** Addresses of what it leaves to a later plan, as far as it names them. */
+  readonly deferred: readonly string[];
+  /** Addresses of the provider's actions that are run with it. */
+  readonly invoked: readonly string[];
+  /** What the source claims and the plan finds otherwise. */
+  readonly failed: readonly FailedCheck[];
   /** What the stack read of other stacks' outputs while it was planned, by stack. */
   readonly read: ReadonlyMap<string, Readonly<Record<string, unknown>>>;
 }
@@ -37,6 +45,12 @@ export interface Resource {
   readonly before: Values | undefined;
   /** Undefined when it is not there after. */
   readonly after: Values | undefined;
+}
+
+/** A check of the source that fails, with the messages that its author wrote. */
+export interface FailedCheck {
+  readonly address: string;
+  readonly messages: readonly string[];
 }
 
 export type PlannedOutputs = PlanFile["document"]["output_changes"];
@@ -68,6 +82,18 @@ export function readStackPlan(
         after: isRecord(change.after) ? after : undefined,
       })),
     outputs: document.output_changes,
+    complete: document.complete,
+    deferred: document.deferred_changes.map(({ resource_change: { address } }) => address),
+    invoked: [
+      ...document.action_invocations,
+      ...document.deferred_action_invocations.map(({ action_invocation: deferred }) => deferred),
+    ].map(({ address }) => address),
+    failed: document.checks
+      .filter(({ status }) => status === "fail" || status === "error")
+      .map(({ address, instances }) => ({
+        address: address.to_display,
+        messages: instances.flatMap(({ problems }) => problems.map(({ message }) => message)),
+      })),
     read: outputsRead(document),
   };
 }

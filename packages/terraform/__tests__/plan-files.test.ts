@@ -9,17 +9,14 @@ const withDocument = (document: object) =>
     format_version: "1.2",
     terraform_version: "1.11.4",
     planned_values: {},
-    resource_changes: [
-      {
-        address: "null_resource.it",
-        mode: "managed",
-        type: "null_resource",
-        name: "it",
-        change: { actions: ["create"] },
-      },
-    ],
+    resource_changes: [resourceChange("null_resource.it", {})],
     ...document,
   });
+
+function resourceChange(address: string, change: object) {
+  const [type, name] = address.split(".");
+  return { address, mode: "managed", type, name, change: { actions: ["create"], ...change } };
+}
 const whole = withDocument({});
 
 test.each([
@@ -67,6 +64,63 @@ test.each([
 test("what a newer Terraform adds to its plans is no hindrance", () => {
   const text = withDocument({ format_version: "1.9", terraform_version: "1.15.0", brand_new: [{ a: 1 }] });
   expect(readPlan("x.json", text).document.terraform_version).toBe("1.15.0");
+});
+
+// What Terraform and OpenTofu write since 1.10, each as its source or its own test data has it.
+test.each([
+  [
+    // https://github.com/hashicorp/terraform-json/blob/main/testdata/actions/plan.json
+    "Terraform 1.14 that only runs an action",
+    {
+      resource_changes: undefined,
+      complete: true,
+      action_invocations: [
+        {
+          address: "action.bufo_print.success",
+          type: "bufo_print",
+          name: "success",
+          config_values: { color: null, name: "bufo-the-builder" },
+          config_sensitive: {},
+          config_unknown: {},
+          invoke_action_trigger: {},
+        },
+      ],
+    },
+    [],
+  ],
+  [
+    // https://github.com/hashicorp/terraform/blob/main/internal/command/jsonplan/resource.go: before_identity, index_unknown
+    "Terraform 1.12 with identities and a deferred change",
+    {
+      complete: false,
+      applyable: true,
+      deferred_changes: [
+        {
+          reason: "instance_count_unknown",
+          resource_change: { address: "null_resource.later[*]", index_unknown: true, change: { actions: ["create"] } },
+        },
+      ],
+      relevant_attributes: [{ resource: "null_resource.it", attribute: ["id"] }],
+      resource_changes: [
+        resourceChange("null_resource.it", { before_identity: { id: "1" }, after_identity: { id: "1" } }),
+      ],
+    },
+    ["null_resource.it"],
+  ],
+  [
+    // https://github.com/opentofu/opentofu/blob/main/internal/command/jsonplan/plan.go: MarshalResourceChanges, actionString
+    "OpenTofu 1.11 with an ephemeral resource, and one that is forgotten and made again",
+    {
+      resource_changes: [
+        { ...resourceChange("random_password.it", { actions: ["read"] }), mode: "ephemeral" },
+        resourceChange("null_resource.kept", { actions: ["forget", "create"] }),
+      ],
+    },
+    ["random_password.it", "null_resource.kept"],
+  ],
+])("a plan of %s is read", (_, document, addresses) => {
+  const { document: read } = readPlan("x.json", withDocument(document));
+  expect(read.resource_changes.map(({ address }) => address)).toEqual(addresses);
 });
 
 describe("a folder", () => {

@@ -19,7 +19,8 @@ const change = z.object({
 
 const resourceChange = z.object({
   address: z.string(),
-  mode: z.enum(["managed", "data"]),
+  /** OpenTofu lists ephemeral resources too: https://github.com/opentofu/opentofu/blob/main/internal/command/jsonplan/plan.go */
+  mode: z.enum(["managed", "data", "ephemeral"]),
   type: z.string(),
   name: z.string(),
   previous_address: z.string().optional(),
@@ -39,6 +40,16 @@ const configuredResource = z.object({
   expressions: z.record(z.string(), z.unknown()).default({}),
 });
 export type ConfiguredResource = z.infer<typeof configuredResource>;
+
+/** A provider's action that Terraform 1.14 and newer run besides changing resources. */
+const invocation = z.object({ address: z.string() });
+
+/** What the source claims of a resource, an output or, in a block of its own, of anything; Terraform 1.5 and newer. */
+const check = z.object({
+  address: z.object({ to_display: z.string() }),
+  status: z.string(),
+  instances: z.array(z.object({ problems: z.array(z.object({ message: z.string() })).default([]) })).default([]),
+});
 
 /**
  * What is read of a plan in Terraform's JSON form, 1.x; anything else in it is left out.
@@ -74,7 +85,14 @@ const planDocument = z.object({
         .default({ outputs: {}, resources: [] }),
     })
     .default({ provider_config: {}, root_module: { outputs: {}, resources: [] } }),
+  // https://github.com/hashicorp/terraform/blob/main/internal/command/jsonplan/plan.go
   errored: z.boolean().default(false),
+  /** Whether another plan will find nothing to do after it; Terraform 1.8 and newer say it. */
+  complete: z.boolean().default(true),
+  deferred_changes: z.array(z.object({ resource_change: z.object({ address: z.string() }) })).default([]),
+  action_invocations: z.array(invocation).default([]),
+  deferred_action_invocations: z.array(z.object({ action_invocation: invocation })).default([]),
+  checks: z.array(check).default([]),
 });
 export type PlanDocument = z.infer<typeof planDocument>;
 

@@ -1,7 +1,7 @@
 import { newTrust, policyChange, policyGainsWildcard, policyLoosened, unreadable } from "./access";
 import { destroyed, replaced, replacementNotKnown, statefulDestroyed, unknownType } from "./loss";
 import { networkChange, openNetwork } from "./network";
-import { drifted, manyChanges, stackGone, stalePlan } from "./plans";
+import { checkFails, drifted, manyChanges, partialPlan, providerAction, stackGone, stalePlan } from "./plans";
 import { encryptionOff, protectionOff } from "./protection";
 import { evictionAllowed } from "./queue";
 import type { Rule } from "./rule";
@@ -21,6 +21,9 @@ export const rules: readonly Rule[] = [
   unreadable,
   stackGone,
   stalePlan,
+  partialPlan,
+  providerAction,
+  checkFails,
   drifted,
   unknownType,
   replacementNotKnown,

@@ -33,6 +33,42 @@ function readsOld({ read }: StackPlan, { name, outputs }: StackPlan): boolean {
   });
 }
 
+/** With `-target`, or where Terraform defers changes: `complete` is false. https://developer.hashicorp.com/terraform/internals/json-format */
+export const partialPlan: PlansRule = {
+  name: "partial-plan",
+  level: "look",
+  sentence: "Leaves out changes that the source asks for, which nobody has seen planned: plan again after it",
+  aboutAll: (plans) => {
+    const partial = plans.filter(({ complete, deferred }) => !complete || deferred.length > 0);
+    return partial.length > 0 ? say`${partial.map(leftOut).join("; ")}` : undefined;
+  },
+};
+
+const leftOut = ({ name, deferred }: StackPlan) => (deferred.length > 0 ? `${name}: ${deferred.join(", ")}` : name);
+
+/** What Terraform 1.14 calls an action: it runs once, stands in no state, and no plan undoes it. */
+export const providerAction: PlansRule = {
+  name: "provider-action",
+  level: "look",
+  sentence: "Runs actions of a provider, which no later plan takes back",
+  aboutAll: (plans) => {
+    const invoked = plans.flatMap((plan) => plan.invoked.map((address) => `${plan.name}/${address}`));
+    return invoked.length > 0 ? say`${invoked.join(", ")}` : undefined;
+  },
+};
+
+export const checkFails: PlansRule = {
+  name: "check-fails",
+  level: "look",
+  sentence: "Applies although a check of the source fails",
+  aboutAll: (plans) => {
+    const failed = plans.flatMap((plan) =>
+      plan.failed.map(({ address, messages }) => [`${plan.name}/${address}`, ...messages].join(": ")),
+    );
+    return failed.length > 0 ? say`${failed.join("; ")}` : undefined;
+  },
+};
+
 export const drifted: PlansRule = {
   name: "drifted",
   level: "look",
