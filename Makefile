@@ -130,10 +130,6 @@ migrate-check: $(packages) ## Check names, unsafe SQL, and each migration up, do
 migrations-artifact: $(packages) ## Bundle runner and migrations into build/migrations.zip, what the in-VPC job runs
 	@$(run) ops/build-migrations/command.ts
 
-.PHONY: smoke-user
-smoke-user: $(packages) ## Write the user of the smoke test (SMOKE_TEST_USERNAME, SMOKE_TEST_PASSWORD) into the database of DATABASE_URL
-	@$(run) ops/smoke-user/command.ts
-
 .PHONY: dead-letters
 dead-letters: $(packages) ## List the jobs that no loyalty worker could finish, or put them back (REPLAY="1 2", REPLAY=--all)
 	@$(run) ops/dead-letters/command.ts $(if $(REPLAY),replay $(REPLAY),list)

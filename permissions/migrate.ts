@@ -76,7 +76,7 @@ export function migratePermissions(arns: EnvironmentArns): Permission[] {
       actions: ["s3:PutObject"],
       resources: [artifact(migrationArtifactKey)],
       jobs,
-      purpose: "Replaces the migrations artifact",
+      purpose: "Replaces the migrations artifact, which names the user of the smoke test and the hash of its password",
     },
     encryptsArtifacts(arns, jobs, ["kms:GenerateDataKey"]),
     {

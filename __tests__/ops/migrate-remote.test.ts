@@ -1,6 +1,9 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { verify } from "@node-rs/argon2";
+import { unzipSync } from "fflate";
+import { zip } from "../../ops/program/zip";
 import { AwsError } from "./aws-stand-in/call";
 import { AwsStandIn } from "./aws-stand-in/server";
 import { runProgram } from "./run-program";
@@ -29,6 +32,37 @@ describe("the program migrate-remote", () => {
     const { exitCode, stdout, stderr } = await migrate();
     expect({ exitCode, stdout }).toEqual({ exitCode: 0, stdout: "migrating\ndone\n" });
     expect(stderr).toContain("development-migrations:build-1 succeeded");
+  });
+
+  test("names the smoke test's user in the archive that it uploads, with the hash of its password alone", async () => {
+    const password = "random characters, 24 of them";
+    await writeFile(join(folder, "migrations.zip"), zip([{ name: "migrate.mjs", content: "migrate" }]));
+    const env = { ...aws.environment, SMOKE_TEST_USERNAME: "smoke", SMOKE_TEST_PASSWORD: password };
+    const { exitCode, stdout, stderr } = await runProgram("ops/migrate-remote/command.ts", args, { env });
+    expect(exitCode).toBe(0);
+    const [uploaded = Buffer.alloc(0)] = aws.s3.objects.values();
+    const { "smoke-user.json": named, ...others } = unzipSync(uploaded);
+    expect(Object.keys(others)).toEqual(["migrate.mjs"]);
+    const user = JSON.parse(Buffer.from(named ?? []).toString());
+    expect(user).toEqual({ username: "smoke", passwordHash: expect.any(String) });
+    expect(await verify(user.passwordHash, password)).toBe(true);
+    expect(`${stdout}${stderr}${uploaded.toString("latin1")}`).not.toContain(password);
+  });
+
+  test("uploads the archive as it is, and says so, where nobody names a user", async () => {
+    expect((await migrate()).stderr).toContain("are not set: no user of the smoke test is written");
+    expect([...aws.s3.objects.values()].map(String)).toEqual(["zip"]);
+  });
+
+  test.each([
+    { SMOKE_TEST_USERNAME: "smoke" },
+    { SMOKE_TEST_PASSWORD: "random characters, 24 of them" },
+    { SMOKE_TEST_USERNAME: "smoke", SMOKE_TEST_PASSWORD: "guessable" },
+  ])("refuses half a user, or a password that can be guessed, before it uploads anything: %j", async (given) => {
+    const env = { ...aws.environment, ...given };
+    const { exitCode, stderr } = await runProgram("ops/migrate-remote/command.ts", args, { env });
+    expect([exitCode, stderr]).toEqual([1, expect.stringContaining("24 random characters or more")]);
+    expect(aws.calls).toEqual([]);
   });
 
   test("exits as the build's command exited", async () => {

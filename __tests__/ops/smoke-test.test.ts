@@ -194,7 +194,9 @@ describe("the smoke test", () => {
   test("says which user it needs to make a transaction", async () => {
     const { exitCode, stderr } = await smokeTest([], { SMOKE_TEST_PASSWORD: "" });
     expect(exitCode).toBe(1);
-    expect(stderr).toMatch(/set SMOKE_TEST_USERNAME and SMOKE_TEST_PASSWORD to a user of its own who may/);
+    expect(stderr).toMatch(
+      /set SMOKE_TEST_USERNAME and SMOKE_TEST_PASSWORD, for the job migrate too, which writes that user/,
+    );
   });
 
   test("stops at once when the job is cancelled", async () => {

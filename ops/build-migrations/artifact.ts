@@ -1,5 +1,5 @@
 import { readdir, readFile } from "node:fs/promises";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { build, type Plugin, transform } from "esbuild";
 import { shippedTarget } from "../../config/node";
 import { migrationName } from "../../dependencies/database/migrate/migration";
@@ -9,13 +9,13 @@ import { type ZipEntry, zip } from "../program/zip";
 export const migrationsArchive = "build/migrations.zip";
 
 /**
- * The archive that migrates a database from inside its network: `migrate.mjs` (the runner with every package it uses),
- * the compiled migrations, and the `buildspec.yml` that the job follows. The same source gives the same bytes.
+ * The archive that migrates a database from inside its network: `migrate.mjs` (the runner) and `smoke-user.mjs` with every package
+ * they use, the compiled migrations, and the `buildspec.yml` that the job follows. The same source gives the same bytes.
  */
 export async function migrationsArtifact(folder = "migrations"): Promise<Buffer> {
   const files = (await readdir(folder)).filter((file) => file.endsWith(".ts"));
   return zip([
-    { name: "migrate.mjs", content: await bundledRunner() },
+    ...(await bundledPrograms()),
     { name: "buildspec.yml", content: await readFile("ops/build-migrations/buildspec.yml") },
     ...(await Promise.all(files.map((file) => compiled(folder, file)))),
   ]);
@@ -26,10 +26,14 @@ async function compiled(folder: string, file: string): Promise<ZipEntry> {
   return { name: `migrations/${migrationName(file)}.mjs`, content: code };
 }
 
-async function bundledRunner(): Promise<Uint8Array> {
+async function bundledPrograms(): Promise<ZipEntry[]> {
   const { outputFiles } = await build({
-    entryPoints: ["ops/migrate/command.ts"],
+    entryPoints: { migrate: "ops/migrate/command.ts", "smoke-user": "ops/smoke-user/command.ts" },
     bundle: true,
+    // What both use is in the archive once.
+    splitting: true,
+    outdir: ".",
+    outExtension: { ".js": ".mjs" },
     write: false,
     minify: true,
     format: "esm",
@@ -45,9 +49,7 @@ async function bundledRunner(): Promise<Uint8Array> {
     banner: { js: 'import{createRequire}from"node:module";const require=createRequire(import.meta.url);' },
     logLevel: "error",
   });
-  const [runner] = outputFiles;
-  if (runner === undefined) throw new Error("esbuild wrote no bundle of ops/migrate/command.ts");
-  return runner.contents;
+  return outputFiles.map(({ path, contents }) => ({ name: basename(path), content: contents }));
 }
 
 /** node-pg-migrate makes a jiti, a compiler of 2 MB, when it is loaded; the archive's migrations are compiled. */

@@ -12,6 +12,7 @@ import { print, report } from "../../runtime/terminal";
 import { clientSettings, explainAwsError, reportRetries } from "../program/aws";
 import { environmentOption, intervalOption } from "../program/options";
 import { deadline } from "../program/pause";
+import { smokeUserOf, withSmokeUser } from "../smoke-user/credentials";
 import { migrateRemote } from "./migrate-remote";
 
 interface Options {
@@ -27,8 +28,15 @@ const program = new Command("migrate-remote")
   .option("--artifact <file>", "zip with the migrations and their buildspec", "build/migrations.zip")
   .option("--time-limit <seconds>", "stop the build after", positiveNumber(), 3_600)
   .addOption(intervalOption(3))
+  .addHelpText(
+    "after",
+    "\nThe build also writes the user of the smoke test, where SMOKE_TEST_USERNAME and SMOKE_TEST_PASSWORD name one.",
+  )
   .addHelpText("after", "\nExits as the build exits. A cancelled run stops its build first.")
   .exitOverride();
+
+const withoutUser =
+  "SMOKE_TEST_USERNAME and SMOKE_TEST_PASSWORD are not set: no user of the smoke test is written, and one that is there stays";
 
 await runProgram(
   async (cancelled) => {
@@ -36,6 +44,8 @@ await runProgram(
     const content = await readFile(artifact).catch(() => {
       throw new Failure(`--artifact must be a file, got ${artifact}: make migrations-artifact`);
     });
+    const user = await smokeUserOf(process.env);
+    report(user ? `the smoke test's user is ${user.username}` : withoutUser);
     const tooLong = new Failure(`the migration took longer than ${timeLimit} s and was stopped: see --time-limit`);
     const settings = clientSettings(environment.region);
     await migrateRemote(
@@ -47,7 +57,7 @@ await runProgram(
         artifact: {
           bucket: artifactsBucketName(environment.name, environment.account),
           key: migrationArtifactKey,
-          content,
+          content: user ? withSmokeUser(content, user) : content,
         },
         interval: interval * 1_000,
         report,

@@ -25,6 +25,9 @@ const transaction = { amount: "2000", currency: "GBP" };
 /** What no later try makes right: wrong credentials, a user who may not transact, a request that is none. */
 class Refused extends Failure {}
 
+/** No such user, or another password. */
+class Unknown extends Refused {}
+
 /**
  * Logs in, makes a transaction, and waits until its stamp is awarded: so API, database, queue and worker do their work together.
  * @throws the reason of `cancelled`
@@ -66,6 +69,7 @@ export async function awardTest(options: AwardOptions, cancelled: AbortSignal): 
       cancelled.throwIfAborted();
       const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
       answer = cause instanceof Error ? cause.message : String(cause);
+      if (error instanceof Unknown) answer += `; the job migrate writes ${options.username}: play it again`;
       if (error instanceof Refused) return end(false, answer);
     }
     if (Date.now() - started >= timeLimit * 1_000) return end(false, answer);
@@ -89,7 +93,9 @@ async function ask<T>(
   });
   const text = await response.text();
   if (response.status >= 400 && response.status < 500) {
-    throw new Refused(`${path} answered ${response.status} ${text.slice(0, 200)}`);
+    throw new (response.status === 401 ? Unknown : Refused)(
+      `${path} answered ${response.status} ${text.slice(0, 200)}`,
+    );
   }
   if (!response.ok) throw new Error(`${path} answered ${response.status}`);
   const parsed = schema.safeParse(jsonOf(text));

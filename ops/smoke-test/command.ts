@@ -97,7 +97,7 @@ function transacting(deployed: readonly HttpService[]) {
   const { SMOKE_TEST_USERNAME: username, SMOKE_TEST_PASSWORD: password } = process.env;
   if (!username || !password) {
     throw new Failure(
-      "the smoke test makes a transaction: set SMOKE_TEST_USERNAME and SMOKE_TEST_PASSWORD to a user of its own who may (docs/runbooks/first-deployment.md)",
+      "the smoke test makes a transaction: set SMOKE_TEST_USERNAME and SMOKE_TEST_PASSWORD, for the job migrate too, which writes that user (docs/runbooks/first-deployment.md)",
     );
   }
   return { username, password, paths: { authentication, transactions } };

@@ -3,10 +3,18 @@ import { createServer, type Server } from "node:http";
 import { join, resolve } from "node:path";
 import { GetObjectCommand, ListObjectsV2Command, S3Client } from "@aws-sdk/client-s3";
 import { startRehearsal } from "@platform/rehearsal";
+import { unzipSync } from "fflate";
 import * as z from "zod";
 import { workerSettings } from "../../../config/environment";
 import { environments } from "../../../config/environments";
-import { releaseAlarmNames, stateBucketName, tokenKeySecretName, workerName } from "../../../config/names";
+import {
+  artifactsBucketName,
+  migrationArtifactKey,
+  releaseAlarmNames,
+  stateBucketName,
+  tokenKeySecretName,
+  workerName,
+} from "../../../config/names";
 import { deployedFunctions, deployedWorkers } from "../../../config/service";
 import { services } from "../../../config/services";
 import { s3Credentials } from "../../../dependencies/imports/stand-in-program";
@@ -149,7 +157,7 @@ describe("main", () => {
       SMOKE_TEST_URL: `http://127.0.0.1:${typeof address === "object" ? address?.port : ""}`,
       SMOKE_TEST_TIME_LIMIT: "1",
       SMOKE_TEST_USERNAME: "smoke",
-      SMOKE_TEST_PASSWORD: "kept secret too",
+      SMOKE_TEST_PASSWORD: "kept secret by GitLab too",
       POLL_SECONDS: "0.01",
     };
   });
@@ -222,6 +230,12 @@ describe("main", () => {
         ["rotate", "migrate", "release"].map((role) => `arn:aws:iam::111122223333:role/development-gitlab-${role}`),
       ),
     );
+    const migrations = aws.s3.objects.get(
+      `${artifactsBucketName("development", "111122223333")}/${migrationArtifactKey}`,
+    );
+    const user = unzipSync(migrations ?? Buffer.alloc(0))["smoke-user.json"];
+    expect(JSON.parse(Buffer.from(user ?? []).toString())).toMatchObject({ username: variables.SMOKE_TEST_USERNAME });
+    expect(log).not.toContain(variables.SMOKE_TEST_PASSWORD);
     for (const { context } of sessions) expect(context["sts:RoleSessionName"]).toMatch(/^pipeline-\d+-job-\d+$/);
     expect(log).not.toContain(key.PIPELINE_AWS_SECRET_ACCESS_KEY);
   });

@@ -3,7 +3,8 @@ import { LoyaltyPlatform, type RunningService } from "../../../bench/loyalty-pla
 import { checked } from "../../../dependencies/database/migrate/migration";
 import { freePort } from "../../../dependencies/free-port";
 import { awardTest } from "../../../ops/smoke-test/award";
-import { writeSmokeUser } from "../../../ops/smoke-user/smoke-user";
+import { smokeUserOf } from "../../../ops/smoke-user/credentials";
+import { SmokeUser, writeSmokeUser } from "../../../ops/smoke-user/smoke-user";
 
 const username = "smoke";
 const password = "something that nobody types";
@@ -17,7 +18,8 @@ let output: string[];
 
 beforeAll(async () => {
   platform = await LoyaltyPlatform.start(async (path) => checked(path, await import(path)));
-  await writeSmokeUser({ connectionString: platform.adminUrl }, username, password);
+  const user = await smokeUserOf({ SMOKE_TEST_USERNAME: username, SMOKE_TEST_PASSWORD: password });
+  await writeSmokeUser({ connectionString: platform.adminUrl }, SmokeUser.parse(user));
   [authentication, transactions] = await Promise.all([
     platform.startHttp("lambda/authentication"),
     platform.startHttp("lambda/transactions"),
@@ -99,7 +101,11 @@ test("sends one transaction, not one a look", async () => {
 });
 
 test.each([
-  ["a wrong password", { password: "another" }, /^\/authentication\/token answered 401 /],
+  [
+    "a wrong password",
+    { password: "another" },
+    /^\/authentication\/token answered 401 .*; the job migrate writes smoke: play it again$/,
+  ],
   ["a user who may not transact", { username: "charlie", password: "password" }, /transactions answered 403 /],
 ])("ends at once on %s, with the service's words", async (_what, options, answer) => {
   await expect(run(options)).resolves.toMatchObject({ passed: false, answer: expect.stringMatching(answer), tries: 1 });
