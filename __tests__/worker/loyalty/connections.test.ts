@@ -1,6 +1,11 @@
+import { rm } from "node:fs/promises";
+import pg from "pg";
 import { LoyaltyPlatform } from "../../../bench/loyalty-platform";
-import { connectionsToQueue } from "../../../config/capacity";
+import { capacity, connectionsToQueue } from "../../../config/capacity";
 import { checked } from "../../../dependencies/database/migrate/migration";
+import { FunctionProcess, writeFunction } from "../../lambda/function-process";
+import { catalogue, exampleEnvironment } from "../../platform-fixture";
+import { until } from "../../until";
 
 let platform: LoyaltyPlatform;
 beforeAll(async () => {
@@ -44,4 +49,48 @@ test("each service opens as many connections to the queue as the capacity guard 
   for (const opened of [ofLogins, ofTransactions, ofWorker]) expect(opened).toBeGreaterThan(0);
   expect(Math.max(ofLogins, ofTransactions)).toBeLessThanOrEqual(connectionsToQueue.http);
   expect(ofWorker).toBeLessThanOrEqual(connectionsToQueue.worker);
+});
+
+test("functions that work at once, each on one request, open a connection to the database each: the capacity guard counts no fewer", async () => {
+  const instances = 4;
+  const { connections } = exampleEnvironment.functions.default;
+  const settings = { ...exampleEnvironment.functions.default, reservedConcurrency: instances };
+  const counted = capacity({ ...exampleEnvironment, functions: { default: settings, services: {} } }, [
+    { ...catalogue, uses: ["database"] },
+  ]);
+  const folder = await writeFunction("lambda/transactions");
+  const env = { ...platform.environment, DATABASE_POOL_SIZE: String(connections), PGAPPNAME: "function" };
+  const functions = await Promise.all(Array.from({ length: instances }, () => FunctionProcess.start(folder, env)));
+  const { url } = await platform.startHttp("lambda/authentication");
+  const { token } = await send(`${url}/token`, { username: "alice", password: "password" });
+  const transact = (instance: FunctionProcess) =>
+    instance.request("POST", "/transactions", { token: String(token), amount: "1", currency: "GBP" });
+  const admin = new pg.Client({ connectionString: platform.adminUrl });
+  await admin.connect();
+  try {
+    for (let request = 0; request < 2; request += 1) {
+      // Whatever would join statements has a reason to: they all wait.
+      await admin.query("BEGIN; LOCK TABLE loyalty.transactions IN SHARE ROW EXCLUSIVE MODE");
+      const answers = functions.map(transact);
+      let seen = { open: 0, waiting: 0 };
+      await until(async () => {
+        // Within a transaction, activity stands still unless told otherwise.
+        await admin.query("SELECT pg_stat_clear_snapshot()");
+        const { rows } = await admin.query(
+          `SELECT count(*)::int AS open, count(*) FILTER (WHERE wait_event_type = 'Lock')::int AS waiting
+           FROM pg_stat_activity WHERE application_name = 'function'`,
+        );
+        seen = rows[0];
+        return seen.waiting === instances;
+      });
+      await admin.query("COMMIT");
+      for (const answer of answers) expect(await answer).toMatchObject({ statusCode: 200 });
+      expect(seen).toEqual({ open: instances, waiting: instances });
+    }
+    expect(counted.connections.wanted).toBe(instances * connections);
+  } finally {
+    await admin.end();
+    await Promise.all(functions.map((instance) => instance.end()));
+    await rm(folder, { recursive: true });
+  }
 });
