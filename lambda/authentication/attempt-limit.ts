@@ -22,7 +22,7 @@ export interface AttemptLimit {
 /**
  * Limits attempts by username, whoever asks, and by address, whomever it tries. Counts stand in Redis, each changed by one
  * atomic script; while Redis is away or hangs, every process counts in its own memory, so guessing stays limited and nobody
- * is locked out. An attempt is given back where it was counted: neither an outage nor its end adds one or frees one.
+ * is locked out. An attempt is given back where it was counted, after a lost connection on the next one: no outage adds one.
  *
  * @param prefix what every key begins with
  */
@@ -31,19 +31,41 @@ export function createAttemptLimit(
   prefix: string,
   { perUser, perAddress, windowSeconds }: AttemptLimits,
 ): AttemptLimit {
+  /** What could not be given back for want of a connection. */
+  const owed: (() => Promise<void>)[] = [];
+  redis.on("ready", () => {
+    for (const payBack of owed.splice(0)) void payBack();
+  });
+
+  async function giveBack(limiter: RateLimiterRedis, key: string, until: number): Promise<void> {
+    try {
+      await limiter.reward(key);
+    } catch (error) {
+      // A Redis that hangs has been told. What it does not hear of any more ends with its window.
+      if (isTimeout(error) || Date.now() >= until) return;
+      owed.push(async () => {
+        // Another server may not know of it, and nobody is to have attempts to spare.
+        const known = await limiter.get(key).catch(() => null);
+        if (known !== null && known.consumedPoints > 0) await giveBack(limiter, key, until);
+      });
+    }
+  }
+
   const takeFrom = (name: string, points: number) => {
     const keyPrefix = `${prefix}:attempts:${name}`;
     const limits = { points, duration: windowSeconds };
     const shared = new RateLimiterRedis({ storeClient: redis, keyPrefix, rejectIfRedisNotReady: true, ...limits });
     const own = new RateLimiterMemory(limits);
     return async (key: string): Promise<GiveBack> => {
+      const until = Date.now() + windowSeconds * 1000;
+      const isAsked = redis.status === "ready";
       try {
         await takeOne(shared, key, "attempts");
-        return () => giveBack(shared, key);
+        return () => giveBack(shared, key, until);
       } catch (error) {
         if (error instanceof Problem) throw error;
         // A Redis that hangs does later what it was told: it is told at once that this one does not count.
-        if (redis.status === "ready") void giveBack(shared, key);
+        if (isAsked) void giveBack(shared, key, until);
         await takeOne(own, key, "attempts");
         return async () => {
           await own.reward(key);
@@ -64,7 +86,5 @@ export function createAttemptLimit(
   };
 }
 
-/** What Redis does not hear of any more ends with its window. */
-async function giveBack(limiter: RateLimiterRedis, key: string): Promise<void> {
-  await limiter.reward(key).catch(() => undefined);
-}
+/** Of a command, not of its connection: ioredis gives it no class. */
+const isTimeout = (error: unknown) => error instanceof Error && error.message === "Command timed out";

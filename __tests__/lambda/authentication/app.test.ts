@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { verify } from "@node-rs/argon2";
 import fc from "fast-check";
 import type { Redis } from "ioredis";
+import { RateLimiterRedis } from "rate-limiter-flexible";
 import { Agent } from "undici";
 import { tokenContract } from "../../../contracts/loyalty";
 import { seed } from "../../../dependencies/database/prepare-database";
@@ -25,6 +26,7 @@ import { openHttp } from "../../../runtime/service";
 import { createTokens } from "../../../runtime/token";
 import { fixedKeys } from "../../../runtime/token-keys";
 import { type TestDatabase, testDatabase } from "../../database";
+import { until } from "../../until";
 
 const logger = createLogger({ service: "test", level: "silent" });
 const tokens = createTokens({ keys: fixedKeys("the secret of this test, 32 bytes or more"), ...tokenContract });
@@ -278,6 +280,44 @@ test("what a hanging Redis was told meanwhile counts for nothing when it goes on
   const answers = [];
   for (let attempt = 0; attempt < 3; attempt += 1) answers.push(await form(app, { ...alice, password: "wrong" }));
   expect(answers.map(({ status }) => status)).toEqual([401, 401, 429]);
+});
+
+test("an attempt whose connection ends before it is given back is given back on the next one", async () => {
+  const users = userRepository(database);
+  const other = connectRedis(server.url)("consuming");
+  const app = await service({}, async (name) => {
+    const closed = new Promise((resolve) => redis.once("close", resolve));
+    await other.call("CLIENT", "KILL", "TYPE", "normal", "SKIPME", "yes");
+    await closed;
+    return users.find(name);
+  });
+  expect((await form(app, alice)).status).toBe(200);
+  for (const name of ["user:alice", "address:127.0.0.1"]) {
+    await until(async () => (await other.get(`loyalty:attempts:${name}`)) === "0");
+  }
+  other.disconnect();
+});
+
+test("an attempt that only a lost server counted is not given back to another one", async () => {
+  const users = userRepository(database);
+  const other = connectRedis(server.url)("consuming");
+  const app = await service({}, async (name) => {
+    const closed = new Promise((resolve) => redis.once("close", resolve));
+    await other.flushall();
+    await other.call("CLIENT", "KILL", "TYPE", "normal", "SKIPME", "yes");
+    await closed;
+    return users.find(name);
+  });
+  const asked = jest.spyOn(RateLimiterRedis.prototype, "get");
+  expect((await form(app, alice)).status).toBe(200);
+  await until(() => asked.mock.results.length === 2);
+  await Promise.all(asked.mock.results.map(({ value }) => value));
+  jest.restoreAllMocks();
+  expect(await other.keys("loyalty:attempts:*")).toEqual([]);
+  // Asked on the connection of the limits, so after whatever they did on it.
+  await until(() => redis.status === "ready");
+  expect(await redis.keys("loyalty:attempts:*")).toEqual([]);
+  other.disconnect();
 });
 
 test("a login during which Redis comes back frees no attempt there", async () => {
