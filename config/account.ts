@@ -8,6 +8,8 @@ export const accountSchema = z.strictObject({
   emails: z.array(z.email("must be an e-mail address")).min(1, "must name somebody"),
   /** US dollars a month, of all that the account runs. */
   monthlyBudget: count(1, 10_000_000),
+  /** A mail when a service costs more than it used to; an account has one such monitor at most. */
+  costAnomalies: z.boolean(),
   /** A record of every call of AWS's API in every region. */
   trail: z.boolean(),
   /** GuardDuty in the environments' region; an account has one at most. */

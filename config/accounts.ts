@@ -6,6 +6,7 @@ export const accounts: readonly Account[] = [
     account: "111122223333",
     emails: ["preferences-team@example.com"],
     monthlyBudget: 2_500,
+    costAnomalies: true,
     trail: true,
     threatDetection: true,
     accessAnalyzer: true,

@@ -6,6 +6,7 @@ import { AccessLogBucket } from "../constructs/access-log-bucket";
 import { AccountBudget } from "../constructs/account-budget";
 import { AccountTrail } from "../constructs/account-trail";
 import { ApiGatewayLogging } from "../constructs/api-gateway-logging";
+import { CostAnomalies } from "../constructs/cost-anomalies";
 import { EncryptionKey } from "../constructs/encryption-key";
 import { PlatformStack, type StackSettings } from "../constructs/platform-stack";
 import { PrivateBucket } from "../constructs/private-bucket";
@@ -38,6 +39,7 @@ export class StateStack extends PlatformStack {
     }
     if (guarded === undefined) return;
     new AccountBudget(this, "budget", guarded);
+    if (guarded.costAnomalies) new CostAnomalies(this, "cost-anomalies", guarded);
     if (guarded.trail) new AccountTrail(this, "trail", { accessLogs });
     if (guarded.threatDetection || guarded.accessAnalyzer) new SecurityFindings(this, "findings", guarded);
   }

@@ -876,6 +876,8 @@ describe("the account", () => {
     const told = of("aws_sns_topic_subscription").filter(({ stack }) => stack === "state");
     expect(told).not.toEqual([]);
     expect(settings("aws_cloudwatch_event_target").map(({ arn }) => arn)).toEqual([reference]);
+    const mails = [expect.objectContaining({ type: "EMAIL", address: expect.stringContaining("@") })];
+    expect(settings("aws_ce_anomaly_subscription").map(({ subscriber }) => subscriber)).toEqual([mails]);
     for (const { notification } of settings("aws_budgets_budget")) {
       expect(notification).toContainEqual(
         expect.objectContaining({ notification_type: "FORECASTED", subscriber_email_addresses: [expect.any(String)] }),

@@ -139,9 +139,10 @@ test("an environment that is not chosen keeps what its account has once for it",
 
 test("an account has what its switches say, and nothing that its organization has already", () => {
   const account = { account: "111122223333", emails: ["team@example.com"], monthlyBudget: 100 };
-  const types = (switches: Pick<Account, "trail" | "threatDetection" | "accessAnalyzer">) => {
+  const types = (switches: Pick<Account, "costAnomalies" | "trail" | "threatDetection" | "accessAnalyzer">) => {
     const found = resources({ environments: [exampleEnvironment], accounts: [{ ...account, ...switches }] });
     const kinds = [
+      "aws_ce_anomaly_subscription",
       "aws_cloudtrail",
       "aws_guardduty_detector",
       "aws_accessanalyzer_analyzer",
@@ -149,8 +150,9 @@ test("an account has what its switches say, and nothing that its organization ha
     ];
     return kinds.filter((type) => found.some((resource) => resource.stack === "state" && resource.type === type));
   };
-  const off = { trail: false, threatDetection: false, accessAnalyzer: false };
+  const off = { costAnomalies: false, trail: false, threatDetection: false, accessAnalyzer: false };
   expect(types(off)).toEqual([]);
+  expect(types({ ...off, costAnomalies: true })).toEqual(["aws_ce_anomaly_subscription"]);
   expect(types({ ...off, trail: true })).toEqual(["aws_cloudtrail"]);
   expect(types({ ...off, threatDetection: true })).toEqual(["aws_guardduty_detector", "aws_cloudwatch_event_rule"]);
   expect(types({ ...off, accessAnalyzer: true })).toEqual(["aws_accessanalyzer_analyzer", "aws_cloudwatch_event_rule"]);

@@ -25,6 +25,8 @@ const leftOut: Readonly<Record<string, string>> = {
   aws_appautoscaling_policy: "how many tasks a service runs",
   aws_appautoscaling_target: "how many tasks a service runs",
   aws_budgets_budget: "watches the account's costs, beside the way of any request",
+  aws_ce_anomaly_monitor: "watches the account's costs, beside the way of any request",
+  aws_ce_anomaly_subscription: "watches the account's costs, beside the way of any request",
   aws_cloudtrail: "records the whole account's calls, beside the way of any request",
   aws_cloudwatch_composite_alarm: "says when several alarms together tell somebody",
   aws_cloudwatch_event_rule: "the other half of its target",
