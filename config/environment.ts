@@ -125,7 +125,7 @@ export const environmentSchema = z.strictObject({
   }),
   queue: z.strictObject({
     /** Version of Valkey; patches arrive by themselves in the maintenance window. */
-    engineVersion: z.string().regex(/^[89]\.\d$/, "must be a version of Valkey such as 8.2"),
+    engineVersion: z.string().regex(/^[89]\.\d$/, "must be a version of Valkey such as 9.1"),
     /** An ElastiCache node such as cache.t4g.micro; the writer and each replica are one. */
     nodeType: z.string().regex(/^cache\.[a-z][a-z0-9]+\.[a-z0-9]+$/, "must be a node type such as cache.t4g.micro"),
     /** Beside the one writer, each in another zone; one takes over when the writer is lost. */

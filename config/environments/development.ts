@@ -17,7 +17,7 @@ export const development = {
     statementTimeout: 5,
     proxy: { maxConnectionsPercent: 80, borrowTimeout: 3 },
   },
-  queue: { engineVersion: "8.2", nodeType: "cache.t4g.micro", replicas: 1, snapshotRetentionDays: 1 },
+  queue: { engineVersion: "9.1", nodeType: "cache.t4g.micro", replicas: 1, snapshotRetentionDays: 1 },
   api: {
     zone: "example.com",
     domain: "api.dev.example.com",

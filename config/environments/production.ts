@@ -17,7 +17,7 @@ export const production = {
     statementTimeout: 5,
     proxy: { maxConnectionsPercent: 80, borrowTimeout: 3 },
   },
-  queue: { engineVersion: "8.2", nodeType: "cache.m7g.large", replicas: 1, snapshotRetentionDays: 35 },
+  queue: { engineVersion: "9.1", nodeType: "cache.m7g.large", replicas: 1, snapshotRetentionDays: 35 },
   api: {
     zone: "example.com",
     domain: "api.example.com",

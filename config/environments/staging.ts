@@ -17,7 +17,7 @@ export const staging = {
     statementTimeout: 5,
     proxy: { maxConnectionsPercent: 80, borrowTimeout: 3 },
   },
-  queue: { engineVersion: "8.2", nodeType: "cache.t4g.small", replicas: 1, snapshotRetentionDays: 7 },
+  queue: { engineVersion: "9.1", nodeType: "cache.t4g.small", replicas: 1, snapshotRetentionDays: 7 },
   api: {
     zone: "example.com",
     domain: "api.staging.example.com",

@@ -32,7 +32,7 @@ export const prices = {
     },
   },
   month: {
-    /** https://aws.amazon.com/kms/pricing/ */
+    /** Rotated yearly, it costs as much again from its first rotation on, and once more from its second. https://aws.amazon.com/kms/pricing/ */
     key: 1,
     /** https://aws.amazon.com/waf/pricing/ */
     webAcl: 5,
