@@ -9,6 +9,8 @@ export interface ImageRepositoryProps {
   /** The service whose images it holds. */
   readonly service: string;
   readonly key: EncryptionKey;
+  /** Whether it is deleted with the images that are in it; otherwise somebody empties it first. */
+  readonly deletedWithImages: boolean;
 }
 
 /** How many images are kept: each release is one, and a roll-back goes to one of the last. */
@@ -19,15 +21,14 @@ export class ImageRepository extends Construct {
   readonly url: string;
   readonly arn: string;
 
-  constructor(scope: Construct, id: string, { service, key }: ImageRepositoryProps) {
+  constructor(scope: Construct, id: string, { service, key, deletedWithImages }: ImageRepositoryProps) {
     super(scope, id);
     const repository = new EcrRepository(this, "repository", {
       name: imageRepositoryName(PlatformStack.of(this).prefix, service),
       imageTagMutability: "IMMUTABLE",
       imageScanningConfiguration: { scanOnPush: true },
       encryptionConfiguration: [{ encryptionType: "KMS", kmsKey: key.arn }],
-      // An environment that is unmade has no use for its images: the pipeline has the archive that they came from.
-      forceDelete: true,
+      forceDelete: deletedWithImages,
       tags: { service },
     });
     new EcrLifecyclePolicy(this, "lifecycle", {

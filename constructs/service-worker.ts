@@ -22,6 +22,8 @@ export interface ServiceWorkerProps extends WorkloadProps {
   readonly subnets: Subnets;
   readonly endpoints: ServiceEndpoints;
   readonly key: EncryptionKey;
+  /** Whether its images may go with its repository. */
+  readonly imagesDeleted: boolean;
   /** What ends a deployment and rolls it back; of the service's own metrics. */
   readonly alarms: readonly CloudwatchMetricAlarm[];
 }
@@ -42,7 +44,7 @@ export class ServiceWorker extends Workload {
   private readonly variables: Record<string, string>;
 
   constructor(scope: Construct, id: string, props: ServiceWorkerProps) {
-    const { service, settings, cluster, subnets, endpoints, key, alarms } = props;
+    const { service, settings, cluster, subnets, endpoints, key, imagesDeleted, alarms } = props;
     const stack = PlatformStack.of(scope);
     const trust = assumedBy("ecs-tasks.amazonaws.com", stack.account);
     super(scope, id, workerName(stack.prefix, service), { ...props, kind: "Worker", trust });
@@ -50,7 +52,7 @@ export class ServiceWorker extends Workload {
     this.cluster = cluster;
     this.variables = { SERVICE_NAME: service, ENVIRONMENT: stack.prefix, LOG_LEVEL: "info", AWS_REGION: stack.region };
 
-    const repository = new ImageRepository(this, "images", { service, key });
+    const repository = new ImageRepository(this, "images", { service, key, deletedWithImages: imagesDeleted });
     const log = new EncryptedLogGroup(this, "log", { name: workerLogGroupName(stack.prefix, service), key });
     const execution = new ExecutionRole(this, "execution", { service, repository, log });
     // Secrets and the log through the endpoints, an image's layers from S3; ECR itself answers through NAT (docs/adr/0013).
@@ -67,7 +69,6 @@ export class ServiceWorker extends Workload {
       memory: String(settings.memory),
       taskRoleArn: this.roleArn,
       executionRoleArn: execution.arn,
-      volume: [{ name: "tmp" }],
       // A roll-back goes to an old revision; and ECS would let whoever may deregister one deregister those of any family.
       skipDestroy: true,
       // Dependencies add their variables after this.
@@ -119,9 +120,9 @@ export class ServiceWorker extends Workload {
       image,
       essential: true,
       user: nobody,
+      // Nothing to write to beside it: a volume would be root's (https://docs.aws.amazon.com/AmazonECS/latest/developerguide/bind-mounts.html).
       readonlyRootFilesystem: true,
       linuxParameters: { initProcessEnabled: true, capabilities: { drop: ["ALL"] } },
-      mountPoints: [{ sourceVolume: "tmp", containerPath: "/tmp", readOnly: false }],
       stopTimeout: this.settings.stopTimeout,
       environment: Object.entries(this.variables)
         .map(([name, value]) => ({ name, value }))

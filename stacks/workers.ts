@@ -59,6 +59,8 @@ export class WorkersStack extends PlatformStack {
         subnets,
         endpoints,
         key,
+        // Where it is made and unmade at will, the pipeline has the archives that the images came from.
+        imagesDeleted: !environment.database.deletionProtection,
         alarms: alarms.ofDeployment,
       });
       worker.setVariables(variables);

@@ -4,6 +4,7 @@ import { deployedFunctions, deployedWorkers, type Service } from "../../config/s
 import { services } from "../../config/services";
 import { pipelineRoles } from "../../permissions/roles";
 import { metricsNamespace } from "../../runtime/metrics";
+import { drain } from "../../worker/loyalty/consumer";
 import { exampleProduction, exampleServices } from "../platform-fixture";
 import { type Resource, realPlatform, resources, type Settings } from "./synthesized";
 
@@ -741,15 +742,25 @@ describe("a worker", () => {
     }
   });
 
-  test("has a read-only root, no privilege and no capability, and is nobody's user", () => {
+  test("has a read-only root and nothing else to write to, no privilege and no capability, and is nobody's user", () => {
+    for (const given of settings("aws_ecs_task_definition")) expect(given).not.toHaveProperty("volume");
     for (const container of containers) {
       expect(container).toMatchObject({
         readonlyRootFilesystem: true,
         user: expect.stringMatching(/^[1-9]\d*:[1-9]\d*$/),
         linuxParameters: { initProcessEnabled: true, capabilities: { drop: ["ALL"] } },
       });
-      expect(JSON.stringify(container)).not.toMatch(/"privileged"|"add"/);
+      expect(JSON.stringify(container)).not.toMatch(/"privileged"|"add"|"tmpfs"|"mountPoints"/);
     }
+  });
+
+  test("runs twice at least, spread over the zones, where it must not be lost", () => {
+    const kept = environments
+      .filter(({ database }) => database.deletionProtection)
+      .map(({ name }) => `${name}-workers`);
+    const targets = of("aws_appautoscaling_target").filter(({ stack }) => kept.includes(stack));
+    for (const { settings: given } of targets) expect(given.min_capacity).toBeGreaterThanOrEqual(2);
+    for (const given of settings("aws_ecs_service")) expect(given.availability_zone_rebalancing).toBe("ENABLED");
   });
 
   test("opens no shell to anybody", () => {
@@ -773,7 +784,7 @@ describe("a worker", () => {
   });
 
   test("is killed later than it has drained", () => {
-    for (const { stopTimeout } of containers) expect(stopTimeout).toBeGreaterThan(10);
+    for (const { stopTimeout } of containers) expect(Number(stopTimeout) * 1_000).toBeGreaterThan(drain);
   });
 
   test("is deployed beside the old one, and rolled back when it does not run or lets things wait", () => {
@@ -800,6 +811,13 @@ describe("a worker", () => {
         }),
       ]);
     }
+  });
+
+  test("keeps its images where the database is protected from deletion", () => {
+    const kept = everywhere.filter(({ database }) => database.deletionProtection).map(({ name }) => `${name}-workers`);
+    const forced = of("aws_ecr_repository").filter(({ settings: given }) => given.force_delete !== false);
+    expect(kept).not.toEqual([]);
+    expect(forced.filter(({ stack }) => kept.includes(stack)).map(where)).toEqual([]);
   });
 
   test("comes from a repository that is encrypted, scanned, bounded, and never writes a tag anew", () => {

@@ -44,8 +44,8 @@ const recovery = {
   drainDelay: 2,
 };
 
-/** Milliseconds that jobs under way get on stop(). */
-const drain = 10_000;
+/** Milliseconds that jobs under way get on stop(): less than the stop timeout of any task. */
+export const drain = 10_000;
 
 /** How often a job may end its worker while it ran alone before it counts as a poison message. */
 const maximumStartsAlone = 2;

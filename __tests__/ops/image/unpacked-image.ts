@@ -49,7 +49,7 @@ export class UnpackedImage {
     });
   }
 
-  /** Runs the image's own command as its own user: its root read-only, /tmp empty, no file of the machine in sight. */
+  /** Runs the image's own command as its own user: its root read-only, no file of the machine in sight. */
   run(environment: Readonly<Record<string, string>>, stdio: SpawnOptions["stdio"]) {
     const { User, WorkingDir, Entrypoint, Env } = this.config.config;
     const [user = "", group = ""] = User.split(":");
