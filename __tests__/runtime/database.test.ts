@@ -5,6 +5,7 @@ import { createDatabase } from "../../runtime/database";
 import { createLogger } from "../../runtime/logger";
 import { type TestDatabase, testDatabase, testServer } from "../database";
 import { TcpProxy } from "../tcp-proxy";
+import { until } from "../until";
 
 const silent = createLogger({ service: "test", level: "silent" });
 
@@ -57,8 +58,7 @@ describe("a pool", () => {
     const admin = createDatabase({ DATABASE_URL: databases.adminUrl, DATABASE_POOL_SIZE: 1 }, silent);
     const [session] = await database.query("SELECT pg_backend_pid() AS pid");
     await admin.query("SELECT pg_terminate_backend($1)", [session?.pid]);
-    const deadline = Date.now() + 20_000;
-    while (lines.length === 0 && Date.now() < deadline) await new Promise(setImmediate);
+    await until(() => lines.length > 0);
     expect(lines[0]).toContain("idle database connection lost");
     expect(await database.query("SELECT 1 AS one")).toEqual([{ one: 1 }]);
     await Promise.all([database.close(), admin.close()]);

@@ -14,6 +14,7 @@ import { watchImports } from "../../../lambda/preferences/watch-imports";
 import { imports } from "../../../runtime/imports";
 import { createLogger } from "../../../runtime/logger";
 import * as z from "../../../runtime/schema";
+import { until } from "../../until";
 import { bucket, clientOf, type ImportObjects, importObjects, line } from "./import-objects";
 import { type PreferencesService, preferencesService, silent } from "./service";
 
@@ -425,9 +426,7 @@ test("a process that cannot list the bucket tries again", async () => {
   const watch = watchImports({ ...dependencies(), database: own.database, s3: flaky }, bucket, 10);
   await put("imports/later", line("later@example.com"));
   const imported = () => own.database.query("SELECT FROM preferences.users WHERE email = 'later@example.com'");
-  const deadline = Date.now() + 20_000;
-  while ((await imported()).length === 0 && Date.now() < deadline) await new Promise(setImmediate);
-  expect(await imported()).toHaveLength(1);
+  await until(async () => (await imported()).length === 1);
   await watch.stop();
   flaky.destroy();
   await own.stop();

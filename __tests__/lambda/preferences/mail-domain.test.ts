@@ -6,6 +6,7 @@ import { createResolver } from "../../../lambda/preferences/resolver";
 import { createLogger } from "../../../runtime/logger";
 import * as z from "../../../runtime/schema";
 import { openHttp } from "../../../runtime/service";
+import { until } from "../../until";
 import { silent } from "./service";
 
 const accepting = '{"Status":0,"Answer":[{"type":15,"data":"10 mail.example.com."}]}';
@@ -169,11 +170,10 @@ test("a resolver that works again is asked again after the pause", async () => {
   for (let call = 0; call < 5; call += 1) await expect(resolve("example.com", "MX")).rejects.toThrow();
   broken = false;
   let reply: unknown;
-  const deadline = Date.now() + 5000;
-  while (reply === undefined && Date.now() < deadline) {
+  await until(async () => {
     reply = await resolve("example.com", "MX").catch(() => undefined);
-    await new Promise(setImmediate);
-  }
+    return reply !== undefined;
+  });
   expect(reply).toMatchObject({ Status: 0 });
 });
 
