@@ -10,6 +10,7 @@ import { startPostgres } from "../dependencies/database/postgres";
 import { prepareDatabase } from "../dependencies/database/prepare-database";
 import { freePort } from "../dependencies/free-port";
 import { bundleOnce, entryFile } from "../local/bundle";
+import { median } from "./comparison";
 import { report } from "./measure";
 
 const id = "00000000-0000-4000-8000-000000000001";
@@ -17,7 +18,6 @@ const audience = "https://api.example.com";
 const warmUp = 500;
 const rounds = 3_000;
 
-const median = (values: readonly number[]) => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
 const agent = new Agent({ keepAlive: true, maxSockets: 1 });
 
 /** Milliseconds until the whole answer to one request is there, on a connection that is open. */
@@ -111,16 +111,23 @@ try {
       if (round >= warmUp) times.get(way.name)?.push(milliseconds);
     }
   }
-  const p50 = (name: string) => median(times.get(name) ?? []);
+  const timesOf = (name: string) => times.get(name) ?? [];
+  const p50 = (name: string) => median(timesOf(name));
+  /** The median of each tenth: how much it moves while the run goes on. */
+  const tenths = (name: string) =>
+    Array.from({ length: 10 }, (_, tenth) =>
+      median(timesOf(name).slice((tenth * rounds) / 10, ((tenth + 1) * rounds) / 10)),
+    );
   report(
     kinds.map(({ name }) => {
       const more = p50(name) - p50("open");
       return {
-        name: `GET /users/{id}, ${name}, with limit and access log, p50, ${more.toFixed(3)} ms more`,
+        name: `GET /users/{id}, ${name}, with limit and access log, p50`,
         value: p50(name),
+        repetitions: tenths(name),
         unit: "ms",
-        yardstick: { name: "where everybody may call", value: p50("open") },
-        target: "at most 0.3 ms more",
+        yardstick: { name: "where everybody may call", value: p50("open"), repetitions: tenths("open") },
+        target: `at most 0.3 ms more, here ${more.toFixed(3)}`,
         reached: more <= 0.3,
       };
     }),
