@@ -3,7 +3,7 @@
 # on Debian; elsewhere it says what to type.
 set -euo pipefail
 
-all=(redis-server rsync chromium git buildah skopeo mmdebstrap docker-registry)
+all=(redis-server rsync unzip chromium git buildah skopeo mmdebstrap docker-registry)
 if [ "$#" -eq 0 ]; then set -- "${all[@]}"; fi
 
 missing=()

@@ -17,7 +17,7 @@ function program(name: string, script = ""): void {
 }
 const install = (...names: readonly string[]) =>
   spawnSync("bash", [resolve("ops/system-packages.sh"), ...names], { encoding: "utf8", env: { PATH: path } });
-const others = ["rsync", "buildah", "skopeo", "mmdebstrap", "docker-registry"];
+const others = ["rsync", "unzip", "buildah", "skopeo", "mmdebstrap", "docker-registry"];
 
 test("a user who may not install packages is told the exact line to type", () => {
   for (const name of [...others, "git", "apt-get"]) program(name);

@@ -107,10 +107,16 @@ function removeStalePidFile(folder: string): void {
   const file = join(folder, "postmaster.pid");
   if (!existsSync(file)) return;
   const [pid = ""] = readFileSync(file, "utf8").split("\n");
+  if (!programOf(pid).includes("postgres")) rmSync(file, { force: true });
+}
+
+/** The name of a process's program; empty when there is no such process. A small Linux has no ps (proc(5)). */
+function programOf(pid: string): string {
   try {
-    if (execFileSync("ps", ["-o", "comm=", "-p", pid], { encoding: "utf8" }).includes("postgres")) return;
+    return process.platform === "linux"
+      ? readFileSync(`/proc/${pid}/comm`, "utf8")
+      : execFileSync("ps", ["-o", "comm=", "-p", pid], { encoding: "utf8" });
   } catch {
-    // No such process.
+    return "";
   }
-  rmSync(file, { force: true });
 }
