@@ -3,6 +3,7 @@ import { wholeNumber } from "../runtime/number-option";
 import { runProgram } from "../runtime/program";
 import { print, report, visible } from "../runtime/terminal";
 import { type AttackTable, type Result, run } from "./attack";
+import { showsMemory } from "./memory";
 import { startPlatform } from "./platform";
 import { tables } from "./tables";
 
@@ -32,6 +33,8 @@ const program = new Command("abuse")
       const chosen = all.filter(({ name }) => name.includes(only));
       if (chosen.length === 0)
         throw new Error(`no table has ${only} in its name: ${all.map(({ name }) => name).join(", ")}`);
+      if (!showsMemory)
+        report(`${process.platform} shows no process's memory: its limits are not held to here, Linux does`);
       const platform = await startPlatform();
       try {
         const results = await run(chosen, platform, ({ table, attack, outcome }) => {

@@ -25,12 +25,12 @@ _platform_make() {
   word=${line##* }
   target=$(awk '{ for (i = 2; i <= NF; i++) if ($i ~ /^[a-z-]+$/) { print $i; exit } }' <<<"${line% *}")
   if [[ $word == *=* ]]; then
-    mapfile -t COMPREPLY < <(compgen -W "$(_platform_values "${word%%=*}")" -- "${word#*=}")
+    COMPREPLY=($(compgen -W "$(_platform_values "${word%%=*}")" -- "${word#*=}"))
   elif [ -z "$target" ]; then
-    mapfile -t COMPREPLY < <(compgen -W "$(_platform_targets)" -- "$word")
+    COMPREPLY=($(compgen -W "$(_platform_targets)" -- "$word"))
   else
     compopt -o nospace 2>/dev/null || true
-    mapfile -t COMPREPLY < <(compgen -S = -W "$(_platform_variables "$target")" -- "$word")
+    COMPREPLY=($(compgen -S = -W "$(_platform_variables "$target")" -- "$word"))
   fi
 }
 

@@ -12,6 +12,27 @@ for program in "$@"; do
 done
 if [ "${#missing[@]}" -eq 0 ]; then exit 0; fi
 
+# Homebrew's name of what Debian has under the program's own; empty for what runs on Linux alone.
+homebrew() {
+  case $1 in
+    redis-server) echo redis ;;
+    rsync | unzip | git | skopeo | chromium) echo "$1" ;;
+  esac
+}
+if [ "$(uname -s)" = Darwin ]; then
+  formulas=() named=() without=()
+  for program in "${missing[@]}"; do
+    formula=$(homebrew "$program")
+    if [ -n "$formula" ]; then formulas+=("$formula") named+=("$program"); else without+=("$program"); fi
+  done
+  if [ "${#without[@]}" -gt 0 ]; then
+    echo "${without[*]}: on Linux alone; what needs them, such as the tests of images, fails here" >&2
+  fi
+  if [ "${#formulas[@]}" -eq 0 ]; then exit 0; fi
+  echo "${named[*]} must be on the PATH: brew install ${formulas[*]}" >&2
+  exit 1
+fi
+
 # Debian's packages are named like their programs.
 install="apt-get install -y --no-install-recommends ${missing[*]}"
 if [ "$(id -u)" -ne 0 ] || ! command -v apt-get >/dev/null 2>&1; then

@@ -8,6 +8,7 @@ beforeEach(() => {
   path = mkdtempSync(join(tmpdir(), "path-"));
   const bash = execFileSync("which", ["bash"], { encoding: "utf8" }).trim();
   symlinkSync(bash, join(path, "bash"));
+  program("uname", "echo Linux");
 });
 afterEach(() => rmSync(path, { recursive: true }));
 
@@ -43,6 +44,25 @@ test("what is named is installed alone", () => {
   program("id", "echo 0");
   program("apt-get", `echo "$*" >> ${path}/asked`);
   expect(install("skopeo", "git")).toMatchObject({ status: 0, stderr: "installing skopeo git\n" });
+});
+
+test("on macOS Homebrew has each program that Debian has, or it is said to run on Linux alone", () => {
+  program("uname", "echo Darwin");
+  const [, list = ""] = /^all=\((.*)\)$/m.exec(readFileSync("ops/system-packages.sh", "utf8")) ?? [];
+  const { status, stderr } = install();
+  expect(status).toBe(1);
+  // Homebrew's own names: https://formulae.brew.sh
+  expect(stderr).toContain(": brew install redis rsync unzip chromium git skopeo\n");
+  expect(stderr).toMatch(/^buildah mmdebstrap docker-registry: on Linux alone;/);
+  const linuxAlone = ["buildah", "mmdebstrap", "docker-registry"];
+  const ofHomebrew = ["redis-server", "rsync", "unzip", "chromium", "git", "skopeo"];
+  expect(list.split(" ").sort()).toEqual([...linuxAlone, ...ofHomebrew].sort());
+});
+
+test("on macOS what runs on Linux alone keeps no other test from running", () => {
+  for (const name of ["redis-server", "rsync", "unzip", "chromium", "git", "skopeo"]) program(name);
+  program("uname", "echo Darwin");
+  expect(install()).toMatchObject({ status: 0, stderr: expect.stringContaining("on Linux alone") });
 });
 
 test("CI, GitLab and the README run the same test command", () => {

@@ -1,6 +1,6 @@
-import { readFileSync } from "node:fs";
 import { gzipSync } from "node:zlib";
 import type { AttackTable } from "../attack";
+import { megabytes } from "../memory";
 
 interface Bomb {
   readonly name: string;
@@ -59,7 +59,7 @@ export const importBombs: AttackTable = {
         `bomb-${index}.ndjson.gz`,
         Buffer.concat(Array.from({ length: members }, () => packed)),
       );
-      const peak = Number(/VmHWM:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1]) / 1024;
+      const peak = megabytes(pid, "peak");
       const faults = [
         !end.test(said) && `the log says ${said.slice(0, 300)}`,
         (await target.pidOf("preferences")) !== pid && "the service ended",

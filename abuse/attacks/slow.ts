@@ -1,11 +1,7 @@
-import { readFileSync } from "node:fs";
 import { connect, type Socket } from "node:net";
 import { setTimeout } from "node:timers/promises";
 import type { AttackTable, Target } from "../attack";
-
-/** Of a process, in MB, as the kernel has it (proc(5)). */
-const megabytes = (pid: number) =>
-  Number(/VmRSS:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1]) / 1024;
+import { megabytes } from "../memory";
 
 /** Clients that send something and never read on, or never send on. */
 async function crowd({ url }: Target, count: number, sent: string): Promise<readonly Socket[]> {
@@ -75,7 +71,7 @@ export const slowClients = ({ milliseconds }: SlowOptions): AttackTable => ({
       const alone = await slowest(target, milliseconds);
       const sockets = await crowd(target, 200, bytes);
       const worst = await slowest(target, milliseconds);
-      const memory = megabytes(router);
+      const memory = megabytes(router, "now");
       for (const socket of sockets) socket.destroy();
       const faults = [
         memory > 200 && `the router has ${memory.toFixed(0)} MB, expected 200 at most`,

@@ -19,6 +19,10 @@ export function postgresPrograms(folder: string): PostgresPrograms {
   const user = process.getuid?.() === 0 ? unprivilegedUser() : undefined;
   if (user) chownSync(folder, user.uid, user.gid);
   const closed = user && !(openToAll(binaries) && openToAll(folder));
+  if (closed && process.platform !== "linux")
+    throw new Error(
+      `PostgreSQL does not run as root, and ${user.uid} may not enter ${folder}: use another user than root`,
+    );
   return (program, args) => ({
     command: [...(closed ? setpriv(user) : []), join(binaries, program), ...args],
     // Its messages are read, so they are in one language.

@@ -1,9 +1,12 @@
+import { execFileSync } from "node:child_process";
 import axe from "axe-core";
 import { type Browser, type BrowserContextOptions, chromium, type Page } from "playwright-core";
 
+const onPath = (program: string) => execFileSync("which", [program], { encoding: "utf8" }).trim();
+
 export const openBrowser = (): Promise<Browser> =>
   chromium.launch({
-    executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
+    executablePath: process.env.CHROMIUM ?? onPath("chromium"),
     args: ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"],
   });
 

@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import { type Browser, chromium } from "playwright-core";
 import { toHtml } from "../../src/render/html";
 import { type PlannedStack, reviewOf } from "../plans";
@@ -5,7 +6,7 @@ import { type PlannedStack, reviewOf } from "../plans";
 let browser: Browser;
 beforeAll(async () => {
   browser = await chromium.launch({
-    executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
+    executablePath: process.env.CHROMIUM ?? execFileSync("which", ["chromium"], { encoding: "utf8" }).trim(),
     args: ["--no-sandbox"],
   });
 });
