@@ -192,7 +192,7 @@ format: $(packages) ## Format and fix what can be fixed
 .PHONY: test
 test: check terraform build ## Check, then every test (ONLY=pattern for some); CI runs this too
 	@ops/system-packages.sh
-	@jest $(ONLY)
+	@jest $${ONLY:+"$$ONLY"}
 
 .PHONY: test-shipped
 test-shipped: $(packages) build ## Test what is shipped on the Node it is shipped with (.nvmrc), whichever runs here

@@ -1,5 +1,7 @@
 import { execFileSync } from "node:child_process";
-import { readFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { stripVTControlCharacters } from "node:util";
 import * as z from "zod";
 
@@ -25,6 +27,20 @@ test("make alone lists every target under what it is for", () => {
     for (const line of lines) expect(line).toMatch(/^ {2}make [a-z-]+ +[A-Z]/);
   }
   for (const target of targets) expect(list).toMatch(new RegExp(`^ {2}make ${target} `, "m"));
+});
+
+test("a pattern of tests reaches jest as it was typed", () => {
+  const folder = mkdtempSync(join(tmpdir(), "shell-"));
+  const shell = join(folder, "shell");
+  // Runs a recipe's last line, with a jest that says what it was given.
+  writeFileSync(shell, `#!/bin/bash\njest() { printf '%s\\n' "$@"; }\neval "\${!#}"\n`, { mode: 0o755 });
+  const prepared = ["check", "terraform", "build"].flatMap((target) => ["-o", target]);
+  const pattern = "__tests__/(config|bench)/a b";
+  const output = execFileSync("make", [...prepared, "test", `ONLY=${pattern}`, `SHELL=${shell}`], {
+    encoding: "utf8",
+  });
+  rmSync(folder, { recursive: true });
+  expect(output).toBe(`${pattern}\n`);
 });
 
 test("npm run has every target of make under the same name, for those who look there", () => {
