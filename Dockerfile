@@ -27,5 +27,4 @@ COPY --from=build /source/node_modules/swagger-ui-dist ./node_modules/swagger-ui
 COPY --from=build /source/build/container ./
 USER node
 EXPOSE 8080
-HEALTHCHECK --interval=2s --timeout=3s --retries=30 CMD ["node", "healthcheck.mjs"]
 ENTRYPOINT ["node", "--enable-source-maps"]

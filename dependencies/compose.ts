@@ -37,6 +37,8 @@ export function ownContainer(
     command: [`${name}.mjs`],
     environment: { SERVICE_NAME: name, HTTP_HOST: "0.0.0.0", HTTP_PORT: String(containerPort), ...variables },
     ...(conditions.length > 0 && { depends_on: Object.fromEntries(conditions) }),
+    // Not of the image: podman and buildah make OCI images, which have no word for it.
+    healthcheck: healthcheck(["CMD", "node", "healthcheck.mjs"]),
     restart: "unless-stopped",
     // Nothing of ours writes outside its volume, or needs a right that only root has.
     read_only: true,
@@ -46,7 +48,7 @@ export function ownContainer(
   };
 }
 
-/** A health check of an image that is not ours. */
+/** A health check: a command of the container, and whether it succeeds. */
 export const healthcheck = (test: readonly string[]) => ({ test, interval: "2s", retries: 30 });
 
 /** For what answers nobody: that it runs is all there is to see. */

@@ -66,7 +66,9 @@ describe("compose.yaml", () => {
     }
     for (const { depends_on = {} } of Object.values(compose.services)) {
       for (const [name, { condition }] of Object.entries(depends_on)) {
-        const silent = JSON.stringify(compose.services[name]?.healthcheck) === '{"disable":true}';
+        const check = compose.services[name]?.healthcheck;
+        expect(check).toBeDefined();
+        const silent = JSON.stringify(check) === '{"disable":true}';
         expect(`${name} ${condition}`).toBe(`${name} service_${silent ? "completed_successfully" : "healthy"}`);
       }
     }
@@ -111,7 +113,8 @@ describe("the image", () => {
     for (const base of bases) expect(base).toMatch(/^(node:\d+\.\d+\.\d+-bookworm-slim)$/);
     const last = dockerfile.slice(dockerfile.lastIndexOf("\nFROM "));
     expect(last).toMatch(/^USER node$/m);
-    expect(last).toMatch(/^HEALTHCHECK .*CMD \["node", "healthcheck.mjs"\]$/m);
+    // An OCI image has none, so an engine that makes one would leave it out without a word: compose.yaml says it.
+    expect(dockerfile).not.toMatch(/^HEALTHCHECK/m);
   });
 
   test("has every package in its programs, but for what is no JavaScript alone: that stands beside them", () => {
