@@ -5,7 +5,7 @@ import { type BuildContext, type BuildOptions, context } from "esbuild";
 import { serviceEntries, serviceEntry } from "../runtime/service-entry";
 import { browserPages, sourcesOf } from "./browser-page";
 
-/** A service's own source in one file; packages stay in node_modules. */
+/** A service's own source in one file, and beside it what it loads when it first needs it; packages stay in node_modules. */
 export interface Bundle {
   readonly file: string;
   /** Short hash of the code: two equal ones behave alike. */
@@ -37,9 +37,13 @@ export class Bundler {
   constructor(name: string, entry: string, folder: string) {
     this.#file = resolve(folder, `${name}.mjs`);
     this.#context = context({
-      entryPoints: [entry],
-      outfile: this.#file,
+      entryPoints: [{ in: entry, out: name }],
+      outdir: folder,
+      outExtension: { ".js": ".mjs" },
       ...programOptions,
+      // A package that such a part imports would be loaded at the start, were the part in the same file.
+      splitting: true,
+      chunkNames: "chunks/[name]-[hash]",
       logLevel: "silent",
     });
   }

@@ -4,9 +4,14 @@ import type { LocalDependency } from "../dependencies/local-dependency";
 /** Variables of your shell that reach every program, besides those that a service's entry in the table or what it uses names. */
 const passedOn = ["PATH", "HOME", "LANG", "TZ", "LOG_LEVEL", "DATABASE_POOL_SIZE"];
 
-/** What a process of this environment has whatever it is: `LOG_LEVEL=debug make up`. */
+/**
+ * What a process of this environment has whatever it is: `LOG_LEVEL=debug make up`, and OpenTelemetry's variables, but
+ * for a name: each service has its own.
+ */
 export function baseEnvironment(shell: NodeJS.ProcessEnv, more: readonly string[] = []): Record<string, string> {
-  const kept = [...passedOn, ...more].flatMap((name) => (shell[name] === undefined ? [] : [[name, shell[name]]]));
+  const telemetry = Object.keys(shell).filter((name) => name.startsWith("OTEL_") && name !== "OTEL_SERVICE_NAME");
+  const names = [...passedOn, ...telemetry, ...more];
+  const kept = names.flatMap((name) => (shell[name] === undefined ? [] : [[name, shell[name]]]));
   return { NODE_ENV: "development", ...Object.fromEntries(kept) };
 }
 

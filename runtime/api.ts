@@ -9,6 +9,7 @@ import { metrics } from "./metrics";
 import { type ApiInfo, openApiDocument } from "./openapi";
 import { commonHeaders, type ErrorForm, type Fault, invalid, Problem, problemDetails, toProblem } from "./problem";
 import * as z from "./schema";
+import type { OpenSpan, Tracing } from "./tracing";
 import { countInMemory, createUsageLimit, type TakeRequests } from "./usage-limit";
 
 /** What every request carries: its id (X-Request-Id, made when the client sends none), and its X-Ray trace on AWS. */
@@ -53,6 +54,8 @@ export interface Operation<Request extends z.core.$ZodObject> {
 
 export interface ApiOptions extends ApiInfo {
   readonly logger: Logger;
+  /** Makes each request a span. @default none is */
+  readonly tracing?: Tracing | undefined;
   /** Resolves when the service can work: asks the database, for one. Not called unless `GET /health?deep` asks. */
   readonly ready: () => Promise<unknown>;
   /** How errors are written. @default problemDetails */
@@ -206,21 +209,38 @@ export class Api {
     context.set("requestId", requestId);
     // Set before there is a response: one that is changed afterwards costs the Node adapter its short cut.
     for (const [name, value] of Object.entries(commonHeaders(requestId))) context.header(name, value);
-    await next();
+    const span = this.#begin(context, requestId);
+    await (span === undefined ? next() : span.within(next));
     const { status } = context.res;
-    this.#log(context, { requestId, status, milliseconds: Math.round((performance.now() - start) * 100) / 100 });
+    const milliseconds = Math.round((performance.now() - start) * 100) / 100;
+    span?.end(endOf(context, status));
+    this.#log(context, { requestId, status, milliseconds, traceId: span?.traceId });
   }
 
-  #log(context: Context<ApiEnv>, line: { requestId: string; status: number; milliseconds: number }) {
+  /** The span of a request, which goes on the trace of whoever sent it. Nobody wants one for each look at our health. */
+  #begin({ req }: Context<ApiEnv>, requestId: string): OpenSpan | undefined {
+    if (req.path === "/health") return undefined;
+    const headers = ["traceparent", "tracestate", "x-amzn-trace-id"].map((name) => [name, req.header(name)] as const);
+    return this.options.tracing?.begin({
+      name: req.method,
+      kind: "SERVER",
+      attributes: { "http.request.method": req.method, "platform.request.id": requestId },
+      parent: Object.fromEntries(headers),
+    });
+  }
+
+  #log(
+    context: Context<ApiEnv>,
+    { traceId, ...line }: { requestId: string; status: number; milliseconds: number; traceId: string | undefined },
+  ) {
     const { logger, withMetrics } = this.options;
     const problem = context.get("problem");
     const fields = {
       ...line,
       method: context.req.method,
-      // The pattern of the route, since a path may hold what must not be logged.
-      route: context.req.matchedRoutes.at(-1)?.path ?? "none",
+      route: routeOf(context),
       jobs: context.get("jobs"),
-      traceId: context.req.header("x-amzn-trace-id"),
+      traceId: context.req.header("x-amzn-trace-id") ?? traceId,
       ...(withMetrics &&
         metrics(
           {
@@ -239,6 +259,18 @@ export class Api {
     const caller = context.get("caller");
     this.#writeAccess?.({ requestId, status, operation: `${method} ${route}`, people, problem, caller });
   }
+}
+
+/** The pattern of the route, since a path may hold what must not be logged. */
+const routeOf = ({ req }: Context<ApiEnv>) => req.matchedRoutes.at(-1)?.path ?? "none";
+
+function endOf(context: Context<ApiEnv>, status: number) {
+  const route = routeOf(context);
+  return {
+    name: `${context.req.method} ${route}`,
+    attributes: { "http.route": route, "http.response.status_code": status },
+    error: status >= 500 ? String(status) : undefined,
+  };
 }
 
 const parts = ["body", "params", "query", "headers"] as const;

@@ -4,6 +4,7 @@ import type { Logger } from "./logger";
 import { unavailable } from "./problem";
 import * as z from "./schema";
 import { resource } from "./service";
+import { tracedDatabase } from "./traced-database";
 
 const poolSize = z
   ._default(z.coerce.number().check(z.int(), z.minimum(1), z.maximum(100)), 10)
@@ -194,9 +195,9 @@ export function createDatabase(
 }
 
 /** The resource `database`: one pool, which `GET /health?deep` asks for an answer. */
-export const database = resource(DatabaseEnvironment, (variables, { logger, onStop, readyWhen }) => {
+export const database = resource(DatabaseEnvironment, (variables, { logger, onStop, readyWhen, tracing }) => {
   const pool = createDatabase(variables, logger);
   onStop(pool.close);
   readyWhen(() => pool.query("SELECT 1"));
-  return pool;
+  return tracing === undefined ? pool : tracedDatabase(pool, tracing);
 });

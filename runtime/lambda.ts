@@ -32,6 +32,12 @@ function connectionOf(env: unknown): Connection {
 
 type Handler<Event> = (event: Event, context?: LambdaContext) => Promise<unknown>;
 
+/** Lambda's own word for the trace that an invocation belongs to: what a request's header says, its sender may have made up. */
+function withTrace(request: Request, header: string | undefined): Request {
+  if (header !== undefined) request.headers.set("x-amzn-trace-id", header);
+  return request;
+}
+
 /**
  * Adapts an app to API Gateway's REST events.
  *
@@ -42,7 +48,11 @@ export function requestHandler(
   basePath = "",
 ): Handler<LambdaEvent> {
   const adapter = new Hono().all("*", ({ req, env }) =>
-    app.fetch(basePath === "" ? req.raw : withoutPrefix(req.raw, basePath), connectionOf(env)),
+    app.fetch(
+      // Lambda sets the variable anew for each invocation.
+      withTrace(basePath === "" ? req.raw : withoutPrefix(req.raw, basePath), process.env._X_AMZN_TRACE_ID),
+      connectionOf(env),
+    ),
   );
   return handle(adapter);
 }
@@ -56,10 +66,14 @@ const isRequest = (event: object): event is LambdaEvent => "requestContext" in e
 export async function runFunction(service: Service): Promise<Handler<object>> {
   if (service.kind !== "http")
     throw new Error(`${service.name} is a ${service.kind}: only http services are functions`);
-  const { api, handleEvent, environment } = await openHttp(service, process.env, FunctionEnvironment, true);
+  const { api, handleEvent, environment, parts } = await openHttp(service, process.env, FunctionEnvironment, true);
   const answer = requestHandler(api, environment.BASE_PATH);
   return async (event, context) => {
-    if (isRequest(event)) return answer(event, context);
+    if (isRequest(event)) {
+      const answered = await answer(event, context);
+      await parts.tracing?.flush();
+      return answered;
+    }
     if (handleEvent === undefined) throw new Error(`${service.name} takes requests alone, no other event`);
     return handleEvent(event, () => context?.getRemainingTimeInMillis() ?? Number.POSITIVE_INFINITY);
   };

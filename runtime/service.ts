@@ -2,10 +2,13 @@ import { Api, type ApiOptions } from "./api";
 import { parseEnvironment } from "./environment";
 import { createLogger, type Logger, LogLevel } from "./logger";
 import * as z from "./schema";
+import { openTracing, type Tracing, tracingVariables } from "./tracing";
 
 /** What the kit gives to a service, and to what a service uses, besides their variables. */
 export interface Lifetime {
   readonly logger: Logger;
+  /** Spans of what it does. @default they go nowhere */
+  readonly tracing?: Tracing | undefined;
   /** Has something closed when the service stops: the latest first, each when the one before is closed. */
   readonly onStop: (close: () => unknown) => void;
   /** Adds a check to `GET /health?deep`: the service is well while each of them resolves. */
@@ -95,6 +98,7 @@ export function environmentOf<Runner extends z.core.$ZodType>({ name, uses, vari
     LOG_LEVEL: LogLevel,
     ENVIRONMENT: z._default(z.string(), "local").check(z.describe("Name of the environment in logs and metrics")),
     AWS_LAMBDA_FUNCTION_VERSION: z.optional(z.string()).check(z.describe("Version of the function; Lambda sets it")),
+    ...tracingVariables,
   });
   const own = Object.values(uses).reduce<z.core.$ZodType>(
     (all, used) => z.intersection(all, used.variables),
@@ -122,13 +126,17 @@ export async function open<Runner extends z.core.$ZodType>(
   const environment = parseEnvironment(environmentOf(service, runner), env);
   const closers: (() => unknown)[] = [];
   const checks: (() => Promise<unknown>)[] = [];
+  const origin = {
+    service: environment.SERVICE_NAME,
+    environment: environment.ENVIRONMENT,
+    version: environment.AWS_LAMBDA_FUNCTION_VERSION,
+  };
+  const logger = createLogger({ ...origin, level: environment.LOG_LEVEL });
+  const tracing = await openTracing(environment, { ...origin, logger });
+  if (tracing !== undefined) closers.push(tracing.close);
   const lifetime: Lifetime = {
-    logger: createLogger({
-      service: environment.SERVICE_NAME,
-      environment: environment.ENVIRONMENT,
-      version: environment.AWS_LAMBDA_FUNCTION_VERSION,
-      level: environment.LOG_LEVEL,
-    }),
+    logger,
+    tracing,
     onStop: (close) => closers.push(close),
     readyWhen: (check) => checks.push(check),
   };
@@ -161,6 +169,7 @@ export async function openHttp<Runner extends z.core.$ZodType>(
     name,
     description,
     logger: parts.logger,
+    tracing: parts.tracing,
     ready,
     ...form,
     withMetrics,

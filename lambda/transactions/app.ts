@@ -1,8 +1,8 @@
-import { payloadOf, tokenContract, transactionQueue } from "../../contracts/loyalty";
+import { tokenContract, transactionQueue } from "../../contracts/loyalty";
 import { database } from "../../runtime/database";
 import { metrics } from "../../runtime/metrics";
 import { plainForm } from "../../runtime/plain-error";
-import { createProducer } from "../../runtime/queue";
+import { createProducer, type QueuedJob } from "../../runtime/queue";
 import { queue } from "../../runtime/redis";
 import * as z from "../../runtime/schema";
 import { httpService } from "../../runtime/service";
@@ -25,20 +25,19 @@ export default httpService({
       .check(z.describe("Seconds that an accepted transaction may wait for its award before a worker queues it again")),
   },
   form: plainForm,
-  create({ api, database, queue, jwt, variables, logger, onStop }) {
-    const producer = createProducer(queue, transactionQueue, (error) =>
-      logger.warn({ err: error }, "Redis is away; transactions wait in the outbox"),
-    );
+  create({ api, database, queue, jwt, variables, logger, tracing, onStop }) {
+    const onError = (error: Error) => logger.warn({ err: error }, "Redis is away; transactions wait in the outbox");
+    const producer = createProducer(queue, transactionQueue, onError, tracing);
     onStop(producer.close);
     /** Not awaited by any request: what does not reach Redis is in the outbox, and a worker queues it. */
-    const enqueue = (ids: readonly string[]): void => {
-      logger.info(metrics({ accepted: [ids.length, "Count"] }), "accepted");
+    const enqueue = (jobs: readonly QueuedJob[]): void => {
+      logger.info(metrics({ accepted: [jobs.length, "Count"] }), "accepted");
       producer
-        .enqueue(ids.map((id) => ({ id, payload: payloadOf(id) })))
-        .catch((error: unknown) => logger.warn({ err: error, count: ids.length }, "left to the outbox"));
+        .enqueue(jobs)
+        .catch((error: unknown) => logger.warn({ err: error, count: jobs.length }, "left to the outbox"));
     };
     addOperations(api, {
-      transactions: transactionRepository(database, variables.OUTBOX_GRACE_SECONDS, enqueue),
+      transactions: transactionRepository(database, variables.OUTBOX_GRACE_SECONDS, enqueue, tracing),
       balances: balanceRepository(database),
       tokens: createTokens({ keys: jwt, ...tokenContract }),
       limit: createUserLimit(variables.REQUESTS_PER_USER),

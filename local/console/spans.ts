@@ -56,7 +56,7 @@ export function routerSpan({ id, service, method, path, status, at, milliseconds
       "http.request.method": method,
       "url.path": path,
       "http.response.status_code": status,
-      "peer.service": service,
+      "service.peer.name": service,
       "platform.request.id": id,
     },
     ...(status === 0 && { error: { message: "the client left before there was an answer" } }),
@@ -84,8 +84,14 @@ export function spansOf(line: RecentLine, requestId: string, jobs: readonly stri
       const common = { "messaging.system": "bullmq", "messaging.destination.name": queue, "messaging.message.id": job };
       const batch = { "messaging.batch.message_count": done.length };
       return [
-        ...(queued === undefined ? [] : [step(`send ${queue}`, "PRODUCER", queue, queued, queued, common)]),
-        step(`process ${queue}`, "CONSUMER", line.name, time - milliseconds, time, { ...common, ...batch }),
+        ...(queued === undefined
+          ? []
+          : [step(`send ${queue}`, "PRODUCER", queue, queued, queued, { ...common, ...operation("send") })]),
+        step(`process ${queue}`, "CONSUMER", line.name, time - milliseconds, time, {
+          ...common,
+          ...operation("process"),
+          ...batch,
+        }),
       ];
     });
   }
@@ -96,6 +102,11 @@ export function spansOf(line: RecentLine, requestId: string, jobs: readonly stri
   const attributes = { "messaging.system": "bullmq", "messaging.message.id": job };
   return [{ ...step(text(fields.msg), "CONSUMER", line.name, time, time, attributes), error: failure }];
 }
+
+const operation = (name: "send" | "process") => ({
+  "messaging.operation.name": name,
+  "messaging.operation.type": name,
+});
 
 const step = (
   name: string,

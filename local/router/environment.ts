@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { tracingVariables } from "../../runtime/tracing";
 
 const jsonText = <T extends z.ZodType>(schema: T) =>
   z
@@ -19,6 +20,7 @@ export const Environment = z.object({
   /** Address to listen on: this machine alone, unless a container's own network is the boundary. */
   HTTP_HOST: z.string().default("127.0.0.1"),
   SERVICE_NAME: z.string().optional(),
+  ...tracingVariables,
   /** The http services: name, description, path prefix and URL of each (routes.ts). */
   UPSTREAMS: jsonText(
     z.array(z.object({ name: z.string(), description: z.string(), path: z.string().startsWith("/"), url: z.url() })),

@@ -13,8 +13,17 @@ export interface ForwardOptions {
   readonly bodyLimit?: number;
 }
 
-/** Sends a request to its service and the answer back, both as streams. */
-export type Forward = (request: IncomingMessage, response: ServerResponse, route: Route, requestId: string) => void;
+/**
+ * Sends a request to its service and the answer back, both as streams.
+ * @param trace headers of the trace that it belongs to; without, the client's are passed on
+ */
+export type Forward = (
+  request: IncomingMessage,
+  response: ServerResponse,
+  route: Route,
+  requestId: string,
+  trace?: Readonly<Record<string, string>>,
+) => void;
 
 /** What services are asked with; TRACE, which repeats a request to whoever sent it, is not among them. */
 const methods: readonly Dispatcher.HttpMethod[] = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"];
@@ -61,7 +70,7 @@ export function createForward({ answerLimit = 29_000, bodyLimit = 10 * 1024 * 10
     return { status: 502, detail: `${name} ended the connection without a valid answer` };
   }
 
-  return (request, response, { upstream, target }, requestId) => {
+  return (request, response, { upstream, target }, requestId, trace) => {
     const fail = (error: Error) => {
       // A client that has left hears nothing any more.
       if (!response.destroyed) answerProblem(response, { requestId, ...explain(error, upstream.name) });
@@ -78,7 +87,7 @@ export function createForward({ answerLimit = 29_000, bodyLimit = 10 * 1024 * 10
           origin,
           path: target,
           method,
-          headers: headersForService(request, upstream.path, requestId),
+          headers: headersForService(request, upstream.path, requestId, trace),
           body: bodyOf(request),
         },
         answerHandler(response, requestId, fail),

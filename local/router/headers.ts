@@ -17,6 +17,9 @@ const hopByHop = new Set([
 /** What a client may claim and only its connection can tell, and what this server has answered itself. */
 const ours = new Set(["forwarded", "x-real-ip", "x-request-id", "expect"]);
 
+/** How a client names the trace of its request (https://www.w3.org/TR/trace-context/). */
+const traceHeaders = new Set(["traceparent", "tracestate"]);
+
 /** A message's length and host are not a Connection header's to take away. */
 const kept = new Set(["content-length", "host"]);
 
@@ -30,8 +33,14 @@ function namedByConnection(connection: string | undefined): readonly string[] {
 /**
  * The headers a service gets, as a flat list of names and values. Where the request came from is said anew, in place of
  * whatever the client claims: this router is the first to see it, so nothing before it can be believed.
+ * @param trace of the router's span, in place of the client's
  */
-export function headersForService(request: IncomingMessage, prefix: string, requestId: string): string[] {
+export function headersForService(
+  request: IncomingMessage,
+  prefix: string,
+  requestId: string,
+  trace?: Readonly<Record<string, string>>,
+): string[] {
   const { rawHeaders } = request;
   const named = namedByConnection(request.headers.connection);
   const passed = [
@@ -45,10 +54,12 @@ export function headersForService(request: IncomingMessage, prefix: string, requ
     prefix,
     "x-request-id",
     requestId,
+    ...Object.entries(trace ?? {}).flat(),
   ];
+  const isOurs = (name: string) => ours.has(name) || (trace !== undefined && traceHeaders.has(name));
   for (let index = 0; index < rawHeaders.length; index += 2) {
     const name = rawHeaders[index]?.toLowerCase() ?? "";
-    if (hopByHop.has(name) || ours.has(name) || name.startsWith("x-forwarded-") || named.includes(name)) continue;
+    if (hopByHop.has(name) || isOurs(name) || name.startsWith("x-forwarded-") || named.includes(name)) continue;
     passed.push(name, rawHeaders[index + 1] ?? "");
   }
   return passed;

@@ -3,6 +3,7 @@ import { createDatabase } from "../../runtime/database";
 import { parseEnvironment } from "../../runtime/environment";
 import { exitOnSignal } from "../../runtime/http-server";
 import { createLogger } from "../../runtime/logger";
+import { openTracing } from "../../runtime/tracing";
 import { Console } from "../console/console";
 import { measured } from "../console/measured";
 import { pageFiles } from "../console/page-files";
@@ -15,6 +16,7 @@ import { createPages } from "./pages";
 import { Queues } from "./queues";
 import { createRouter } from "./router";
 import { takeSnapshot } from "./snapshot";
+import { traced } from "./traced";
 
 const environment = parseEnvironment(Environment, process.env);
 const { UPSTREAMS: upstreams, WORKERS: workers, CONTROL_FOLDER, REDIS_URL, DATABASE_URL } = environment;
@@ -40,9 +42,12 @@ const console = new Console({
 });
 const reference = createReference({ services: upstreams, page: pageFiles.reference });
 
+const logger = createLogger({ service: "router" });
+const tracing = await openTracing(environment, { service: "router", environment: "local", logger });
+const plain = createForward();
 const server = createRouter({
   upstreams,
-  forward: measured(createForward(), traffic),
+  forward: measured(tracing === undefined ? plain : traced(plain, tracing), traffic),
   name: environment.SERVICE_NAME,
   pages: createPages({ snapshot, console: console.app, reference }),
 });
@@ -58,5 +63,6 @@ exitOnSignal(async () => {
   clearInterval(sweep);
   queues?.close();
   await database?.queries.close();
+  await tracing?.close();
 });
 process.send?.("ready");

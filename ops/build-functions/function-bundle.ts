@@ -11,18 +11,20 @@ export interface BundledFile {
   readonly contents: Uint8Array;
 }
 
-/** Modules that are loaded only when they are needed: those that a function can reach share a file of its bundle. */
-const lazyFolder = resolve("runtime/aws-sdk");
+/** Folders of modules that are loaded only when they are needed: those of one that a function can reach share a file of its bundle. */
+const lazyFolders = ["aws-sdk", "telemetry"] as const;
+const fileOf = (folder: string) => `${folder}.mjs`;
 
 /** Points `import("./aws-sdk/s3")` at the file beside index.mjs, instead of into it, and notes in `parts` who was asked for. */
 const lazy = (parts: Set<string>): Plugin => ({
   name: "lazy",
   setup: ({ onResolve }) => {
-    onResolve({ filter: /\/aws-sdk\/[\w-]+$/ }, ({ path, resolveDir, kind }) => {
+    onResolve({ filter: /\/(aws-sdk|telemetry)\/[\w-]+$/ }, ({ path, resolveDir, kind }) => {
       const part = resolve(resolveDir, path);
-      if (kind !== "dynamic-import" || dirname(part) !== lazyFolder) return undefined;
+      const folder = lazyFolders.find((name) => dirname(part) === resolve("runtime", name));
+      if (kind !== "dynamic-import" || folder === undefined) return undefined;
       parts.add(part);
-      return { path: "./aws-sdk.mjs", external: true };
+      return { path: `./${fileOf(folder)}`, external: true };
     });
   },
 });
@@ -67,6 +69,8 @@ const replacements: Readonly<Record<string, string>> = {
   "thread-stream": "module.exports = undefined;",
   "on-exit-leak-free": "module.exports = undefined;",
   "@pinojs/redact": "module.exports = undefined;",
+  // A function is frozen after its answer, so its spans go to X-Ray's daemon: a collector would get them late, or never.
+  "./telemetry/collector": "export const collectorTracing = () => undefined;",
   // A function adds jobs to Redis. BullMQ's other store, in PostgreSQL, and its timetables are half of its code.
   "cron-parser":
     'export const CronExpressionParser = { parse() { throw new Error("a function has no repeated jobs: a worker adds them"); } };',
@@ -75,8 +79,9 @@ const replacements: Readonly<Record<string, string>> = {
 const replaced: Plugin = {
   name: "replaced",
   setup: ({ onResolve, onLoad }) => {
-    onResolve({ filter: /^(@aws-sdk|@smithy|@pinojs|thread-stream|on-exit-leak-free|cron-parser)/ }, ({ path }) =>
-      path in replacements ? { path, namespace: "replaced" } : undefined,
+    onResolve(
+      { filter: /^(@aws-sdk|@smithy|@pinojs|thread-stream|on-exit-leak-free|cron-parser|\.\/telemetry\/)/ },
+      ({ path }) => (path in replacements ? { path, namespace: "replaced" } : undefined),
     );
     onLoad({ filter: /bullmq[\\/]dist[\\/]esm[\\/]postgres[\\/]index\.js$/ }, () => ({ contents: "export {};" }));
     onLoad({ filter: /.*/, namespace: "replaced" }, ({ path }) => ({
@@ -128,9 +133,9 @@ const options = {
 } as const satisfies BuildOptions;
 
 /**
- * Bundles a service's folder as a function: `index.mjs`, what its packages have of native parts, and `aws-sdk.mjs`, which
- * index.mjs imports when it first needs it and which holds the parts of the SDK that this service can ask for. Two builds
- * rather than one with `splitting`: esbuild keeps whatever a dynamic import might reach, and each chunk costs a cold start
+ * Bundles a service's folder as a function: `index.mjs`, what its packages have of native parts, `aws-sdk.mjs`, which
+ * index.mjs imports when it first needs it and which holds the parts of the SDK that this service can ask for, and
+ * `telemetry.mjs`, which it imports when its spans go somewhere. Builds of their own rather than one with `splitting`: esbuild keeps whatever a dynamic import might reach, and each chunk costs a cold start
  * its milliseconds (make bench measures both size and load).
  *
  * @param platform whose native parts. @default Lambda's
@@ -144,17 +149,11 @@ export async function bundleFunction(
   const index = await build({
     ...options,
     entryPoints: { index: serviceEntry("function", folder) },
-    plugins: [serviceEntries, processAlone, lazy(parts), native(natives), pureSchemas, replaced],
-  });
-  const contents = [...parts].sort().map((part) => `export * from ${JSON.stringify(part)};`);
-  const sdk = await build({
-    ...options,
-    stdin: { contents: contents.join("\n"), resolveDir: process.cwd(), sourcefile: "aws-sdk.js" },
-    plugins: [pureSchemas, replaced],
+    plugins: [serviceEntries, processAlone, replaced, lazy(parts), native(natives), pureSchemas],
   });
   return [
     ...index.outputFiles.map(named),
-    ...sdk.outputFiles.flatMap((file) => (parts.size === 0 ? [] : [{ ...named(file), name: "aws-sdk.mjs" }])),
+    ...(await Promise.all(lazyFolders.map((folder) => lazyFile(folder, parts)))).flat(),
     ...(await Promise.all(
       [...natives].map(async (name) => ({
         name: nativePackages[name] ?? name,
@@ -162,6 +161,19 @@ export async function bundleFunction(
       })),
     )),
   ];
+}
+
+/** The file of a folder's modules, of those that were asked for; none when none was. */
+async function lazyFile(folder: string, parts: ReadonlySet<string>): Promise<BundledFile[]> {
+  const own = [...parts].filter((part) => basename(dirname(part)) === folder).sort();
+  if (own.length === 0) return [];
+  const contents = own.map((part) => `export * from ${JSON.stringify(part)};`).join("\n");
+  const { outputFiles } = await build({
+    ...options,
+    stdin: { contents, resolveDir: process.cwd(), sourcefile: `${folder}.js` },
+    plugins: [pureSchemas, replaced],
+  });
+  return outputFiles.map((file) => ({ ...named(file), name: fileOf(folder) }));
 }
 
 const named = ({ path, contents }: OutputFile): BundledFile => ({ name: basename(path), contents });

@@ -29,10 +29,9 @@ export default workerService({
         z.describe("Seconds before a transaction that was queued again and still has no award is queued once more"),
       ),
   },
-  start({ database, queue, variables, logger, onStop }) {
-    const producer = createProducer(queue, transactionQueue, (error) =>
-      logger.warn({ err: error }, "Redis is away; transactions wait in the outbox"),
-    );
+  start({ database, queue, variables, logger, tracing, onStop }) {
+    const onError = (error: Error) => logger.warn({ err: error }, "Redis is away; transactions wait in the outbox");
+    const producer = createProducer(queue, transactionQueue, onError, tracing);
     onStop(producer.close);
     const outbox = outboxRepository(database);
     const consumer = createConsumer({
@@ -44,6 +43,7 @@ export default workerService({
       }),
       deadLetters: deadLetterRepository(database),
       logger,
+      tracing,
       concurrency: variables.CONCURRENCY,
     });
     const relay = startRelay({

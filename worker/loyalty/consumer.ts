@@ -6,7 +6,9 @@ import { coalesce } from "../../runtime/coalesce";
 import type { Logger } from "../../runtime/logger";
 import { metrics } from "../../runtime/metrics";
 import { Problem } from "../../runtime/problem";
+import { queueAttributes } from "../../runtime/queue";
 import { type QueueServer, silence } from "../../runtime/redis";
+import type { TraceHeaders, Tracing } from "../../runtime/tracing";
 import type { AwardRepository } from "./award-repository";
 import type { DeadLetterRepository } from "./dead-letter-repository";
 import type { OutboxRepository } from "./outbox-repository";
@@ -18,6 +20,8 @@ export interface ConsumerOptions {
   readonly outbox: Pick<OutboxRepository, "startAlone" | "fail">;
   readonly deadLetters: DeadLetterRepository;
   readonly logger: Logger;
+  /** Makes each job that belongs to a trace a span of it. @default none is */
+  readonly tracing?: Tracing | undefined;
   /** Jobs under way at once. */
   readonly concurrency: number;
   /** Failed awards after which a transaction is dead-lettered. @default 6, as often as a job is tried */
@@ -63,6 +67,8 @@ interface Item {
   readonly id: string;
   /** When its job was queued, as Redis has it: for the log alone. */
   readonly queuedAt: number;
+  /** Of its job's span. */
+  readonly trace?: TraceHeaders | undefined;
 }
 
 /**
@@ -78,6 +84,7 @@ export function createConsumer({
   outbox,
   deadLetters,
   logger,
+  tracing,
   concurrency,
   maximumFailures = 6,
 }: ConsumerOptions): Consumer {
@@ -95,7 +102,10 @@ export function createConsumer({
   /** Resolves with which of these transactions exist. */
   async function awardAll(items: readonly Item[]): Promise<readonly boolean[]> {
     const began = performance.now();
-    const known = await patiently(() => awards.award(items.map(({ id }) => id)));
+    const [first] = items;
+    const awardThem = () => patiently(() => awards.award(items.map(({ id }) => id)));
+    // A statement for several jobs counts as the first one's.
+    const known = await (tracing === undefined ? awardThem() : tracing.under(first?.trace ?? {}, awardThem));
     const processed = items.filter(({ id }) => known.has(id));
     if (processed.length > 0) {
       const jobs = processed.map(({ id }) => id);
@@ -137,7 +147,7 @@ export function createConsumer({
     const isRetried = job.attemptsMade > 0 || job.stalledCounter > 0;
     let known: boolean;
     try {
-      const item = { id, queuedAt: job.timestamp };
+      const item = { id, queuedAt: job.timestamp, trace: tracing?.current() };
       known = await (isRetried ? awardAlone(item) : award(item));
     } catch (error) {
       // A worker that stops gives its jobs back.
@@ -147,13 +157,24 @@ export function createConsumer({
     if (!known) throw new UnrecoverableError(`there is no transaction ${id}`);
   }
 
+  /** A span around the work at a job, in the trace that the job names; what is no trace's has none. */
+  function traced(job: Job, run: () => Promise<void>): Promise<void> {
+    const traceparent = job.opts.telemetry?.metadata;
+    if (tracing === undefined || traceparent === undefined) return run();
+    const attributes = queueAttributes(transactionQueue, shownId(job.id) ?? "", "process");
+    return tracing.around(
+      { name: `process ${transactionQueue}`, kind: "CONSUMER", attributes, parent: { traceparent } },
+      run,
+    );
+  }
+
   const connection = queue.connect("consuming");
   connection.on("error", onError);
   const worker = new Worker(
     transactionQueue,
     async (job) => {
       try {
-        await work(job);
+        await traced(job, () => work(job));
       } catch (error) {
         if (!(error instanceof UnrecoverableError)) throw error;
         const letter = {

@@ -10,7 +10,7 @@ const claim = `
   WHERE job_id IN (
     SELECT job_id FROM loyalty.outbox WHERE due_at <= now() ORDER BY due_at LIMIT $1 FOR UPDATE SKIP LOCKED
   )
-  RETURNING job_id, payload, relayed`;
+  RETURNING job_id, payload, relayed, traceparent`;
 
 const startAlone = `
   UPDATE loyalty.outbox SET starts_alone = starts_alone + 1 WHERE job_id = $1 RETURNING starts_alone AS count`;
@@ -26,6 +26,13 @@ const overdue = `
   SELECT count(*) FILTER (WHERE relayed > 0 OR due_at <= now())::int AS count,
     coalesce(extract(epoch FROM now() - min(accepted_at)), 0)::float AS oldest_seconds
   FROM loyalty.outbox`;
+
+interface Due {
+  readonly job_id: string;
+  readonly payload: string;
+  readonly relayed: number;
+  readonly traceparent: string | null;
+}
 
 /** Transactions that are accepted and not awarded, each under its id, and how often their award failed. */
 export const outboxRepository = (database: Queries) => {
@@ -47,11 +54,13 @@ export const outboxRepository = (database: Queries) => {
      * sixteenfold. Two relays never take the same job. `relayed` counts this time and those before it.
      */
     async claimDue(limit: number, graceSeconds: number): Promise<readonly (QueuedJob & { relayed: number })[]> {
-      const rows = await database.query<{ job_id: string; payload: string; relayed: number }>(claim, [
-        limit,
-        graceSeconds,
-      ]);
-      return rows.map(({ job_id: id, payload, relayed }) => ({ id, payload, relayed }));
+      const rows = await database.query<Due>(claim, [limit, graceSeconds]);
+      return rows.map(({ job_id: id, payload, relayed, traceparent }) => ({
+        id,
+        payload,
+        relayed,
+        traceparent: traceparent ?? undefined,
+      }));
     },
     /** Counts a start of a transaction that runs alone; resolves with the count, or undefined when it has no row. */
     startAlone: (transactionId: string) => count(startAlone, transactionId),

@@ -41,9 +41,10 @@ export function startRelay({ outbox, producer, logger, graceSeconds, interval = 
     if (jobs.length === 0) return false;
     const backlog = await producer.backlog();
     await producer.enqueue(
-      jobs.map(({ id, payload, relayed }) => ({
+      jobs.map(({ id, payload, relayed, traceparent }) => ({
         id: isHidden(relayed, backlog) ? `${id}-${randomUUID()}` : id,
         payload,
+        traceparent,
       })),
     );
     logger.info({ count: jobs.length }, "queued from the outbox");

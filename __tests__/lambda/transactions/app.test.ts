@@ -34,7 +34,7 @@ beforeAll(async () => {
   const ready = () => database.query("SELECT 1");
   app = new Api({ name: "transactions", description: "", logger, ready, ...plainForm });
   addOperations(app, {
-    transactions: transactionRepository(database, 5, (ids) => queued.push(ids)),
+    transactions: transactionRepository(database, 5, (jobs) => queued.push(jobs.map(({ id }) => id))),
     balances: balanceRepository(database),
     tokens,
     limit: createUserLimit(undefined),
