@@ -86,7 +86,7 @@ try {
   await first.stop();
   const again = await up();
   const restarts: number[] = [];
-  for (let turn = 0; turn < 3; turn += 1) restarts.push(await change());
+  for (let turn = 0; turn < 5; turn += 1) restarts.push(await change());
   await again.stop();
   const restart = Math.max(...restarts);
   report([

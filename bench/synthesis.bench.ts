@@ -51,8 +51,8 @@ function template(): string {
 try {
   const ours = seconds(5, ["ops/run.mjs", "main.ts"]);
   const theirs = seconds(2, ["node_modules/ts-node/dist/bin.js", "main.ts"], template());
-  const few = seconds(3, ["ops/run.mjs", "bench/synthesis-of-many.ts", "10"]);
-  const many = seconds(3, ["ops/run.mjs", "bench/synthesis-of-many.ts", "200"]);
+  const few = seconds(5, ["ops/run.mjs", "bench/synthesis-of-many.ts", "10"]);
+  const many = seconds(5, ["ops/run.mjs", "bench/synthesis-of-many.ts", "200"]);
   report([
     {
       name: "synthesis of all environments",

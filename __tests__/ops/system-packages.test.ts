@@ -63,6 +63,7 @@ test("on macOS what runs on Linux alone keeps no other test from running", () =>
   for (const name of ["redis-server", "rsync", "unzip", "chromium", "git", "skopeo"]) program(name);
   program("uname", "echo Darwin");
   expect(install()).toMatchObject({ status: 0, stderr: expect.stringContaining("on Linux alone") });
+  expect(install("buildah")).toMatchObject({ status: 1, stderr: expect.stringMatching(/^buildah: on Linux alone/) });
 });
 
 test("CI, GitLab and the README run the same test command", () => {
