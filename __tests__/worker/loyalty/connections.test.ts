@@ -3,7 +3,7 @@ import pg from "pg";
 import { LoyaltyPlatform } from "../../../bench/loyalty-platform";
 import { capacity, connectionsToQueue } from "../../../config/capacity";
 import { checked } from "../../../dependencies/database/migrate/migration";
-import { FunctionProcess, writeFunction } from "../../lambda/function-process";
+import { type Answer, FunctionProcess, writeFunction } from "../../lambda/function-process";
 import { catalogue, exampleEnvironment } from "../../platform-fixture";
 import { until } from "../../until";
 
@@ -51,7 +51,7 @@ test("each service opens as many connections to the queue as the capacity guard 
   expect(ofWorker).toBeLessThanOrEqual(connectionsToQueue.worker);
 });
 
-test("functions that work at once, each on one request, open a connection to the database each: the capacity guard counts no fewer", async () => {
+test("functions that work at once, each on one request, open as many connections to the database as the capacity guard counts", async () => {
   const instances = 4;
   const { connections } = exampleEnvironment.functions.default;
   const settings = { ...exampleEnvironment.functions.default, reservedConcurrency: instances };
@@ -63,31 +63,39 @@ test("functions that work at once, each on one request, open a connection to the
   const functions = await Promise.all(Array.from({ length: instances }, () => FunctionProcess.start(folder, env)));
   const { url } = await platform.startHttp("lambda/authentication");
   const { token } = await send(`${url}/token`, { username: "alice", password: "password" });
-  const transact = (instance: FunctionProcess) =>
-    instance.request("POST", "/transactions", { token: String(token), amount: "1", currency: "GBP" });
   const admin = new pg.Client({ connectionString: platform.adminUrl });
   await admin.connect();
+
+  /** Has each function serve a request, holds them until so many statements wait, and resolves with the connections then. */
+  async function seen(waiting: number, ask: (instance: FunctionProcess) => Promise<Answer>): Promise<number> {
+    // Whatever would join statements has a reason to: they all wait.
+    await admin.query("BEGIN; LOCK TABLE loyalty.transactions, loyalty.balances IN ACCESS EXCLUSIVE MODE");
+    const answers = functions.map(ask);
+    let now = { open: 0, waiting: 0 };
+    await until(async () => {
+      // Within a transaction, activity stands still unless told otherwise.
+      await admin.query("SELECT pg_stat_clear_snapshot()");
+      const { rows } = await admin.query(
+        `SELECT count(*)::int AS open, count(*) FILTER (WHERE wait_event_type = 'Lock')::int AS waiting
+         FROM pg_stat_activity WHERE application_name = 'function'`,
+      );
+      now = rows[0];
+      return now.waiting === waiting;
+    });
+    await admin.query("COMMIT");
+    for (const answer of answers) expect(await answer).toMatchObject({ statusCode: 200 });
+    return now.open;
+  }
+
   try {
-    for (let request = 0; request < 2; request += 1) {
-      // Whatever would join statements has a reason to: they all wait.
-      await admin.query("BEGIN; LOCK TABLE loyalty.transactions IN SHARE ROW EXCLUSIVE MODE");
-      const answers = functions.map(transact);
-      let seen = { open: 0, waiting: 0 };
-      await until(async () => {
-        // Within a transaction, activity stands still unless told otherwise.
-        await admin.query("SELECT pg_stat_clear_snapshot()");
-        const { rows } = await admin.query(
-          `SELECT count(*)::int AS open, count(*) FILTER (WHERE wait_event_type = 'Lock')::int AS waiting
-           FROM pg_stat_activity WHERE application_name = 'function'`,
-        );
-        seen = rows[0];
-        return seen.waiting === instances;
-      });
-      await admin.query("COMMIT");
-      for (const answer of answers) expect(await answer).toMatchObject({ statusCode: 200 });
-      expect(seen).toEqual({ open: instances, waiting: instances });
-    }
-    expect(counted.connections.wanted).toBe(instances * connections);
+    const transaction = { token: String(token), amount: "1", currency: "GBP" };
+    const accept = (instance: FunctionProcess) => instance.request("POST", "/transactions", transaction);
+    expect(await seen(instances, accept)).toBe(instances);
+    // A balance is two statements at once.
+    const multiValueHeaders = { Authorization: [`Bearer ${token}`] };
+    const show = (instance: FunctionProcess) => instance.request("GET", "/balance", undefined, { multiValueHeaders });
+    const { wanted } = counted.connections;
+    expect(await seen(wanted, show)).toBe(wanted);
   } finally {
     await admin.end();
     await Promise.all(functions.map((instance) => instance.end()));
