@@ -17,13 +17,16 @@ export function usedDependencies(services: readonly Service[]): ReadonlyMap<stri
   return new Map(used.map((name) => [name, containerDependencies[name](services)]));
 }
 
+/** The collector of whoever starts them; without, empty, which counts as missing. */
+const telemetry = { OTEL_EXPORTER_OTLP_ENDPOINT: fromShell("OTEL_EXPORTER_OTLP_ENDPOINT:-") };
+
 /** The same environment as `make up`, as containers of one image: each command names the program. */
 export function composeFile(services: readonly Service[]): ComposeFile {
   const dependencies = usedDependencies(services);
   const all = [...dependencies.values()];
   const router = {
     name: "router",
-    variables: routerVariables(services, ({ name }) => `http://${name}:${containerPort}`, all),
+    variables: { ...telemetry, ...routerVariables(services, ({ name }) => `http://${name}:${containerPort}`, all) },
   };
   const upstreams = services.flatMap(({ kind, name }) => (kind === "http" ? [[name, "service_healthy"] as const] : []));
   const containers: Record<string, ComposeService> = {
@@ -42,7 +45,7 @@ export function composeFile(services: readonly Service[]): ComposeFile {
 function serviceContainer(service: Service, dependencies: ReadonlyMap<string, ContainerDependency>): ComposeService {
   const { name, kind, uses, variables: own = {} } = service;
   const used = uses.flatMap((use) => dependencies.get(use) ?? []);
-  const variables = Object.assign({}, own, ...used.map((dependency) => dependency.variables(service)));
+  const variables = Object.assign({}, telemetry, own, ...used.map((dependency) => dependency.variables(service)));
   const container = ownContainer({ name, variables }, Object.assign({}, ...used.map(({ after }) => after)));
   return kind === "http" ? container : { ...container, healthcheck: noHealthcheck, scale: fromShell("WORKERS:-2") };
 }

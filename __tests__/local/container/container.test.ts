@@ -51,6 +51,13 @@ describe("compose.yaml", () => {
     expect(Router.safeParse(containerEnvironment("router")).error).toBeUndefined();
   });
 
+  test("hands a collector of the shell to each service and to the router, so that a trace has no gap", () => {
+    for (const name of ["router", ...services.map((service) => service.name)]) {
+      const given = compose.services[name]?.environment?.OTEL_EXPORTER_OTLP_ENDPOINT;
+      expect([name, given]).toEqual([name, `\${OTEL_EXPORTER_OTLP_ENDPOINT:-}`]);
+    }
+  });
+
   test("starts each container when those it needs are healthy or done, in an order that ends", () => {
     const started = new Set<string>();
     const waiting = new Map(Object.entries(compose.services));
