@@ -56,6 +56,8 @@ make_root() {
 }
 
 try_commands() {
+  # buildah unpacks layers in a mount namespace of its own, which it can make private only where / is a mount.
+  mount --bind "$root" "$root"
   mount -t proc proc "$root/proc"
   mount -t sysfs -o ro sysfs "$root/sys"
   mount -t tmpfs -o mode=755 dev "$root/dev"
