@@ -219,9 +219,10 @@ export class Api {
 
   /** The span of a request, which goes on the trace of whoever sent it. Nobody wants one for each look at our health. */
   #begin({ req }: Context<ApiEnv>, requestId: string): OpenSpan | undefined {
-    if (req.path === "/health") return undefined;
+    const { tracing } = this.options;
+    if (tracing === undefined || req.path === "/health") return undefined;
     const headers = ["traceparent", "tracestate", "x-amzn-trace-id"].map((name) => [name, req.header(name)] as const);
-    return this.options.tracing?.begin({
+    return tracing.begin({
       name: req.method,
       kind: "SERVER",
       attributes: { "http.request.method": req.method, "platform.request.id": requestId },
