@@ -12,10 +12,18 @@ import { localPlatform } from "./local";
 
 /** What each picture shows, by its file's name: the environment, each of its stacks, the local platform. */
 export function scenes(environment: Environment, services: readonly Service[]): ReadonlyMap<string, Scene> {
+  const whatEveryNameHas = new RegExp(`^(${environment.name}|platform)-(gitlab-)?`);
   const drawn = stackScenes(synthesize(environment, services), {
     name: environment.name,
     prefix: `${environment.name}-`,
     order: services.map(({ name }) => name),
+    shorten: (text) =>
+      text
+        .replace(whatEveryNameHas, "")
+        .replace(/-\d{12}$/, "")
+        // An edge shows whose they are.
+        .replace(/^.*-dead-letters$/, "dead letters"),
+    pipeline: "GitLab",
   });
   return new Map([...drawn, ["local.svg", localPlatform(services)]]);
 }

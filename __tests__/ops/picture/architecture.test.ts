@@ -82,7 +82,7 @@ test("the pipeline's user assumes roles, and each role acts on what its policies
 test("with GitLab's own tokens, the roles trust the provider instead of the user", () => {
   const oidc = { ...production, gitlab: { ...production.gitlab, oidc: true } };
   const roles = ways(scene("architecture.svg", { environment: oidc }), "permission");
-  expect(roles).toContain("GitLab's tokens > deploy");
+  expect(roles).toContain("gitlab.com > deploy");
   expect(roles).not.toContain("gitlab > deploy");
 });
 

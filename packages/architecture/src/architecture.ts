@@ -1,15 +1,15 @@
 import { boxesOf, type OwnedBox, placeOf } from "./boxes";
 import { type Connection, connections, type Outsider } from "./connections";
-import { drawn, nodeOf, parts } from "./drawn";
+import { drawn, nodeOf, parts, type Shorten } from "./drawn";
 import type { Box, Edge, Node, Scene } from "./scene";
 import type { Resource, Synthesis } from "./synthesis";
 
-const outsiders: Readonly<Record<Outsider, Node>> = {
+const outsiders = (pipeline: string): Readonly<Record<Outsider, Node>> => ({
   users: { id: "users", icon: "users", title: "Users", detail: "HTTPS" },
   internet: { id: "internet", icon: "internet", title: "Public APIs", detail: "internet" },
-  gitlab: { id: "gitlab", icon: "pipeline", title: "GitLab", detail: "pipeline" },
+  pipeline: { id: "pipeline", icon: "pipeline", title: pipeline, detail: "deploys" },
   people: { id: "people", icon: "email", title: "On call", detail: "e-mail" },
-};
+});
 
 /** What one picture shows of the stacks. */
 export interface View {
@@ -18,6 +18,10 @@ export interface View {
   readonly stack?: string;
   /** Titles in the order in which they came to be: of one kind, the newest is last. @default by address */
   readonly order?: readonly string[];
+  /** What a resource's name is shortened to. */
+  readonly shorten: Shorten;
+  /** What deploys. */
+  readonly pipeline: string;
 }
 
 /** Sorts what has a place in the order before what has none. */
@@ -27,9 +31,9 @@ export function inOrder(nodes: readonly Node[], order: readonly string[] = []): 
 }
 
 /** The scene of an environment, or of one of its stacks. */
-export function architecture(synthesis: Synthesis, { title, stack, order }: View): Scene {
+export function architecture(synthesis: Synthesis, { title, stack, order, shorten, pipeline }: View): Scene {
   const boxes = boxesOf(synthesis);
-  const nodes = nodesOf(synthesis, stack);
+  const nodes = nodesOf(synthesis, stack, shorten);
   const nodeIds = new Map(nodes.flatMap(({ node, members }) => members.map((member) => [member, node.id])));
   const ends = (end: Resource | Outsider): readonly string[] => {
     if (typeof end === "string") return [end];
@@ -43,7 +47,7 @@ export function architecture(synthesis: Synthesis, { title, stack, order }: View
     .flatMap((connection) => edgesOf(connection, ends))
     // At a distance, that it connects is enough.
     .map(({ label, ...edge }) => (stack === undefined || label === undefined ? edge : { ...edge, label }));
-  const everyNode = [...nodes.map(({ node }) => node), ...Object.values(outsiders)];
+  const everyNode = [...nodes.map(({ node }) => node), ...Object.values(outsiders(pipeline))];
 
   const hidden = stack === undefined ? nodes.filter(({ closeUp }) => closeUp).map(({ node }) => node.id) : [];
   const home = new Set([
@@ -70,7 +74,7 @@ interface Drawn {
   readonly closeUp: boolean;
 }
 
-function nodesOf(synthesis: Synthesis, stack: string | undefined): readonly Drawn[] {
+function nodesOf(synthesis: Synthesis, stack: string | undefined, shorten: Shorten): readonly Drawn[] {
   const groups = new Map<string, Resource[]>();
   for (const resource of synthesis.resources) {
     const drawing = drawn[resource.type];
@@ -86,7 +90,7 @@ function nodesOf(synthesis: Synthesis, stack: string | undefined): readonly Draw
     if (resource === undefined || drawing === undefined) return [];
     const parent = placeOf(resource);
     return {
-      node: nodeOf(id, drawing, members, parent),
+      node: nodeOf(id, drawing, members, { parent, shorten }),
       members,
       closeUp: drawing.closeUp?.(resource) ?? false,
     };

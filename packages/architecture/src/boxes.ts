@@ -1,3 +1,4 @@
+import { engineOf } from "./drawn";
 import type { Box } from "./scene";
 import { subnetsOf, tierOf } from "./subnets";
 import type { Resource, Synthesis } from "./synthesis";
@@ -46,7 +47,7 @@ export function boxesOf(synthesis: Synthesis): readonly OwnedBox[] {
   const clusters = synthesis.of("aws_rds_cluster").map(
     (cluster): OwnedBox => ({
       id: cluster.address,
-      title: "Aurora PostgreSQL",
+      title: engineOf(cluster),
       style: "group",
       parent: placeOf(cluster),
       stack: cluster.stack,

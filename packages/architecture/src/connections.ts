@@ -4,7 +4,7 @@ import { internetGatewaysOf, natGatewaysOf, subnetsOf } from "./subnets";
 import type { Resource, Synthesis } from "./synthesis";
 
 /** What is outside AWS. */
-export type Outsider = "users" | "internet" | "gitlab" | "people";
+export type Outsider = "users" | "internet" | "pipeline" | "people";
 
 /** From a resource or an outsider to another. */
 export interface Connection {
@@ -57,9 +57,9 @@ export const connections: Readonly<Record<string, Rule>> = {
       });
   },
 
-  aws_iam_openid_connect_provider: (provider) => [{ from: "gitlab", to: provider, flow: "permission" }],
+  aws_iam_openid_connect_provider: (provider) => [{ from: "pipeline", to: provider, flow: "permission" }],
 
-  aws_iam_user: (user) => [{ from: "gitlab", to: user, flow: "permission" }],
+  aws_iam_user: (user) => [{ from: "pipeline", to: user, flow: "permission" }],
 
   aws_internet_gateway: (gateway) => [{ from: gateway, to: "internet", flow: "connection" }],
 

@@ -2,11 +2,14 @@ import type { Icon } from "./icons";
 import type { Node } from "./scene";
 import type { Resource } from "./synthesis";
 
+/** What pictures call a resource, of its name. */
+export type Shorten = (name: string) => string;
+
 /** How resources of a type appear. */
 export interface Drawing {
   readonly icon: Icon;
   /** Its name, of all that are drawn as one. */
-  title(members: readonly Resource[]): string;
+  title(members: readonly Resource[], shorten: Shorten): string;
   /** What it is. */
   detail(members: readonly Resource[]): string;
   /** Resources of one key are drawn as one. @default its address */
@@ -22,9 +25,20 @@ export interface Drawing {
 const always = () => true;
 const first = ([resource]: readonly Resource[], setting: string) => resource?.text(setting) ?? "";
 const times = (members: readonly Resource[]) => (members.length > 1 ? ` × ${members.length}` : "");
-/** `production-imports-111122223333` is the imports of production: what is in every name tells nothing. */
-export const shortName = (name: string) => name.replace(/^[a-z0-9]+-/, "").replace(/-\d{12}$/, "");
-const short = (members: readonly Resource[], setting: string) => shortName(first(members, setting));
+/** Says its name. */
+const named =
+  (setting: string): Drawing["title"] =>
+  (members, shorten) =>
+    shorten(first(members, setting));
+/** What engines are called. https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBCluster.html */
+const engines: Readonly<Record<string, string>> = {
+  "aurora-mysql": "Aurora MySQL",
+  "aurora-postgresql": "Aurora PostgreSQL",
+  mysql: "RDS MySQL",
+  postgres: "RDS PostgreSQL",
+};
+/** What a cluster's engine is called. */
+export const engineOf = (cluster: Resource) => engines[cluster.text("engine")] ?? cluster.text("engine");
 const serviceNames: Readonly<Record<string, string>> = {
   dynamodb: "DynamoDB",
   logs: "Logs",
@@ -38,6 +52,13 @@ function service(endpoint: Resource): string {
 }
 const isInterface = (endpoint: Resource) => endpoint.text("vpc_endpoint_type") === "Interface";
 const receivesLogs = (bucket: Resource) => bucket.referrers("aws_s3_bucket_logging", "target_bucket").length > 0;
+const issuer = (provider?: Resource) => new URL(provider?.text("url") ?? "").host;
+/** How a proxy lets its clients in. */
+function letsIn(proxy: Resource): string {
+  const { auth, default_auth_scheme: scheme } = proxy.settings;
+  const byIam = scheme === "IAM_AUTH" || /"iam_auth":"REQUIRED"/.test(JSON.stringify(auth));
+  return [...(byIam ? ["IAM"] : []), ...(proxy.settings.require_tls === true ? ["TLS only"] : [])].join(", ");
+}
 /** A person or a program may assume it, by its own name; any other role belongs to the service that uses it. */
 export const forPrincipals = (role: Resource) => !/"Service"/.test(role.text("assume_role_policy"));
 
@@ -46,7 +67,11 @@ export const drawn: Readonly<Record<string, Drawing>> = {
   aws_acm_certificate: {
     icon: "certificate",
     title: () => "Certificate",
-    detail: () => "renews itself",
+    // ACM renews what DNS validates. https://docs.aws.amazon.com/acm/latest/userguide/managed-renewal.html
+    detail: (members) => {
+      const validation = first(members, "validation_method");
+      return validation === "DNS" ? "renews itself" : `by ${validation || "import"}`;
+    },
     closeUp: always,
   },
   aws_api_gateway_domain_name: {
@@ -70,21 +95,21 @@ export const drawn: Readonly<Record<string, Drawing>> = {
   },
   aws_codebuild_project: {
     icon: "codebuild",
-    title: (members) => short(members, "name"),
+    title: named("name"),
     detail: () => "CodeBuild job",
   },
-  aws_db_proxy: { icon: "proxy", title: () => "RDS Proxy", detail: () => "IAM, TLS only" },
-  aws_dynamodb_table: { icon: "dynamodb", title: (members) => short(members, "name"), detail: () => "DynamoDB" },
+  aws_db_proxy: { icon: "proxy", title: () => "RDS Proxy", detail: ([proxy]) => (proxy ? letsIn(proxy) : "") },
+  aws_dynamodb_table: { icon: "dynamodb", title: named("name"), detail: () => "DynamoDB" },
   aws_ecr_repository: {
     icon: "registry",
-    title: (members) => `images of ${short(members, "name")}`,
+    title: (members, shorten) => `images of ${shorten(first(members, "name"))}`,
     detail: () => "ECR repository",
     closeUp: always,
   },
   aws_ecs_service: {
     icon: "fargate",
     grows: true,
-    title: (members) => short(members, "name"),
+    title: named("name"),
     detail: () => "Fargate tasks",
   },
   aws_elasticache_replication_group: {
@@ -93,25 +118,26 @@ export const drawn: Readonly<Record<string, Drawing>> = {
     detail: (members) =>
       `${first(members, "engine")} ${first(members, "engine_version")}, ${first(members, "num_cache_clusters")} nodes`,
   },
-  aws_iam_openid_connect_provider: { icon: "iam", title: () => "GitLab's tokens", detail: () => "OIDC provider" },
+  aws_iam_openid_connect_provider: {
+    icon: "iam",
+    title: ([provider]) => issuer(provider),
+    detail: () => "OIDC provider",
+  },
   aws_iam_policy: {
     icon: "iam",
     // A policy that is attached belongs to its role; the others limit what roles may have.
     only: (policy) => policy.referrers("aws_iam_role_policy_attachment", "policy_arn").length === 0,
-    title: (members) =>
-      short(members, "name")
-        .replace(/^gitlab-/, "")
-        .replaceAll("-", " "),
+    title: (members, shorten) => shorten(first(members, "name")).replaceAll("-", " "),
     detail: () => "limits roles",
     closeUp: always,
   },
   aws_iam_role: {
     icon: "role",
     only: forPrincipals,
-    title: (members) => first(members, "name").split("-").at(-1) ?? "",
+    title: named("name"),
     detail: () => "role",
   },
-  aws_iam_user: { icon: "iam", title: (members) => short(members, "name"), detail: () => "IAM user" },
+  aws_iam_user: { icon: "iam", title: named("name"), detail: () => "IAM user" },
   aws_internet_gateway: {
     icon: "internet-gateway",
     title: () => "Internet gateway",
@@ -121,7 +147,7 @@ export const drawn: Readonly<Record<string, Drawing>> = {
   aws_lambda_function: {
     icon: "function",
     grows: true,
-    title: (members) => short(members, "function_name"),
+    title: named("function_name"),
     detail: ([lambda]) => {
       const aliases = lambda?.referrers("aws_lambda_alias", "function_name") ?? [];
       return ["Lambda", ...aliases.map((alias) => `alias ${alias.text("name")}`)].join(", ");
@@ -140,7 +166,10 @@ export const drawn: Readonly<Record<string, Drawing>> = {
       const [name = ""] = /[a-z]+$/.exec(first(members, "identifier").replace(/-\d+$/, "")) ?? [];
       return `${name}${members.length > 1 ? "s" : ""}${times(members)}`;
     },
-    detail: () => "Serverless v2",
+    detail: (members) => {
+      const size = first(members, "instance_class");
+      return size === "db.serverless" ? "Serverless v2" : size;
+    },
   },
   aws_route53_record: {
     icon: "dns",
@@ -151,7 +180,7 @@ export const drawn: Readonly<Record<string, Drawing>> = {
   },
   aws_s3_bucket: {
     icon: "bucket",
-    title: (members) => short(members, "bucket"),
+    title: named("bucket"),
     detail: () => "S3 bucket",
     closeUp: receivesLogs,
   },
@@ -161,8 +190,8 @@ export const drawn: Readonly<Record<string, Drawing>> = {
     detail: () => "Secrets Manager",
     closeUp: always,
   },
-  aws_sns_topic: { icon: "topic", title: (members) => short(members, "name"), detail: () => "SNS topic" },
-  aws_sqs_queue: { icon: "queue", title: () => "dead letters", detail: () => "SQS queue", closeUp: always },
+  aws_sns_topic: { icon: "topic", title: named("name"), detail: () => "SNS topic" },
+  aws_sqs_queue: { icon: "queue", title: named("name"), detail: () => "SQS queue", closeUp: always },
   aws_vpc_endpoint: {
     icon: "endpoint",
     key: (endpoint) => (isInterface(endpoint) ? "interface-endpoints" : endpoint.address),
@@ -175,9 +204,21 @@ export const drawn: Readonly<Record<string, Drawing>> = {
 };
 
 /** All that are drawn as one, in a box. */
-export function nodeOf(id: string, drawing: Drawing, members: readonly Resource[], parent: string): Node {
+export function nodeOf(
+  id: string,
+  drawing: Drawing,
+  members: readonly Resource[],
+  { parent, shorten }: { readonly parent: string; readonly shorten: Shorten },
+): Node {
   const { icon, grows = false } = drawing;
-  return { id, icon, title: drawing.title(members), detail: drawing.detail(members), parent, ...(grows && { grows }) };
+  return {
+    id,
+    icon,
+    title: drawing.title(members, shorten),
+    detail: drawing.detail(members),
+    parent,
+    ...(grows && { grows }),
+  };
 }
 
 /** What belongs to something drawn: by type, the setting that names the whole. */

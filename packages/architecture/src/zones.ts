@@ -1,22 +1,25 @@
 import { inOrder, type View } from "./architecture";
 import { boxesOf } from "./boxes";
-import { drawn, nodeOf } from "./drawn";
+import { drawn, engineOf, nodeOf } from "./drawn";
 import type { Box, Edge, Node, Scene } from "./scene";
 import { internetGatewaysOf, natGatewaysOf, subnetsOf, tablesOf, tierOf, tiers } from "./subnets";
 import type { Resource, Synthesis } from "./synthesis";
 
 /** The network from close by: what is in each subnet of each zone, and where each subnet's routes lead. */
-export function zones(synthesis: Synthesis, { title, stack, order }: View & { readonly stack: string }): Scene {
+export function zones(
+  synthesis: Synthesis,
+  { title, stack, order, shorten }: View & { readonly stack: string },
+): Scene {
   const subnets = synthesis.of("aws_subnet").filter((subnet) => subnet.stack === stack);
   const byTier = [...subnets].sort((a, b) => tiers.indexOf(tierOf(a)) - tiers.indexOf(tierOf(b)));
   const contents = byTier.map((subnet) => ({
     subnet,
-    nodes: growingLast(inOrder(nodesIn(subnet, synthesis, stack), order)),
+    nodes: growingLast(inOrder(nodesIn(subnet, synthesis, { stack, shorten }), order)),
   }));
   const gateways = [...synthesis.of("aws_internet_gateway"), ...synthesis.of("aws_vpc_endpoint")].filter(
     (resource) => subnetsOf(resource).length === 0,
   );
-  const outside = gateways.flatMap((gateway) => nodesOf([gateway], vpcOf(gateway)));
+  const outside = gateways.flatMap((gateway) => nodesOf([gateway], { parent: vpcOf(gateway), shorten }));
   return {
     title,
     boxes: [
@@ -57,7 +60,11 @@ function zonesOf(subnets: readonly Resource[]): readonly Box[] {
 }
 
 /** Whatever has a network interface in a subnet; what spans three is in each. */
-function nodesIn(subnet: Resource, synthesis: Synthesis, stack: string): readonly Node[] {
+function nodesIn(
+  subnet: Resource,
+  synthesis: Synthesis,
+  { stack, shorten }: Pick<View, "shorten"> & { readonly stack: string },
+): readonly Node[] {
   const groups = new Map<string, Resource[]>();
   for (const resource of synthesis.resources) {
     if (!subnetsOf(resource).includes(subnet)) continue;
@@ -66,7 +73,7 @@ function nodesIn(subnet: Resource, synthesis: Synthesis, stack: string): readonl
   }
   return [...groups].flatMap(([key, members]) => {
     const single = members.length === 1 && members[0]?.type === "aws_nat_gateway" ? members[0].address : undefined;
-    return nodesOf(members, subnet.address).map((node) => ({
+    return nodesOf(members, { parent: subnet.address, shorten }).map((node) => ({
       ...node,
       id: single ?? `${key} in ${subnet.address}`,
       ...(members[0]?.stack !== stack && { elsewhere: true }),
@@ -74,17 +81,22 @@ function nodesIn(subnet: Resource, synthesis: Synthesis, stack: string): readonl
   });
 }
 
-function nodesOf(members: readonly Resource[], parent: string): readonly Node[] {
+function nodesOf(
+  members: readonly Resource[],
+  { parent, shorten }: Pick<View, "shorten"> & { readonly parent: string },
+): readonly Node[] {
   const [resource] = members;
   if (resource === undefined) return [];
   const { address, type } = resource;
   // AWS alone chooses the zones of the cluster's instances.
-  if (type === "aws_rds_cluster")
-    return [{ id: address, icon: "aurora", title: "Aurora", detail: "PostgreSQL", parent }];
+  if (type === "aws_rds_cluster") {
+    const [title = "", ...detail] = engineOf(resource).split(" ");
+    return [{ id: address, icon: "aurora", title, detail: detail.join(" "), parent }];
+  }
   if (type === "aws_nat_gateway")
     return [{ id: address, icon: "nat-gateway", title: "NAT gateway", detail: "", parent }];
   const drawing = drawn[type];
-  return drawing === undefined ? [] : [nodeOf(address, drawing, members, parent)];
+  return drawing === undefined ? [] : [nodeOf(address, drawing, members, { parent, shorten })];
 }
 
 function routesFrom(subnet: Resource): readonly Edge[] {
