@@ -12,6 +12,7 @@ export const catalogue = {
   path: "/catalogue",
   entry: "lambda/catalogue",
   uses: ["database", "imports", "internet", "callers"],
+  hosts: ["suppliers.example.com"],
 } as const satisfies HttpService;
 
 export const exampleServices: readonly Service[] = [

@@ -15,6 +15,7 @@ const services = Array.from(
     path: `/service-${index}`,
     entry: "lambda/preferences",
     uses: ["database", "internet"],
+    hosts: ["suppliers.example.com"],
   }),
 );
 const app = new App();

@@ -5,7 +5,7 @@
  * - database: PostgreSQL, through the RDS proxy with IAM authentication on AWS, by DATABASE_URL elsewhere
  * - queue: Redis, for queues and rate limits
  * - imports: the bucket of large files, read under `imports/`, written under `imports-rejected/`
- * - internet: public hosts over HTTPS
+ * - internet: the public hosts that its entry names, over HTTPS
  * - jwt: the secret that signs and checks tokens
  * - callers: who may call, by tokens of an OpenID Connect issuer; everybody where none is named
  */

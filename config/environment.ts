@@ -1,15 +1,12 @@
 import { z } from "zod";
 import { parseCidr } from "./cidr";
+import { domainName } from "./domain-name";
 
 /** What an operator may set for an environment. All durations are in seconds unless the name says days. */
 
 const name = z
   .string()
   .regex(/^[a-z][a-z0-9-]{1,19}$/, "must be 2 to 20 lower-case letters, digits or hyphens, starting with a letter");
-
-const domainName = z
-  .string()
-  .regex(/^(?=.{4,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$/, "must be a lower-case domain name");
 
 const cidr = z.string().refine((text) => {
   const block = parseCidr(text);
@@ -48,6 +45,8 @@ const issuerSchema = z.strictObject({
       "must be an https URL without query or fragment",
     ),
   audience: z.url("must be a URI such as https://api.example.com"),
+  /** Where its discovery document says that its keys are, when that is another host. @default the issuer's */
+  keysHost: domainName.optional(),
 });
 
 /** Size of a function; one instance serves one request at a time. */

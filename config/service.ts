@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { type DependencyName, dependencyNames } from "./dependency";
+import { domainName } from "./domain-name";
 
 const name = z.string().regex(/^[a-z][a-z0-9-]{1,29}$/, "must be 2 to 30 lower-case letters, digits or hyphens");
 
@@ -13,6 +14,8 @@ const common = {
   /** The service's folder. */
   entry: z.string().regex(/^(lambda|worker)\/[a-z0-9-]+$/, "must be a folder under lambda/ or worker/"),
   uses: z.array(z.enum(dependencyNames, `must be one of ${dependencyNames.join(", ")}`)).readonly(),
+  /** Public hosts that it asks over HTTPS, where it uses `internet`: no other name is resolved. @default none */
+  hosts: z.array(domainName).min(1, "must name a host").readonly().optional(),
   /** Environment variables that are the same wherever it runs. @default none */
   variables: z.record(z.string(), z.string()).optional(),
 };

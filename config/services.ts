@@ -16,6 +16,7 @@ export const services = [
     path: "/preferences",
     entry: "lambda/preferences",
     uses: ["database", "imports", "internet", "callers"],
+    hosts: ["cloudflare-dns.com"],
     variables: { MAIL_DOMAIN_CHECK: "warn" },
   },
   {

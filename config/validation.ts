@@ -182,6 +182,17 @@ function taskContradictions(environment: Environment, worker: string): Problem[]
   ];
 }
 
+/** Hosts that a service asks without naming them, or names without asking anybody. */
+function unnamedHosts({ name, uses, hosts }: Service): readonly Problem[] {
+  const asks = uses?.some((dependency) => dependency === "internet") ?? false;
+  return check(
+    asks === (hosts !== undefined),
+    `services(${name}).hosts`,
+    asks ? "must name the hosts that it asks, for it uses internet" : "must be absent, for it does not use internet",
+    hosts,
+  );
+}
+
 /** Dependencies that a service uses, and AWS provides to another kind of service, or to one alone. */
 function unprovided(services: readonly Service[]): Problem[] {
   const shared = Object.entries(usedByOneService).flatMap(([dependency, reason]) => {
@@ -199,5 +210,5 @@ function unprovided(services: readonly Service[]): Problem[] {
       );
     }),
   );
-  return [...shared, ...others];
+  return [...shared, ...others, ...services.flatMap(unnamedHosts)];
 }

@@ -19,6 +19,8 @@ export interface AwsResources {
   readonly proxy: DatabaseProxy;
   readonly queue: QueueCluster;
   readonly tokenKey: TokenKey;
+  /** Public hosts that the service's entry names. @default none */
+  readonly hosts?: readonly string[];
   /** Settings of the API in front of the functions. */
   readonly api: Environment["api"];
 }

@@ -1,3 +1,4 @@
+import { fetchFrom } from "./internet";
 import { isLoopback } from "./loopback";
 import * as z from "./schema";
 import { resource } from "./service";
@@ -42,6 +43,9 @@ export const callers = resource(
     .object({
       CALLERS_ISSUER: z.optional(issuerUrl),
       CALLERS_AUDIENCE: z.optional(z.string()).check(z.describe("What tokens must be made for; set with the issuer")),
+      CALLERS_KEYS_HOST: z
+        .optional(z.string())
+        .check(z.describe("Host of the issuer's keys, where it is not the issuer's own")),
       CALLERS_REQUESTS_PER_MINUTE: z
         .optional(z.coerce.number().check(z.int(), z.minimum(1)))
         .check(z.describe("Requests of one caller in a minute, before it is answered 429")),
@@ -56,11 +60,14 @@ export const callers = resource(
     const {
       CALLERS_ISSUER: issuer,
       CALLERS_AUDIENCE: audience,
+      CALLERS_KEYS_HOST: keysHost,
       CALLERS_REQUESTS_PER_MINUTE: requestsPerMinute,
     } = variables;
     if (issuer === undefined || audience === undefined) return undefined;
     // Where everybody may call, a cold start does not pay for what checks tokens.
     const [{ createCallers }, { createKeySet }] = await Promise.all([import("./access-token"), import("./key-set")]);
+    const hosts = [new URL(issuer).hostname, ...(keysHost === undefined ? [] : [keysHost])];
+    const fetch = fetchFrom(hosts, "CALLERS_ISSUER or CALLERS_KEYS_HOST (api.callers of the environment)");
     return createCallers({ issuer, audience, keys: createKeySet({ issuer, fetch, logger }), requestsPerMinute });
   },
 );

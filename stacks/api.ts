@@ -45,32 +45,35 @@ export class ApiStack extends PlatformStack {
     this.tokenKey = new TokenKey(this, "token-key", { key, endpoints });
     const accessLogs = new AccessLogBucket(this, "access-logs", this.bucketName("imports-logs"));
 
-    const routes = deployedFunctions(services).map(({ name, product, description, path, uses, variables = {} }) => {
-      const service = new ServiceFunction(this, name, {
-        service: name,
-        product,
-        description,
-        settings: functionSettings(environment, name),
-        basePath: path,
-        code: bundle(name),
-        vpc,
-        subnets,
-        key,
-      });
-      service.setVariables(variables);
-      provideDependencies(service, uses, {
-        stack: this,
-        key,
-        accessLogs,
-        endpoints,
-        proxy,
-        queue: queue.queue,
-        tokenKey: this.tokenKey,
-        api: environment.api,
-      });
-      new FunctionAlarms(service, "alarms", { topic: alarms, function: service, uses });
-      return { path, function: service };
-    });
+    const routes = deployedFunctions(services).map(
+      ({ name, product, description, path, uses, hosts, variables = {} }) => {
+        const service = new ServiceFunction(this, name, {
+          service: name,
+          product,
+          description,
+          settings: functionSettings(environment, name),
+          basePath: path,
+          code: bundle(name),
+          vpc,
+          subnets,
+          key,
+        });
+        service.setVariables(variables);
+        provideDependencies(service, uses, {
+          stack: this,
+          key,
+          accessLogs,
+          endpoints,
+          proxy,
+          queue: queue.queue,
+          tokenKey: this.tokenKey,
+          api: environment.api,
+          ...(hosts && { hosts }),
+        });
+        new FunctionAlarms(service, "alarms", { topic: alarms, function: service, uses });
+        return { path, function: service };
+      },
+    );
 
     const api = new HttpApi(this, "http", { routes, key, settings: environment.api });
     new CustomDomain(this, "domain", { ...environment.api, api });

@@ -40,7 +40,7 @@ export class WorkersStack extends PlatformStack {
       setting: [{ name: "containerInsights", value: "disabled" }],
     }).name;
 
-    for (const { name, product, uses, variables = {} } of deployedWorkers(services)) {
+    for (const { name, product, uses, hosts, variables = {} } of deployedWorkers(services)) {
       const settings = workerSettings(environment, name);
       const takesJobs = uses.includes("queue");
       const alarms = new WorkerAlarms(this, `${name}-alarms`, {
@@ -72,6 +72,7 @@ export class WorkersStack extends PlatformStack {
         queue: queue.queue,
         tokenKey: api.tokenKey,
         api: environment.api,
+        ...(hosts && { hosts }),
       });
       if (takesJobs) new WorkerScaling(worker, "scaling", { worker });
     }

@@ -188,14 +188,15 @@ test("a worker's settings are the default with what differs", () => {
 });
 
 test("a service with an unknown dependency is refused", () => {
-  const table: Service[] = [Object.assign({ ...catalogue }, { uses: ["database", "mainframe"] })];
+  const table: Service[] = [Object.assign({ ...catalogue }, { uses: ["internet", "mainframe"] })];
   expect(problems([exampleEnvironment], table)).toEqual([
     'services(catalogue).uses.1 must be one of database, queue, imports, internet, jwt, callers, got "mainframe"',
   ]);
 });
 
 test("two services cannot share a path or a name", () => {
-  const twin: Service = { ...catalogue, uses: ["database"] };
+  const { hosts: _asked, ...silent } = catalogue;
+  const twin: Service = { ...silent, uses: ["database"] };
   expect(problems([exampleEnvironment], [catalogue, twin])).toEqual([
     'services.name must be unique, got "catalogue"',
     'services.path must be unique, got "/catalogue"',
@@ -210,10 +211,26 @@ test("a worker uses nothing that is made for HTTP services", () => {
     kind: "worker",
     entry: "worker/packing",
     uses: ["database", "queue", "internet", "jwt", "imports", "callers"],
+    hosts: ["suppliers.example.com"],
   };
   expect(problems([exampleEnvironment], [worker])).toEqual([
     'services(packing).uses must list imports for HTTP services alone: its bucket calls a function for each new file, got "imports"',
     'services(packing).uses must list callers for HTTP services alone: a worker has none, got "callers"',
+  ]);
+});
+
+test("a service names the hosts that it asks, each as a domain, and none without asking", () => {
+  const { hosts: _asked, ...silent } = catalogue;
+  const asking = (hosts: readonly string[]): Service => ({ ...catalogue, hosts });
+  expect(problems([exampleEnvironment], [silent])).toEqual([
+    "services(catalogue).hosts must name the hosts that it asks, for it uses internet, got nothing",
+  ]);
+  expect(problems([exampleEnvironment], [asking([])])).toEqual(["services(catalogue).hosts must name a host, got []"]);
+  expect(problems([exampleEnvironment], [asking(["*.example.com"])])).toEqual([
+    'services(catalogue).hosts.0 must be a lower-case domain name, got "*.example.com"',
+  ]);
+  expect(problems([exampleEnvironment], [{ ...asking(["example.com"]), uses: ["database"] }])).toEqual([
+    'services(catalogue).hosts must be absent, for it does not use internet, got ["example.com"]',
   ]);
 });
 

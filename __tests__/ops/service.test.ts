@@ -69,6 +69,12 @@ test.each([
     { ...orders, USES: "database,cache" },
     /^USES must be one of database, .*, got "database,cache"/,
   ],
+  ["the internet without hosts", { ...orders, USES: "internet" }, /^HOSTS must be given: make service NAME=/],
+  [
+    "a host that is none",
+    { ...orders, USES: "internet", HOSTS: "https://x" },
+    /^HOSTS must be a lower-case domain name/,
+  ],
   ["an unknown kind", { ...orders, KIND: "cron" }, /^KIND must be http or worker, got "cron"/],
   ["a path for a worker", { ...parcels, PATH_PREFIX: "/parcels" }, /^PATH_PREFIX is for HTTP services/],
   ["no name, where nobody can be asked", { KIND: "http" }, /^NAME must be given: make service NAME=/],

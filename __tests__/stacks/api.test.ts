@@ -83,8 +83,20 @@ describe("a service that knows its callers", () => {
     expect(found.filter(({ type }) => type === "aws_vpc_security_group_egress_rule")).toEqual([]);
   });
 
+  test("is told where else the issuer's keys are, where they are elsewhere", () => {
+    const { api } = exampleProduction;
+    if (api.callers === "open") throw new Error("the example names no issuer");
+    const callers = { ...api.callers, keysHost: "keys.example.net" };
+    const found = functionOf({ ...exampleProduction, api: { ...api, callers } });
+    expect(named(found, "aws_lambda_function", "environment")).toEqual([
+      { variables: expect.objectContaining({ CALLERS_KEYS_HOST: "keys.example.net" }) },
+    ]);
+  });
+
   test("may use the internet besides", () => {
-    expect(() => functionOf(exampleProduction, [{ ...known, uses: ["callers", "internet"] }])).not.toThrow();
+    expect(() =>
+      functionOf(exampleProduction, [{ ...known, uses: ["callers", "internet"], hosts: ["suppliers.example.com"] }]),
+    ).not.toThrow();
   });
 });
 

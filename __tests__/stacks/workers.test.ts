@@ -10,6 +10,7 @@ const packing: Service = {
   kind: "worker",
   entry: "worker/packing",
   uses: ["database", "queue", "internet", "jwt"],
+  hosts: ["carriers.example.com", "labels.example.com"],
   variables: { CONCURRENCY: "20" },
 };
 const sweeping: Service = { ...packing, name: "sweeping", entry: "worker/sweeping", uses: ["database"], variables: {} };
@@ -65,6 +66,7 @@ test("size and stop timeout are the environment's; a worker gets the variables o
   expect(environment).toEqual(
     expect.arrayContaining([
       { name: "CONCURRENCY", value: "20" },
+      { name: "INTERNET_HOSTS", value: "carriers.example.com,labels.example.com" },
       { name: "DATABASE_POOL_SIZE", value: "9" },
       { name: "REDIS_PREFIX", value: "shop" },
       { name: "JWT_SECRET_ID", value: expect.stringMatching(/^\$\{.+aws_secretsmanager_secret.+\}$/) },

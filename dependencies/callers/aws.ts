@@ -7,6 +7,7 @@ export const callers: AwsDependency = (client, { api }) => {
   client.setVariables({
     CALLERS_ISSUER: api.callers.issuer,
     CALLERS_AUDIENCE: api.callers.audience,
+    ...(api.callers.keysHost !== undefined && { CALLERS_KEYS_HOST: api.callers.keysHost }),
     CALLERS_REQUESTS_PER_MINUTE: String(api.requestsPerCaller),
   });
 };

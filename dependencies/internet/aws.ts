@@ -1,4 +1,8 @@
 import type { AwsDependency } from "../aws-dependency";
+import { hostsVariable } from "./variables";
 
-/** Out to public hosts over HTTPS, through the NAT gateways. */
-export const internet: AwsDependency = (client) => client.grantInternet();
+/** Out to the public hosts that the entry names, over HTTPS, through the NAT gateways. */
+export const internet: AwsDependency = (client, { hosts = [] }) => {
+  client.grantInternet();
+  client.setVariables(hostsVariable(hosts));
+};

@@ -7,5 +7,5 @@ export const internet: DescribeContainers = () => ({
   containers: { [standIn.name]: ownContainer(standIn) },
   files: { [standIn.name]: standIn.entry },
   after: { [standIn.name]: "service_healthy" },
-  variables: () => internetVariables(`http://${standIn.name}:${containerPort}`),
+  variables: (service) => internetVariables(`http://${standIn.name}:${containerPort}`, service),
 });

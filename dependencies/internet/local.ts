@@ -15,6 +15,6 @@ export const internet: SetUpLocally = async ({ keepProgram }) => {
         },
       },
     ],
-    variables: () => internetVariables(`http://127.0.0.1:${port}`),
+    variables: (service) => internetVariables(`http://127.0.0.1:${port}`, service),
   };
 };

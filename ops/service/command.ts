@@ -16,19 +16,21 @@ const program = new Command("service")
   .addOption(new Option("--name <name>", "kebab-case, such as orders").env("NAME"))
   .addOption(new Option("--kind <kind>", "http or worker").env("KIND"))
   .addOption(new Option("--uses <list>", `any of ${dependencyNames.join(",")}, or empty`).env("USES"))
+  .addOption(new Option("--hosts <list>", "public hosts that it asks, where it uses internet").env("HOSTS"))
   .addOption(new Option("--product <name>", "whose data it works on (default: its name)").env("PRODUCT"))
   .addOption(new Option("--path-prefix <path>", "where an HTTP service answers (default: /name)").env("PATH_PREFIX"))
   .addOption(new Option("--description <sentence>", "for the status page and the docs").env("DESCRIPTION"))
   .exitOverride();
 
 /** What is missing is asked for on a terminal. @throws Failure without one */
-async function answersOf({ name, kind, uses, ...rest }: Options): Promise<Answers> {
+async function answersOf({ name, kind, uses, hosts, ...rest }: Options): Promise<Answers> {
   const asked = {
     name: name || (await ask("NAME", "kebab-case, such as orders")),
     kind: kind || (await ask("KIND", "http or worker")),
     uses: uses ?? (await ask("USES", `any of ${dependencyNames.join(",")}, or nothing`)),
   };
-  return { ...asked, ...rest };
+  const named = hosts || (/\binternet\b/.test(asked.uses) ? await ask("HOSTS", "such as api.example.com") : undefined);
+  return { ...asked, ...(named !== undefined && { hosts: named }), ...rest };
 }
 
 async function ask(variable: string, hint: string): Promise<string> {

@@ -13,6 +13,8 @@ export interface Answers {
   /** Names of dependencies, with commas between. */
   readonly uses: string;
   readonly product?: string;
+  /** Public hosts that it asks, with commas between, where it uses `internet`. */
+  readonly hosts?: string;
   /** Of an HTTP service. */
   readonly pathPrefix?: string;
   readonly description?: string;
@@ -29,7 +31,7 @@ const defaultDescriptions = {
  */
 export function entryOf(answers: Answers): Service {
   const { name, kind, product = name, pathPrefix } = answers;
-  const uses = [...new Set(answers.uses.split(",").flatMap((dependency) => dependency.trim() || []))];
+  const uses = listed(answers.uses);
   if (kind !== "http" && kind !== "worker") throw new Failure(`KIND must be http or worker, got "${kind}"`);
   const isHttp = kind === "http";
   if (!isHttp && pathPrefix !== undefined)
@@ -42,6 +44,7 @@ export function entryOf(answers: Answers): Service {
     ...(isHttp && { path: `/${(pathPrefix ?? name).replace(/^\//, "")}` }),
     entry: `${isHttp ? "lambda" : "worker"}/${name}`,
     uses,
+    ...(answers.hosts !== undefined && { hosts: listed(answers.hosts) }),
   });
   if (data !== undefined) return data;
   const faults = error.issues.map(({ path: [setting], message }) => [String(setting), message] as const);
@@ -53,6 +56,7 @@ export function entryOf(answers: Answers): Service {
     product,
     path: pathPrefix,
     uses: answers.uses,
+    hosts: answers.hosts,
   };
   throw new Failure(
     told
@@ -62,6 +66,8 @@ export function entryOf(answers: Answers): Service {
   );
 }
 
+const listed = (text: string) => [...new Set(text.split(",").flatMap((item) => item.trim() || []))];
+
 /** The variables of `make service`, by the setting that they become. */
 const variables: Readonly<Record<string, string>> = {
   name: "NAME",
@@ -69,6 +75,7 @@ const variables: Readonly<Record<string, string>> = {
   product: "PRODUCT",
   path: "PATH_PREFIX",
   uses: "USES",
+  hosts: "HOSTS",
   description: "DESCRIPTION",
 };
 

@@ -194,6 +194,7 @@ test("the service checks domains as its environment says", async () => {
     LOG_LEVEL: "silent",
     MAIL_DOMAIN_CHECK: "enforce",
     DNS_RESOLVER_URL: url,
+    INTERNET_HOSTS: "127.0.0.1",
     DATABASE_URL: "postgres://a:b@127.0.0.1:1/x",
   };
   const { api, stop } = await openHttp(preferences, env, z.object({}));
