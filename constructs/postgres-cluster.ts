@@ -52,7 +52,11 @@ export class PostgresCluster extends Construct {
       description: "TLS only; statements that changed something or were slow are logged",
       parameter: [
         { name: "rds.force_ssl", value: "1" },
-        { name: "log_statement", value: "ddl" },
+        // A library is loaded when an instance starts; until then PostgreSQL itself goes on logging changes of the schema.
+        { name: "shared_preload_libraries", value: "pg_stat_statements,pgaudit", applyMethod: "pending-reboot" },
+        { name: "pgaudit.log", value: "ddl,role", applyMethod: "pending-reboot" },
+        // PostgreSQL's own way writes the password of a CREATE ROLE; pgaudit does not.
+        { name: "log_statement", value: "none", applyMethod: "pending-reboot" },
         { name: "log_min_duration_statement", value: "1000" },
         // People's addresses are parameters of statements, and in the details of errors: neither is logged.
         { name: "log_parameter_max_length", value: "0" },

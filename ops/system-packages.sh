@@ -3,13 +3,20 @@
 # on Debian; elsewhere it says what to type.
 set -euo pipefail
 
-all=(redis-server rsync unzip chromium git buildah skopeo mmdebstrap docker-registry)
+all=(redis-server rsync unzip chromium git buildah skopeo mmdebstrap docker-registry pgaudit)
 asked=$#
 if [ "$asked" -eq 0 ]; then set -- "${all[@]}"; fi
 
+# pgaudit is no program but a library, beside the PostgreSQL that loads it.
+is_here() {
+  case $1 in
+    pgaudit) compgen -G "${POSTGRESQL_FOLDER:-/usr/lib/postgresql}/*/lib/pgaudit.so" >/dev/null ;;
+    *) command -v "$1" >/dev/null 2>&1 ;;
+  esac
+}
 missing=()
 for program in "$@"; do
-  command -v "$program" >/dev/null 2>&1 || missing+=("$program")
+  is_here "$program" || missing+=("$program")
 done
 if [ "${#missing[@]}" -eq 0 ]; then exit 0; fi
 
@@ -36,11 +43,16 @@ if [ "$(uname -s)" = Darwin ]; then
   exit 1
 fi
 
-# Debian's packages are named like their programs.
-install="apt-get install -y --no-install-recommends ${missing[*]}"
+# Debian's packages are named like their programs; PostgreSQL's version is in the name of a library's, and apt takes a pattern.
+packages=()
+for program in "${missing[@]}"; do
+  if [ "$program" = pgaudit ]; then packages+=('^postgresql-[0-9]+-pgaudit$'); else packages+=("$program"); fi
+done
+install=(apt-get install -y --no-install-recommends "${packages[@]}")
 if [ "$(id -u)" -ne 0 ] || ! command -v apt-get >/dev/null 2>&1; then
-  echo "${missing[*]} must be on the PATH; on Debian or Ubuntu: sudo apt-get update && sudo $install" >&2
+  printf -v typed ' %q' "${install[@]}"
+  echo "${missing[*]} must be installed; on Debian or Ubuntu: sudo apt-get update && sudo$typed" >&2
   exit 1
 fi
 echo "installing ${missing[*]}" >&2
-{ apt-get update -qq && DEBIAN_FRONTEND=noninteractive $install -qq; } >/dev/null
+{ apt-get update -qq && DEBIAN_FRONTEND=noninteractive "${install[@]}" -qq; } >/dev/null

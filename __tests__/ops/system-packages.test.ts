@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from "node:child_process";
-import { chmodSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 
@@ -17,7 +17,15 @@ function program(name: string, script = ""): void {
   chmodSync(join(path, name), 0o755);
 }
 const install = (...names: readonly string[]) =>
-  spawnSync("bash", [resolve("ops/system-packages.sh"), ...names], { encoding: "utf8", env: { PATH: path } });
+  spawnSync("bash", [resolve("ops/system-packages.sh"), ...names], {
+    encoding: "utf8",
+    env: { PATH: path, POSTGRESQL_FOLDER: path },
+  });
+/** PostgreSQL's library, as Debian places it. */
+function pgaudit(): void {
+  mkdirSync(join(path, "15/lib"), { recursive: true });
+  writeFileSync(join(path, "15/lib/pgaudit.so"), "");
+}
 const others = ["rsync", "unzip", "buildah", "skopeo", "mmdebstrap", "docker-registry"];
 
 test("a user who may not install packages is told the exact line to type", () => {
@@ -26,18 +34,26 @@ test("a user who may not install packages is told the exact line to type", () =>
   expect(install()).toMatchObject({
     status: 1,
     stderr:
-      "redis-server chromium must be on the PATH; on Debian or Ubuntu: sudo apt-get update && sudo apt-get install -y --no-install-recommends redis-server chromium\n",
+      "redis-server chromium pgaudit must be installed; on Debian or Ubuntu: sudo apt-get update && sudo apt-get install -y --no-install-recommends redis-server chromium \\^postgresql-\\[0-9\\]+-pgaudit\\$\n",
   });
 });
 
 test("root on Debian gets what is missing installed, and nothing else", () => {
   for (const name of [...others, "git", "chromium"]) program(name);
+  pgaudit();
   program("id", "echo 0");
   program("apt-get", `echo "$*" >> ${path}/asked`);
   expect(install()).toMatchObject({ status: 0, stderr: "installing redis-server\n" });
   expect(readFileSync(join(path, "asked"), "utf8")).toBe(
     "update -qq\ninstall -y --no-install-recommends redis-server -qq\n",
   );
+});
+
+test("a library of PostgreSQL's is asked for by a pattern, whatever version Debian has", () => {
+  program("id", "echo 0");
+  program("apt-get", `printf '%s\\n' "$@" >> ${path}/asked`);
+  expect(install("pgaudit")).toMatchObject({ status: 0, stderr: "installing pgaudit\n" });
+  expect(readFileSync(join(path, "asked"), "utf8")).toContain("\n^postgresql-[0-9]+-pgaudit$\n");
 });
 
 test("what is named is installed alone", () => {
@@ -53,8 +69,8 @@ test("on macOS Homebrew has each program that Debian has, or it is said to run o
   expect(status).toBe(1);
   // Homebrew's own names: https://formulae.brew.sh
   expect(stderr).toContain(": brew install redis rsync unzip chromium git skopeo\n");
-  expect(stderr).toMatch(/^buildah mmdebstrap docker-registry: on Linux alone;/);
-  const linuxAlone = ["buildah", "mmdebstrap", "docker-registry"];
+  expect(stderr).toMatch(/^buildah mmdebstrap docker-registry pgaudit: on Linux alone;/);
+  const linuxAlone = ["buildah", "mmdebstrap", "docker-registry", "pgaudit"];
   const ofHomebrew = ["redis-server", "rsync", "unzip", "chromium", "git", "skopeo"];
   expect(list.split(" ").sort()).toEqual([...linuxAlone, ...ofHomebrew].sort());
 });

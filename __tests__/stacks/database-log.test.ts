@@ -1,20 +1,10 @@
 import pg from "pg";
 import { from as copyFrom } from "pg-copy-streams";
 import { testServer } from "../database";
-import { exampleEnvironment, exampleServices } from "../platform-fixture";
-import { resources } from "./synthesized";
+import { clusterParameters } from "./cluster-parameters";
 
-/** The parameters of the cluster's group that a PostgreSQL outside of RDS has as well. */
-function clusterParameters(): Record<string, string> {
-  const [group] = resources({ environments: [exampleEnvironment], services: exampleServices }).filter(
-    ({ type }) => type === "aws_rds_cluster_parameter_group",
-  );
-  const given: unknown = group?.settings.parameter;
-  if (!Array.isArray(given)) throw new Error("the cluster has no parameters");
-  return Object.fromEntries(
-    given.filter(({ name }) => !name.startsWith("rds.")).map(({ name, value }) => [name, value]),
-  );
-}
+// npm's PostgreSQL has no pgaudit; database-audit.test.ts runs one that has it.
+const { shared_preload_libraries: _elsewhere, ...parameters } = clusterParameters();
 
 /** What a server with these settings writes while an address is inserted, inserted again, and copied wrongly. */
 async function logOf(settings: Readonly<Record<string, string>>): Promise<string> {
@@ -41,7 +31,7 @@ async function logOf(settings: Readonly<Record<string, string>>): Promise<string
 
 test("with the cluster's parameters a real PostgreSQL logs slow statements and errors, and no address", async () => {
   // Every statement counts as slow.
-  const log = await logOf({ ...clusterParameters(), log_min_duration_statement: "0" });
+  const log = await logOf({ ...parameters, log_min_duration_statement: "0" });
   expect(log).toContain("INSERT INTO people");
   expect(log).toContain("duplicate key value violates unique constraint");
   expect(log).toContain("invalid input syntax for type json");
@@ -49,6 +39,6 @@ test("with the cluster's parameters a real PostgreSQL logs slow statements and e
 });
 
 test("without the terse form of errors the same log holds the address", async () => {
-  const { log_error_verbosity: _left, ...others } = clusterParameters();
+  const { log_error_verbosity: _left, ...others } = parameters;
   expect(await logOf({ ...others, log_min_duration_statement: "0" })).toContain("somebody@secret.example");
 });

@@ -4,6 +4,7 @@ import { status } from "../../dependencies/database/migrate/status";
 import { wholeNumber } from "../../runtime/number-option";
 import { runProgram } from "../../runtime/program";
 import { print, printJson } from "../../runtime/terminal";
+import { ensureAudit } from "./audit";
 import { connection, explainConnectionError } from "./connection";
 
 const program = new Command("migrate")
@@ -40,8 +41,10 @@ program
   });
 
 async function run(direction: "up" | "down", count: number | undefined): Promise<void> {
+  const database = await connection(process.env);
+  if (direction === "up") await ensureAudit(database, print);
   const done = await migrate({
-    database: await connection(process.env),
+    database,
     folder: folder(),
     direction,
     ...(count !== undefined && { count }),
