@@ -50,7 +50,7 @@ export class Sandbox {
     this.#stack = join(this.out, "stacks", stack);
     this.#environment = (await this.#rehearsal?.prepare(this.out)) ?? {};
     if (provisioners) {
-      const file = join(this.#stack, overrideFile);
+      const file = join(this.#stack, overrideFile(this.#stack));
       const { resource: _resource, ...override } = JSON.parse(readFileSync(file, "utf8"));
       writeFileSync(file, JSON.stringify(override));
     }

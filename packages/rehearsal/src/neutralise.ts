@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import {
   blocks,
@@ -14,8 +14,28 @@ import {
 import { type Answers, typeOf } from "./answers";
 import type { PreparedStack } from "./rehearsal";
 
-/** The override file that the rehearsal writes into its copy of each module: Terraform reads it last but for names after it. */
-export const overrideFile = "zz_rehearsal_override.tf.json";
+/**
+ * The override file that the rehearsal writes into its copy of a module. Terraform reads override files in the order of
+ * their names, and the last one wins: its name comes after that of every other there.
+ *
+ * @param rank of several such files, the higher one is read later
+ */
+export function overrideFile(folder: string, rank: 1 | 2 = 1): string {
+  const names = readdirSync(folder).filter((name) => overriding.test(name));
+  const last = names.sort((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b))).at(-1) ?? "";
+  const before = last.replace(overriding, "$1").replace(/(^|_)zzz?_rehearsal_$/, "$1");
+  return `${before}${"z".repeat(rank + 1)}_rehearsal_override.tf.json`;
+}
+
+const overriding = /(^|_)override\.tf(\.json)?$/;
+
+/** Writes an override file. What is there by its name, a link perhaps, is taken away and not written to. */
+function writeOverride(folder: string, override: ObjectValue, rank: 1 | 2 = 1): void {
+  if (Object.keys(override).length === 0) return;
+  const file = join(folder, overrideFile(folder, rank));
+  rmSync(file, { force: true });
+  writeFileSync(file, JSON.stringify(override, null, 2));
+}
 
 /**
  * Writes override files into a stack's copy, so that Terraform keeps its state here, runs no provisioner, reads no state
@@ -68,8 +88,7 @@ export function neutralise(
       const [[backend = "local", config = {}] = []] = Object.entries(state);
       add(override, "data", type, name, { backend, config });
     }
-    if (Object.keys(override).length > 0)
-      writeFileSync(join(module.folder, overrideFile), JSON.stringify(override, null, 2));
+    writeOverride(module.folder, override);
   }
   if (missing.size > 0)
     throw new InputError(`stack ${stack.name} reads states that are not here. ${linesToAdd(missing)}`);
@@ -85,8 +104,7 @@ export function liftProtection(stack: PreparedStack): void {
       if (!blocks(body.lifecycle).some(({ prevent_destroy: prevent }) => prevent !== undefined)) continue;
       add(override, "resource", type, name, { lifecycle: { prevent_destroy: false } });
     }
-    const file = join(module.folder, overrideFile.replace("zz_", "zzz_"));
-    if (Object.keys(override).length > 0) writeFileSync(file, JSON.stringify(override));
+    writeOverride(module.folder, override, 2);
   }
 }
 
@@ -178,6 +196,7 @@ function writeManifest(stack: PreparedStack): void {
     ...(module.version === undefined ? {} : { Version: module.version }),
     Dir: relative(stack.folder, module.folder) || ".",
   }));
-  if (!existsSync(dirname(file))) mkdirSync(dirname(file), { recursive: true });
+  mkdirSync(dirname(file), { recursive: true });
+  rmSync(file, { force: true });
   writeFileSync(file, JSON.stringify({ Modules: modules }));
 }

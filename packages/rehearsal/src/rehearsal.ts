@@ -1,4 +1,4 @@
-import { writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, realpathSync, writeFileSync } from "node:fs";
 import { cp } from "node:fs/promises";
 import { join, relative } from "node:path";
 import {
@@ -15,10 +15,12 @@ import {
 import { readAnswers } from "./answers";
 import { emptied } from "./environment";
 import { factsOf } from "./facts";
+import { isInside } from "./links";
 import { backendOf, liftProtection, neutralise } from "./neutralise";
 import { Cloud } from "./provider/cloud";
 import { defaultAccount, OfflineProvider } from "./provider/provider";
 import { type ServedProvider, serveProvider } from "./provider/server";
+import { hasProvisioners, withoutRemovedProvisioners } from "./removed-blocks";
 import { type Bindings, installedBindings } from "./schema/packages";
 import { kinds, ProgramSchema, type ProviderSchema, providerMeta, References } from "./schema/program";
 import { startStateBackend } from "./state-backend";
@@ -75,7 +77,13 @@ export async function startRehearsal(options: RehearsalOptions = {}): Promise<Re
   const own = temporaryFolder("rehearsal");
   const folder = own.path;
   const settings = join(folder, "terraformrc");
-  writeFileSync(settings, "");
+  // Providers are looked for in an empty folder, and not in a registry: all that are needed run already.
+  const mirror = join(folder, "providers");
+  mkdirSync(mirror);
+  writeFileSync(
+    settings,
+    `provider_installation {\n  filesystem_mirror {\n    path = ${JSON.stringify(mirror)}\n  }\n}\n`,
+  );
   const cloud = new Cloud(options.drift);
   const backend = await startStateBackend({ ...options, folder, account: defaultAccount });
   const references = new References();
@@ -102,12 +110,13 @@ export async function startRehearsal(options: RehearsalOptions = {}): Promise<Re
     return made;
   };
 
-  /** The module in the copy; one that the copy lacks is copied by itself. */
+  /** The module in the copy; one that the copy lacks, or has as a link to the program's own, is copied by itself. */
   const placed = async ({ root, base }: WorkingCopy, module: Module): Promise<Module> => {
     const path = relative(base, module.folder);
-    if (!path.startsWith("..")) return { ...module, folder: join(root, path) };
+    const inCopy = join(root, path);
+    if (!path.startsWith("..") && existsSync(inCopy) && isInside(inCopy, root)) return { ...module, folder: inCopy };
     const outside = places.get(module.folder) ?? join(folder, "modules", String(places.size));
-    if (!places.has(module.folder)) await cp(module.folder, outside, { recursive: true });
+    if (!places.has(module.folder)) await cp(realpathSync(module.folder), outside, { recursive: true });
     places.set(module.folder, outside);
     return { ...module, folder: outside };
   };
@@ -128,10 +137,14 @@ export async function startRehearsal(options: RehearsalOptions = {}): Promise<Re
             program(providerName(type, body))?.use(kind, type, body);
           }
         }
+        if (hasProvisioners(module.configuration)) {
+          const taken = await withoutRemovedProvisioners(module.folder);
+          found.push(...Array.from({ length: taken }, () => "provisioner of a removed block"));
+        }
         for (const [name, meta] of providerMeta(module)) program(name)?.describe(meta);
         references.add(module);
       }
-      return { ...stack, modules };
+      return { ...stack, folder: modules[0]?.folder ?? stack.folder, modules };
     } catch (error) {
       if (!(error instanceof InputError)) throw error;
       const own = error.message.startsWith("stack ") ? error.message : `stack ${stack.name}: ${error.message}`;

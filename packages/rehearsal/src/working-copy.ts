@@ -1,8 +1,9 @@
-import { existsSync, statSync } from "node:fs";
+import { existsSync, lstatSync, realpathSync, statSync } from "node:fs";
 import { cp } from "node:fs/promises";
 import { homedir, tmpdir } from "node:os";
 import { basename, dirname, join, relative, resolve, sep } from "node:path";
 import { InputError, isConfiguration, readProgram, temporaryFolder } from "@platform/terraform";
+import { placeLinks } from "./links";
 
 /** A copy of a program for Terraform to work in, so that the program itself stays as it is. */
 export interface WorkingCopy {
@@ -49,12 +50,26 @@ export async function workingCopy(program: string): Promise<WorkingCopy> {
   if (!existsSync(program)) throw new InputError(`${program} does not exist: synthesize first (cdktf synth)`);
   if (!statSync(program).isDirectory())
     throw new InputError(`${program} is no folder: give a cdktf.out or a folder of .tf files`);
-  const original = resolve(program);
+  // A link to a folder would be copied as a link, and Terraform would work in the program itself.
+  const original = realpathSync(program);
   const synthesized = existsSync(join(original, "manifest.json")) || !isConfiguration(original);
   const base = synthesized ? original : await baseOf(original);
   const temporary = temporaryFolder("rehearsal-out");
   const root = join(temporary.path, basename(base) || "root");
-  await cp(base, root, { recursive: true, filter: (source) => isCopied(relative(base, source), synthesized) });
+  const links: string[] = [];
+  await cp(base, root, {
+    recursive: true,
+    verbatimSymlinks: true,
+    filter: (source) => {
+      const path = relative(base, source);
+      if (!isCopied(path, synthesized)) return false;
+      const entry = lstatSync(source);
+      if (entry.isSymbolicLink()) links.push(path);
+      // Sockets, pipes and devices are nothing that Terraform reads.
+      return entry.isFile() || entry.isDirectory() || entry.isSymbolicLink();
+    },
+  });
+  await placeLinks(links, base, root);
   return { path: join(root, relative(base, original)), original, root, base, remove: temporary.remove };
 }
 
@@ -70,7 +85,8 @@ function isCopied(path: string, synthesized: boolean): boolean {
 
 /** The repository's root, or else the highest folder that a text of the configuration climbs to (`../../lambda/index.py`). */
 async function baseOf(folder: string): Promise<string> {
-  for (let at = folder; dirname(at) !== at; at = dirname(at)) if (existsSync(join(at, ".git"))) return at;
+  for (let at = folder; dirname(at) !== at; at = dirname(at))
+    if (existsSync(join(at, ".git")) && !isShared(at)) return at;
   let base = folder;
   const seen = new Set<string>();
   const visit = async (at: string): Promise<void> => {
@@ -88,5 +104,6 @@ async function baseOf(folder: string): Promise<string> {
   return base;
 }
 
-/** Whether a folder holds more than a program: it is never copied. */
-const isShared = (folder: string) => [homedir(), tmpdir(), dirname(folder)].includes(folder);
+/** Whether a folder holds more than a program, be it a repository of someone's settings: it is never copied. */
+const isShared = (folder: string) =>
+  [homedir(), tmpdir()].some((own) => !relative(folder, existsSync(own) ? realpathSync(own) : own).startsWith(".."));

@@ -13,8 +13,16 @@ import { isObject, type ObjectValue, toValue, type Value } from "./values";
  * @throws {InputError} when it is neither, or a file of it cannot be read
  */
 export async function readProgram(folder: string): Promise<Stack[]> {
-  if (existsSync(join(folder, "manifest.json")) || !isConfiguration(folder)) return readAssembly(folder);
+  if (existsSync(join(folder, "manifest.json")) || !isConfiguration(folder)) {
+    return Promise.all(readAssembly(folder).map(withOtherFiles));
+  }
   return [{ name: basename(folder), folder, dependencies: [], configuration: await readFolder(folder) }];
+}
+
+/** Terraform reads every file of a synthesized stack's folder, not only the one that cdktf wrote. */
+async function withOtherFiles(stack: Stack): Promise<Stack> {
+  const alone = !existsSync(stack.folder) || filesOf(stack.folder).length < 2;
+  return alone ? stack : { ...stack, configuration: await readFolder(stack.folder) };
 }
 
 /** Whether Terraform finds a configuration in a folder. */
@@ -82,6 +90,12 @@ export function merged(files: readonly ObjectValue[]): ObjectValue {
     const { required_providers: required, backend } = whole.terraform;
     if (required !== undefined) whole.terraform.required_providers = withBlocks(undefined, required, 0);
     if (backend !== undefined) whole.terraform.backend = withBlocks(undefined, backend, 1);
+  }
+  // A data source in a check is one of the module's, as Terraform sees it too.
+  for (const check of blocks(whole.check)) {
+    for (const { data } of Object.values(check).flatMap(blocks)) {
+      if (data !== undefined) whole.data = withBlocks(whole.data, data, 2);
+    }
   }
   return whole;
 }

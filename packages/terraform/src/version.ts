@@ -16,7 +16,8 @@ export function isSupported(version: string): boolean {
  * @throws {InputError} when there is no such program
  */
 export async function terraformVersion(program: string, env: NodeJS.ProcessEnv): Promise<string | undefined> {
-  const { stdout } = await run(program, ["version", "-json"], ".", env);
+  // Terraform would ask its makers for a newer version, and wait for the answer.
+  const { stdout } = await run(program, ["version", "-json"], ".", { ...env, CHECKPOINT_DISABLE: "1" });
   return /"terraform_version":\s*"([\d.]+)/.exec(stdout)?.[1];
 }
 
