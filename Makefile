@@ -179,10 +179,11 @@ roll-back: $(packages) ## Take back what make deploy-workers and make deploy-fun
 ##@ Quality
 
 .PHONY: check
-check: $(packages) ## Format, lint, types, and licences and vulnerabilities of packages, without changing a file
+check: $(packages) ## Format, lint, types, exports that nothing uses, and licences and vulnerabilities of packages, without changing a file
 	@biome check .
 	@tsc
 	@tsc -p local/console/page
+	@knip --production --no-progress
 	@$(run) ops/check-packages/command.ts
 
 .PHONY: format

@@ -1,4 +1,5 @@
 import { Command, Option } from "commander";
+import textTable from "text-table";
 import { wholeNumber } from "../runtime/number-option";
 import { runProgram } from "../runtime/program";
 import { print, report, visible } from "../runtime/terminal";
@@ -51,11 +52,8 @@ const program = new Command("abuse")
 function summarize(chosen: readonly AttackTable[], results: readonly Result[]): void {
   const count = (of: readonly Result[]) =>
     `tried ${of.length} / held ${of.filter(({ outcome }) => outcome === undefined).length}`;
-  const width = Math.max(...chosen.map(({ name }) => name.length));
-  for (const { name, source } of chosen) {
-    print(`${name.padEnd(width)}  ${count(results.filter(({ table }) => table === name)).padEnd(22)}  ${source}`);
-  }
-  print(`\n${count(results)}`);
+  const lines = chosen.map(({ name, source }) => [name, count(results.filter(({ table }) => table === name)), source]);
+  print(`${textTable(lines)}\n\n${count(results)}`);
 }
 
 await runProgram(() => program.parseAsync());

@@ -1,8 +1,8 @@
+import textTable from "text-table";
 import type { Capacity } from "./capacity";
 import type { Environment } from "./environment";
 import { quotaNeeds, sharingUpTo } from "./quotas";
 import type { Service } from "./service";
-import { textTable } from "./text-table";
 
 const columns: readonly (readonly [title: string, cell: (held: Capacity) => string])[] = [
   ["environment", ({ environment }) => environment],

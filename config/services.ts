@@ -1,6 +1,6 @@
 import type { Service } from "./service";
 
-export type { HttpService, Service, WorkerService } from "./service";
+export type { Service } from "./service";
 
 /**
  * The one table of what runs. Everything else is derived from it: the local launcher and router, the API Gateway routes,

@@ -1,4 +1,6 @@
+import { stripVTControlCharacters } from "node:util";
 import pico from "picocolors";
+import textTable from "text-table";
 import { visible } from "../runtime/terminal";
 import type { PlatformStatus } from "./control-server";
 import type { State } from "./supervisor/supervised";
@@ -13,30 +15,21 @@ const colours: Readonly<Record<State, (text: string) => string>> = {
 };
 
 const headings = ["NAME", "STATE", "PID", "LISTENS ON", "UP", "RESTARTS", "BUILD", "LAST EXIT"];
-const stateColumn = headings.indexOf("STATE");
 
 /** One line a program, for people. `now` is milliseconds since the epoch. */
 export function table({ url, programs }: PlatformStatus, now: number): string {
-  const rows = programs.map(({ name, state, pid, port, socket, since, restarts, version, reason, slow }) =>
-    [
-      name,
-      state,
-      pid ?? "-",
-      port ?? socket ?? "-",
-      since === undefined ? "-" : duration(now - since),
-      restarts,
-      version ?? "-",
-      slow ?? reason ?? "-",
-    ].map((cell) => visible(String(cell))),
-  );
-  const widths = headings.map((_, column) => Math.max(...[headings, ...rows].map((row) => row[column]?.length ?? 0)));
-  const pad = (row: readonly string[]) => row.map((cell, column) => cell.padEnd(widths[column] ?? 0));
-  const line = (cells: readonly string[]) => cells.join("  ").trimEnd();
-  const coloured = rows.map((row, index) => {
-    const colour = colours[programs[index]?.state ?? "stopped"];
-    return line(pad(row).map((cell, column) => (column === stateColumn ? colour(cell) : cell)));
-  });
-  return [pico.dim(line(pad(headings))), ...coloured, "", `router: ${url}`].join("\n");
+  const rows = programs.map(({ name, state, pid, port, socket, since, restarts, version, reason, slow }) => [
+    visible(name),
+    colours[state](state),
+    `${pid ?? "-"}`,
+    visible(`${port ?? socket ?? "-"}`),
+    since === undefined ? "-" : duration(now - since),
+    `${restarts}`,
+    visible(version ?? "-"),
+    visible(slow ?? reason ?? "-"),
+  ]);
+  const cells = [headings.map(pico.dim), ...rows];
+  return `${textTable(cells, { stringLength: (text) => stripVTControlCharacters(text).length })}\n\nrouter: ${url}`;
 }
 
 /** Milliseconds as the two largest units: `3 h 12 min`. */

@@ -2,15 +2,6 @@ import { pipelineUserName, workloadBoundaryName } from "../config/names";
 import type { EnvironmentArns } from "./arns";
 import type { Permission } from "./permission";
 
-/** Types of the gitlab stack: an administrator makes them, the pipeline only compares. */
-export const gitlabStackTypes = [
-  "aws_iam_policy",
-  "aws_iam_role",
-  "aws_iam_role_policy_attachment",
-  "aws_iam_user",
-  "aws_iam_user_policy",
-] as const;
-
 export function readsGitlabStack({ name, iam }: EnvironmentArns, jobs: readonly string[]): Permission {
   const user = pipelineUserName(name);
   return {

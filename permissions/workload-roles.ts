@@ -36,9 +36,6 @@ const linkedServices = [
   "wafv2.amazonaws.com",
 ];
 
-/** Types of IAM that the deployment makes; their permissions follow below. */
-export const iamTypes = ["aws_iam_role", "aws_iam_role_policy", "aws_iam_role_policy_attachment"] as const;
-
 const reads = ["iam:GetRole", "iam:GetRolePolicy", "iam:ListAttachedRolePolicies", "iam:ListRolePolicies"];
 
 export function readsWorkloadRoles(arns: EnvironmentArns, jobs: readonly string[]): Permission {

@@ -13,7 +13,7 @@ export interface BodyForm {
  *
  * @throws 415 unless it is JSON in plain UTF-8, 413 when it is longer, 422 when it is no JSON
  */
-export async function readJson(request: Request, limit: number): Promise<unknown> {
+async function readJson(request: Request, limit: number): Promise<unknown> {
   const type = request.headers.get("content-type") ?? "none";
   if (!/^application\/json\s*(;\s*charset="?utf-8"?\s*)?$/i.test(type)) {
     throw new Problem(415, "Send the body as `Content-Type: application/json`, in UTF-8.");
@@ -27,7 +27,7 @@ export async function readJson(request: Request, limit: number): Promise<unknown
 }
 
 /** Reads a body of at most `limit` bytes of UTF-8; throws 415 when it is encoded, 413 when it is longer, 422 otherwise. */
-export async function readText(request: Request, limit: number): Promise<string> {
+async function readText(request: Request, limit: number): Promise<string> {
   if (!/^(identity)?$/i.test(request.headers.get("content-encoding") ?? "")) {
     throw new Problem(415, "Send the body without a Content-Encoding.");
   }

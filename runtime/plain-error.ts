@@ -2,7 +2,7 @@ import type { ErrorForm } from "./problem";
 import * as z from "./schema";
 
 /** The errors of the loyalty contract, which is older than problem details here: `{"error": "..."}`. */
-export const PlainError = z.strictObject({ error: z.string() }).check(z.meta({ id: "Error" }));
+const PlainError = z.strictObject({ error: z.string() }).check(z.meta({ id: "Error" }));
 
 const plainErrors: ErrorForm = {
   schema: PlainError,

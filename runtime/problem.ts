@@ -94,7 +94,7 @@ export const commonHeaders = (requestId: string) => ({
   "Cache-Control": "no-store",
 });
 
-export function problemResponse(problem: Problem, requestId: string): Response {
+function problemResponse(problem: Problem, requestId: string): Response {
   const { status, message, problems, headers } = problem;
   const details: ProblemDetails = { type: "about:blank", title: titles[status], status, detail: message, requestId };
   if (problems.length > 0) details.problems = [...problems];

@@ -51,7 +51,7 @@ export const connectRedis =
       : new RenewingRedis(url, optionsFor(purpose), credential);
 
 /** Variables of a service that uses the queue: an address, and IAM authentication where there is one (on AWS). */
-export const QueueEnvironment = z
+const QueueEnvironment = z
   .object({
     REDIS_URL: z.url({ protocol: /^rediss?$/ }).check(z.describe("Redis: queues and rate limits")),
     REDIS_PREFIX: z

@@ -18,7 +18,7 @@ const secrets = z.object({
 export type Secrets = z.infer<typeof secrets>;
 
 /** The secrets of this environment, made once and kept in `secrets.json`, which only its owner can read. */
-export function readOrCreateSecrets(folder: string): Secrets {
+function readOrCreateSecrets(folder: string): Secrets {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const file = join(folder, "secrets.json");
   if (existsSync(file)) {

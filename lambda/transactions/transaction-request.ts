@@ -2,7 +2,7 @@ import * as z from "../../runtime/schema";
 import { currencies } from "./currency";
 
 /** The largest amount of one transaction, in minor units. */
-export const maximumAmount = 1_000_000_000_000;
+const maximumAmount = 1_000_000_000_000;
 
 const amountRule = `amount must be a whole number of minor units from 1 to ${maximumAmount}`;
 

@@ -31,8 +31,8 @@ export interface TrafficSummary {
 }
 
 /** Seconds that one point of a line covers, and how many points there are: five minutes. */
-export const interval = 5;
-export const points = 60;
+const interval = 5;
+const points = 60;
 const lastMinute = 60 / interval;
 
 /** Requests that are remembered one by one. */

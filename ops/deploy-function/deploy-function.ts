@@ -116,7 +116,7 @@ async function watch(
 }
 
 /** The alarms that fire, of those named. @throws Failure when one does not exist: nobody would see what it watches */
-export async function firingAlarms(cloudwatch: CloudWatchClient, names: readonly string[]): Promise<MetricAlarm[]> {
+async function firingAlarms(cloudwatch: CloudWatchClient, names: readonly string[]): Promise<MetricAlarm[]> {
   const { MetricAlarms = [] } = await cloudwatch.send(new DescribeAlarmsCommand({ AlarmNames: [...names] }));
   const missing = names.filter((name) => !MetricAlarms.some(({ AlarmName }) => AlarmName === name));
   if (missing.length > 0) {
@@ -126,6 +126,6 @@ export async function firingAlarms(cloudwatch: CloudWatchClient, names: readonly
 }
 
 /** `alarm development-preferences-errors fires: Threshold Crossed: ...` */
-export function describeAlarms(alarms: readonly MetricAlarm[]): string {
+function describeAlarms(alarms: readonly MetricAlarm[]): string {
   return alarms.map(({ AlarmName, StateReason }) => `alarm ${AlarmName} fires: ${StateReason}`).join("; ");
 }

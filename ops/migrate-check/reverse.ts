@@ -51,7 +51,7 @@ function difference(expected: readonly string[], actual: readonly string[]): str
  * types, functions, triggers, policies, comments, grants and owners. Positions of columns and object numbers are not
  * in it: dropping and adding again changes those and nothing else.
  */
-export async function catalog(client: Client): Promise<string[]> {
+async function catalog(client: Client): Promise<string[]> {
   const { rows } = await client.query<{ line: string }>(query);
   return rows.map(({ line }) => line);
 }

@@ -53,7 +53,7 @@ const unknown = new Set([
 ]);
 
 /** Whether the network, not AWS, ended a request. */
-export function isConnectionError(error: unknown): boolean {
+function isConnectionError(error: unknown): boolean {
   if (typeof error !== "object" || error === null) return false;
   const [name, code] = [Reflect.get(error, "name"), String(Reflect.get(error, "code"))];
   return name === "TimeoutError" || /^(ECONN|EPIPE|EAI_AGAIN|ENOTFOUND|ETIMEDOUT|ENETUNREACH|EHOSTUNREACH)/.test(code);

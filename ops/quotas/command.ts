@@ -1,11 +1,11 @@
 import { LambdaClient } from "@aws-sdk/client-lambda";
 import { ServiceQuotasClient } from "@aws-sdk/client-service-quotas";
 import { Command } from "commander";
+import textTable from "text-table";
 import type { Environment } from "../../config/environment";
 import { environments } from "../../config/environments";
 import { quotaNeeds, sharingUpTo } from "../../config/quotas";
 import { services } from "../../config/services";
-import { textTable } from "../../config/text-table";
 import { Failure } from "../../runtime/failure";
 import { runProgram } from "../../runtime/program";
 import { print, report } from "../../runtime/terminal";

@@ -62,7 +62,7 @@ export function Requests() {
   );
 }
 
-export function FollowForm() {
+function FollowForm() {
   const [id, setId] = useState("");
   return (
     <form

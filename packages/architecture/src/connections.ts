@@ -184,7 +184,7 @@ interface Statement {
  * What a pipeline's role acts on, beyond reading. A role that creates resources acts on all that there are, an edge to
  * everything: of those only the way to their state is drawn.
  */
-export function targetsOf(role: Resource, synthesis: Synthesis): readonly Resource[] {
+function targetsOf(role: Resource, synthesis: Synthesis): readonly Resource[] {
   const policies = [
     ...role.referrers("aws_iam_role_policy", "role"),
     ...role

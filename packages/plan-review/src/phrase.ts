@@ -16,7 +16,7 @@ export function say(words: TemplateStringsArray, ...values: readonly Value[]): P
 }
 
 /** A value as an operator reads it. */
-export function show(value: Value): string {
+function show(value: Value): string {
   if (value === later) return "(known after apply)";
   if (value instanceof Hidden) return "(sensitive)";
   if (isAbsent(value)) return "nothing";

@@ -5,7 +5,7 @@ import { parse } from "yaml";
 import { z } from "zod";
 
 /** The file of answers, where none is named: beside the program, or in a folder above it. */
-export const answersFile = "rehearsal.answers.yaml";
+const answersFile = "rehearsal.answers.yaml";
 
 const object = z.record(z.string(), z.unknown());
 /** What every data source or ephemeral resource of a type answers whose configuration has what `match` says. */

@@ -1,4 +1,5 @@
 import type { PlanSummary } from "@platform/terraform";
+import textTable from "text-table";
 
 interface Row extends PlanSummary {
   readonly stack: string;
@@ -10,16 +11,9 @@ export function summaryTable(rows: readonly Row[]): string {
   const kinds = ["add", "change", "replace", "destroy"] as const;
   const total = { stack: "total", add: 0, change: 0, replace: 0, destroy: 0 };
   for (const row of rows) for (const kind of kinds) total[kind] += row[kind];
-  const width = Math.max(...[...rows, total].map(({ stack }) => stack.length));
-  const line = (name: string, cells: readonly (string | number)[]) =>
-    `${name.padEnd(width)}${cells.map((cell) => String(cell).padStart(9)).join("")}\n`;
-  const body = [...rows, total].map((row) =>
-    line(
-      row.stack,
-      kinds.map((kind) => row[kind]),
-    ),
-  );
+  const lines = [...rows, total].map((row) => [row.stack, ...kinds.map((kind) => `${row[kind]}`)]);
+  const table = textTable([["stack", ...kinds], ...lines], { align: ["l", "r", "r", "r", "r"] });
   const unknown = rows.flatMap(({ replacementNotKnown = {} }) => Object.entries(replacementNotKnown));
   const doubts = unknown.map(([address, names]) => `replacement not known: ${address}, for ${names.join(", ")}\n`);
-  return line("stack", kinds) + body.join("") + doubts.join("");
+  return `${table}\n${doubts.join("")}`;
 }

@@ -1,4 +1,5 @@
 import { InputError, providerName, type Value } from "@platform/terraform";
+import textTable from "text-table";
 import { factsOf } from "./facts";
 import type { Replacement } from "./facts/aws-attributes";
 import { hasBinding, installedBindings } from "./schema/packages";
@@ -100,21 +101,13 @@ export function factsText({ type, schema, members, between, forms, sources }: Ty
     values ?? "",
   ]);
   const titles = ["argument", "given", "when left out", "in plans", "a change", "values"];
-  const widths = titles.map((title, column) =>
-    Math.max(...[titles, ...rows].map((row) => (row[column] ?? title).length)),
-  );
-  const line = (row: readonly string[]) =>
-    row
-      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
-      .join("  ")
-      .trimEnd();
   const readOnly = members.filter(({ given }) => given === "read-only").map(({ name }) => name);
   const section = (title: string, lines: readonly string[]) =>
     lines.length === 0 ? [] : ["", title, ...lines.map((text) => `  ${text}`)];
   return [
     `${type}: ${schema}`,
     "",
-    ...[titles, ...rows].map(line),
+    textTable([titles, ...rows]),
     ...section("read-only", readOnly.length === 0 ? [] : [readOnly.join(" ")]),
     ...section("arguments together", between),
     ...section(

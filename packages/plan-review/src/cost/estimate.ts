@@ -156,7 +156,7 @@ const table: Readonly<Record<string, (resource: Priced) => CostItem[]>> = {
 };
 
 /** The fixed cost of a stack's resources on one side of its plan. */
-export function fixedCost(resources: readonly Resource[], configuration: Configuration, side: Side): CostItem[] {
+function fixedCost(resources: readonly Resource[], configuration: Configuration, side: Side): CostItem[] {
   const present = resources.flatMap((resource) => {
     const values = resource[side];
     return values === undefined ? [] : [{ ...resource, values }];

@@ -151,17 +151,17 @@ export interface Markup {
 type Content = string | number | Markup | readonly Markup[];
 
 /** `` html`<b>${name}</b>` ``: what is between is escaped unless it is markup itself. */
-export function html(literals: TemplateStringsArray, ...contents: readonly Content[]): Markup {
+function html(literals: TemplateStringsArray, ...contents: readonly Content[]): Markup {
   return markup(literals.map((literal, index) => literal + render(contents[index] ?? "")).join(""));
 }
 
 /** Takes HTML of our own as it is. */
-export function markup(text: string): Markup {
+function markup(text: string): Markup {
   return { text };
 }
 
 /** https://html.spec.whatwg.org/multipage/parsing.html: these five, in text and in quoted attributes. */
-export function escaped(text: string): string {
+function escaped(text: string): string {
   return text.replaceAll(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
 }
 
