@@ -45,33 +45,39 @@ const nasty = fc.constantFrom(
 /** Any JSON, of the schema or not. */
 const anything = fc.oneof(nasty, fc.jsonValue({ maxDepth: 3 }));
 
-const uuid = /^[0-9a-f-]{36}$/;
+/** What no schema can name, and some requests need in order to succeed. */
+export interface Known {
+  /** That answers gave. */
+  readonly ids: readonly string[];
+  /** Texts that the API knows, by the property or parameter that holds them. */
+  readonly words: Readonly<Record<string, readonly string[]>>;
+}
 
 /** One of `known`, as often as not. */
-const orKnown = (made: Arbitrary<string>, known: readonly string[]) =>
+const orKnown = (made: Arbitrary<string>, known: readonly string[] = []) =>
   known.length === 0 ? made : fc.oneof(made, fc.constantFrom(...known));
 
 /** Values of a schema, as far as its keywords say; what only its words say, the API refuses. */
-function valid(schema: Schema, api: ApiDescription, words: readonly string[]): Arbitrary<unknown> {
+function valid(schema: Schema, api: ApiDescription, known: Known, holder = ""): Arbitrary<unknown> {
   const keywords = Keywords.safeParse(schema).data;
   if (keywords === undefined) return anything;
   const { $ref, type, format, pattern, properties, required = [], items, minLength = 0, maxLength = 60 } = keywords;
   const choices = keywords.anyOf ?? keywords.oneOf;
-  if ($ref !== undefined) return valid(api.definition($ref), api, words);
+  if ($ref !== undefined) return valid(api.definition($ref), api, known, holder);
   if (keywords.const !== undefined) return fc.constant(keywords.const);
   if (keywords.enum !== undefined) return fc.constantFrom(...keywords.enum);
-  if (choices !== undefined) return fc.oneof(...choices.map((choice) => valid(choice, api, words)));
-  if (keywords.allOf?.[0] !== undefined) return valid(keywords.allOf[0], api, words);
+  if (choices !== undefined) return fc.oneof(...choices.map((choice) => valid(choice, api, known, holder)));
+  if (keywords.allOf?.[0] !== undefined) return valid(keywords.allOf[0], api, known, holder);
   switch (type) {
     case "object":
       return fc.record(
         Object.fromEntries(
-          Object.entries(properties ?? {}).map(([name, property]) => [name, valid(property, api, words)]),
+          Object.entries(properties ?? {}).map(([name, property]) => [name, valid(property, api, known, name)]),
         ),
         { requiredKeys: required },
       );
     case "array":
-      return fc.array(valid(items ?? {}, api, words), {
+      return fc.array(valid(items ?? {}, api, known, holder), {
         minLength: keywords.minItems ?? 0,
         maxLength: keywords.maxItems ?? 3,
       });
@@ -84,17 +90,13 @@ function valid(schema: Schema, api: ApiDescription, words: readonly string[]): A
     case "number":
       return fc.oneof(fc.integer({ min: 1, max: 10_000 }), fc.double());
     case "string":
-      if (format === "uuid")
-        return orKnown(
-          fc.uuid(),
-          words.filter((word) => uuid.test(word)),
-        );
+      if (format === "uuid") return orKnown(fc.uuid(), known.ids);
       if (pattern !== undefined)
         return fc.stringMatching(new RegExp(pattern, "u"), { maxLength: Math.max(maxLength, 1) });
       if (format === "email") return fc.emailAddress();
       return orKnown(
         fc.string({ minLength, maxLength: Math.max(minLength, Math.min(maxLength, 60)) }),
-        words.filter((word) => !uuid.test(word)),
+        known.words[holder],
       );
     default:
       return anything;
@@ -102,8 +104,8 @@ function valid(schema: Schema, api: ApiDescription, words: readonly string[]): A
 }
 
 /** Mostly of the schema, sometimes with one member changed or missing, sometimes anything. */
-function likely(schema: Schema, api: ApiDescription, words: readonly string[]): Arbitrary<unknown> {
-  const good = valid(schema, api, words);
+function likely(schema: Schema, api: ApiDescription, known: Known, holder = ""): Arbitrary<unknown> {
+  const good = valid(schema, api, known, holder);
   const bent = fc.tuple(good, anything, fc.nat()).map(([value, other, index]) => {
     if (typeof value !== "object" || value === null || Array.isArray(value)) return other;
     const names = Object.keys(value);
@@ -131,29 +133,22 @@ const asHeader = (value: unknown) =>
     .slice(0, 300)
     .trim();
 
-/**
- * Requests of an operation.
- * @param words values that the API knows: names, and ids that earlier answers gave
- */
-export function requestsOf(
-  operation: ApiOperation,
-  api: ApiDescription,
-  words: readonly string[],
-): Arbitrary<GeneratedRequest> {
+/** Requests of an operation. */
+export function requestsOf(operation: ApiOperation, api: ApiDescription, known: Known): Arbitrary<GeneratedRequest> {
   const { method, path, parameters, requestBody } = operation;
   const types = Object.entries(requestBody?.content ?? {});
   return fc
     .record({
       values: fc.tuple(
-        ...parameters.map(({ schema, required }) =>
-          fc.option(likely(schema, api, words), { nil: undefined, freq: required ? 20 : 2 }),
+        ...parameters.map(({ name, schema, required }) =>
+          fc.option(likely(schema, api, known, name), { nil: undefined, freq: required ? 20 : 2 }),
         ),
       ),
       body:
         types.length === 0
           ? fc.constant(undefined)
           : fc.oneof(
-              ...types.map(([type, { schema }]) => likely(schema, api, words).map((value) => ({ type, value }))),
+              ...types.map(([type, { schema }]) => likely(schema, api, known).map((value) => ({ type, value }))),
             ),
     })
     .map(({ values, body }) => {
