@@ -1,5 +1,5 @@
 import type { Environment } from "../config/environment";
-import type { HttpService, Service } from "../config/service";
+import type { EventsService, HttpService, Service } from "../config/service";
 
 /** A table of services and environments for tests: they hold whatever config/services.ts and config/environments hold. */
 
@@ -11,12 +11,23 @@ export const catalogue = {
   kind: "http",
   path: "/catalogue",
   entry: "lambda/catalogue",
-  uses: ["database", "imports", "internet", "callers"],
+  uses: ["database", "internet", "callers"],
   hosts: ["suppliers.example.com"],
 } as const satisfies HttpService;
 
+/** Works on events. */
+export const intake = {
+  name: "intake",
+  product: "shop",
+  description: "Takes what suppliers deliver",
+  kind: "events",
+  entry: "lambda/intake",
+  uses: ["database", "imports"],
+} as const satisfies EventsService;
+
 export const exampleServices: readonly Service[] = [
   catalogue,
+  intake,
   {
     name: "checkout",
     product: "payment",

@@ -6,7 +6,7 @@ export interface Target {
   token(scopes: string): Promise<string>;
   /** Process id of a program, such as the router. */
   pidOf(program: string): Promise<number>;
-  /** Puts a file where the preferences service imports it; resolves with the log's line of the import's end. */
+  /** Puts a file where the service imports finds it; resolves with the log's line of the import's end. */
   import(name: string, content: Uint8Array): Promise<string>;
 }
 

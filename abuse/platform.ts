@@ -78,7 +78,7 @@ async function importFile(control: ControlClient, key: string, content: Uint8Arr
     forcePathStyle: true,
     requestChecksumCalculation: "WHEN_REQUIRED",
   });
-  const lines = control.logs("preferences");
+  const lines = control.logs("imports");
   const put = client.send(new PutObjectCommand({ Bucket: IMPORTS_BUCKET, Key: key, Body: content }));
   for await (const { text } of lines) {
     if (text.includes(key) && /import finished|nothing imported/.test(text)) {

@@ -49,7 +49,7 @@ const proxyAddresses = 110;
  * Connections to the queue that one instance opens at most: a function has one for what it asks and one for what it adds, a worker one
  * to wait for jobs, one to take them, one to add them and one to spare.
  */
-export const connectionsToQueue = { http: 2, worker: 4 } as const;
+export const connectionsToQueue = { http: 2, events: 2, worker: 4 } as const;
 
 /** A deployment runs the old tasks and the new ones side by side: constructs/service-worker.ts. */
 const versionsAtOnce = 2;
@@ -78,7 +78,7 @@ export interface Capacity {
   readonly addresses: { readonly wanted: number; readonly offered: number };
   /** In the smallest isolated subnet: the database's instances, the proxy, the queue's nodes. */
   readonly databaseAddresses: { readonly wanted: number; readonly offered: number };
-  /** Seconds, each to be shorter than the next: borrow + statement < function < API Gateway. */
+  /** Seconds, each to be shorter than the next: borrow + statement < function that answers requests < API Gateway. */
   readonly timeouts: { readonly query: number; readonly function: number; readonly gateway: number };
   readonly problems: readonly Problem[];
 }
@@ -122,7 +122,8 @@ export function capacity(environment: Environment, services: readonly Service[])
   };
 
   const query = database.proxy.borrowTimeout + database.statementTimeout;
-  const longest = Math.max(0, ...functions.map(({ settings }) => settings.timeout));
+  const answering = functions.filter(({ kind }) => kind === "http");
+  const longest = Math.max(0, ...answering.map(({ settings }) => settings.timeout));
   return {
     environment: name,
     concurrency: sum(functions.map(({ settings }) => settings.reservedConcurrency)),
@@ -156,7 +157,7 @@ export function capacity(environment: Environment, services: readonly Service[])
           network.cidr,
         ),
       ),
-      ...functions.flatMap(({ property, settings }) => [
+      ...functions.flatMap(({ kind, property, settings }) => [
         ...check(
           settings.timeout > query,
           `${property}.timeout`,
@@ -164,7 +165,7 @@ export function capacity(environment: Environment, services: readonly Service[])
           settings.timeout,
         ),
         ...check(
-          settings.timeout < api.integrationTimeout,
+          kind !== "http" || settings.timeout < api.integrationTimeout,
           `${property}.timeout`,
           `must be shorter than ${name}.api.integrationTimeout, ${api.integrationTimeout} s`,
           settings.timeout,

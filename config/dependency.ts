@@ -17,8 +17,10 @@ export const usedByOneService: Partial<Record<DependencyName, string>> = {
   imports: "its bucket is readable by one function alone",
 };
 
-/** What HTTP services alone may use, and why. */
-export const usedByHttpServices: Partial<Record<DependencyName, string>> = {
-  imports: "its bucket calls a function for each new file",
-  callers: "a worker has none",
+/** What one kind of service alone may use, and why. */
+export const usedByOneKind: Partial<
+  Record<DependencyName, { readonly kind: "http" | "events"; readonly because: string }>
+> = {
+  imports: { kind: "events", because: "its bucket tells of each new file" },
+  callers: { kind: "http", because: "nobody calls the others" },
 };

@@ -32,14 +32,22 @@ export const serviceSchema = z.discriminatedUnion("kind", [
     ),
   }),
   z.strictObject({ ...common, kind: z.literal("worker") }),
+  /** What it uses sends it events: a function there, a process that looks for work here. */
+  z.strictObject({ ...common, kind: z.literal("events") }),
 ]);
 
 export type Service = z.infer<typeof serviceSchema>;
 export type HttpService = Extract<Service, { kind: "http" }>;
+export type EventsService = Extract<Service, { kind: "events" }>;
 export type WorkerService = Extract<Service, { kind: "worker" }>;
 
 /** The services that run as functions on AWS. */
-export function deployedFunctions(services: readonly Service[]): HttpService[] {
+export function deployedFunctions(services: readonly Service[]): (HttpService | EventsService)[] {
+  return services.flatMap((service) => (service.kind === "worker" ? [] : [service]));
+}
+
+/** The functions that answer requests. */
+export function httpServices(services: readonly Service[]): HttpService[] {
   return services.flatMap((service) => (service.kind === "http" ? [service] : []));
 }
 

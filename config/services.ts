@@ -15,9 +15,17 @@ export const services = [
     kind: "http",
     path: "/preferences",
     entry: "lambda/preferences",
-    uses: ["database", "imports", "internet", "callers"],
+    uses: ["database", "internet", "callers"],
     hosts: ["cloudflare-dns.com"],
     variables: { MAIL_DOMAIN_CHECK: "warn" },
+  },
+  {
+    name: "imports",
+    product: "preferences",
+    description: "Imports people's consents from large files",
+    kind: "events",
+    entry: "lambda/imports",
+    uses: ["database", "imports"],
   },
   {
     name: "authentication",

@@ -2,7 +2,7 @@ import type { z } from "zod";
 import { type Account, accountSchema } from "./account";
 import { capacity } from "./capacity";
 import { overlaps, parseCidr } from "./cidr";
-import { usedByHttpServices, usedByOneService } from "./dependency";
+import { usedByOneKind, usedByOneService } from "./dependency";
 import {
   type Environment,
   environmentSchema,
@@ -12,7 +12,7 @@ import {
   workerSettings,
 } from "./environment";
 import { ConfigurationError, check, type Problem } from "./problem";
-import { deployedWorkers, type Service, serviceSchema } from "./service";
+import { deployedFunctions, type Service, serviceSchema } from "./service";
 
 /**
  * Checks the whole configuration: each environment and service by its schema, then what only shows side by side.
@@ -146,7 +146,12 @@ function contradictions(environment: Environment, services: readonly Service[]):
       `must be at most a fifth of ${name}.api.requestsPerAddress, ${api?.requestsPerAddress}`,
       api?.requestsPerCaller,
     ),
-    ...strangers(`${name}.functions.services`, functions?.services, "HTTP services", named("http")),
+    ...strangers(
+      `${name}.functions.services`,
+      functions?.services,
+      "services that are functions",
+      deployedFunctions(services).map((service) => service.name),
+    ),
     ...strangers(`${name}.workers.services`, workers?.services, "workers", named("worker")),
     ...named("worker").flatMap((worker) => taskContradictions(environment, worker)),
   ];
@@ -199,13 +204,13 @@ function unprovided(services: readonly Service[]): Problem[] {
     const users = services.filter(({ uses }) => uses?.some((used) => used === dependency)).map(({ name }) => name);
     return check(users.length <= 1, "services.uses", `must list ${dependency} for one service: ${reason}`, users);
   });
-  const others = deployedWorkers(services).flatMap(({ name, uses }) =>
+  const others = services.flatMap(({ name, kind, uses }) =>
     (uses ?? []).flatMap((dependency) => {
-      const reason = usedByHttpServices[dependency];
+      const only = usedByOneKind[dependency];
       return check(
-        reason === undefined,
+        only === undefined || only.kind === kind,
         `services(${name}).uses`,
-        `must list ${dependency} for HTTP services alone: ${reason}`,
+        `must list ${dependency} for services of the kind ${only?.kind} alone: ${only?.because}`,
         dependency,
       );
     }),

@@ -17,8 +17,8 @@ import { Workload, type WorkloadProps } from "./workload";
 export interface ServiceFunctionProps extends WorkloadProps {
   readonly description: string;
   readonly settings: FunctionSettings;
-  /** Prefix under which a router mounts the service. */
-  readonly basePath: string;
+  /** Prefix under which a router mounts the service. @default it answers no requests */
+  readonly basePath?: string;
   /** Bundle that the build made; its bytes are the first version, the pipeline brings the later ones. */
   readonly code: string;
   readonly subnets: Subnets;
@@ -68,7 +68,8 @@ export class ServiceFunction extends Workload {
     });
     const joined = this.joinVpc(arn);
 
-    this.variables = { SERVICE_NAME: service, ENVIRONMENT: stack.prefix, BASE_PATH: basePath, LOG_LEVEL: "info" };
+    this.variables = { SERVICE_NAME: service, ENVIRONMENT: stack.prefix, LOG_LEVEL: "info" };
+    if (basePath !== undefined) this.variables.BASE_PATH = basePath;
     this.function = new LambdaFunction(this, "function", {
       functionName: this.name,
       description,
@@ -93,7 +94,7 @@ export class ServiceFunction extends Workload {
     });
     this.alias = new LambdaAlias(this, "alias", {
       name: liveAlias,
-      description: "What API Gateway calls; the pipeline moves it",
+      description: "What is called; the pipeline moves it",
       functionName: this.function.functionName,
       functionVersion: this.function.version,
       lifecycle: { ignoreChanges: ["function_version", "routing_config"] },

@@ -37,7 +37,9 @@ export function routerVariables(
     const { name, description } = service;
     return service.kind === "http" ? [{ name, description, path: service.path, url: urlOf(service) }] : [];
   });
-  const workers = services.flatMap(({ kind, name, description }) => (kind === "worker" ? [{ name, description }] : []));
+  const workers = services.flatMap(({ kind, name, description }) =>
+    kind === "http" ? [] : [{ name, description, kind }],
+  );
   return Object.assign(
     { UPSTREAMS: JSON.stringify(upstreams), WORKERS: JSON.stringify(workers) },
     ...dependencies.map((dependency) => dependency.routerVariables),

@@ -1,7 +1,7 @@
 import { mkdirSync } from "node:fs";
 import { join, relative } from "node:path";
 import { type DependencyName, dependencyNames } from "../config/dependency";
-import type { HttpService, Service, WorkerService } from "../config/service";
+import type { EventsService, HttpService, Service, WorkerService } from "../config/service";
 import { localDependencies } from "../dependencies/local";
 import type { LocalDependency } from "../dependencies/local-dependency";
 import { baseEnvironment, routerVariables, serviceEnvironment } from "./environment";
@@ -69,6 +69,15 @@ export async function planStartup(options: StartupOptions): Promise<Startup> {
       environment: environmentOf(service),
     });
 
+  const eventsProgram = (service: EventsService) =>
+    nodeProgram({
+      ...inspectedAt(service),
+      name: service.name,
+      kind: "events",
+      file: sources.fileOf(service.name),
+      environment: environmentOf(service),
+    });
+
   /** A service, after what it uses. One that fails does not keep the others from running. */
   const serviceStep = (service: Service): Step => {
     const { name, kind, entry, uses } = service;
@@ -77,7 +86,7 @@ export async function planStartup(options: StartupOptions): Promise<Startup> {
     built.catch(() => {});
     return {
       name,
-      title: kind === "http" ? name : `${name}: ${workers} workers`,
+      title: kind === "worker" ? `${name}: ${workers} workers` : name,
       needs: uses.flatMap((use) => lastStep(use, dependencies.get(use)) ?? []),
       critical: false,
       run: async (say) => {
@@ -85,6 +94,10 @@ export async function planStartup(options: StartupOptions): Promise<Startup> {
         if (service.kind === "http") {
           await supervisor.start(httpProgram(service), say);
           return `${service.path} at ${socketOf(service)}`;
+        }
+        if (service.kind === "events") {
+          await supervisor.start(eventsProgram(service), say);
+          return undefined;
         }
         const numbers = Array.from({ length: workers }, (_, index) => index + 1);
         await Promise.all(numbers.map((number) => supervisor.start(worker(service, number), say)));

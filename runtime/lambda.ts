@@ -2,9 +2,9 @@ import { handle, type LambdaContext, type LambdaEvent } from "hono/aws-lambda";
 import { Hono } from "hono/tiny";
 import type { Connection } from "./http-server";
 import * as z from "./schema";
-import { openHttp, type Service } from "./service";
+import { type EventsService, type HttpService, openEvents, openHttp, type Service } from "./service";
 
-/** Variables of a service's function. */
+/** Variables of an HTTP service's function; that of a service that works on events has none of its own. */
 export const FunctionEnvironment = z.object({
   BASE_PATH: z
     ._default(z.string().check(z.regex(/^(\/[\w-]+)*$/, "Must begin with a slash and not end with one")), "")
@@ -57,24 +57,32 @@ export function requestHandler(
   return handle(adapter);
 }
 
-const isRequest = (event: object): event is LambdaEvent => "requestContext" in event;
-
 /**
- * Runs a service as a Lambda function: its handler, for API Gateway's requests and for the events that the service takes
- * besides. Throws, before the first event, an error that names every missing or invalid variable.
+ * Runs a service as a Lambda function: its handler, for API Gateway's requests or for the events that it works on. Throws,
+ * before the first event, an error that names every missing or invalid variable.
  */
-export async function runFunction(service: Service): Promise<Handler<object>> {
-  if (service.kind !== "http")
-    throw new Error(`${service.name} is a ${service.kind}: only http services are functions`);
-  const { api, handleEvent, environment, parts } = await openHttp(service, process.env, FunctionEnvironment, true);
+export async function runFunction(service: Service): Promise<Handler<LambdaEvent> | Handler<object>> {
+  if (service.kind === "worker") throw new Error(`${service.name} is a worker: no function runs one`);
+  return service.kind === "http" ? answersRequests(service) : takesEvents(service);
+}
+
+async function answersRequests(service: HttpService): Promise<Handler<LambdaEvent>> {
+  const { api, environment, parts } = await openHttp(service, process.env, FunctionEnvironment, true);
   const answer = requestHandler(api, environment.BASE_PATH);
   return async (event, context) => {
-    if (isRequest(event)) {
-      const answered = await answer(event, context);
+    const answered = await answer(event, context);
+    await parts.tracing?.flush();
+    return answered;
+  };
+}
+
+async function takesEvents(service: EventsService): Promise<Handler<object>> {
+  const { handleEvent, parts } = await openEvents(service, process.env, z.object({}));
+  return async (event, context) => {
+    try {
+      return await handleEvent(event, () => context?.getRemainingTimeInMillis() ?? Number.POSITIVE_INFINITY);
+    } finally {
       await parts.tracing?.flush();
-      return answered;
     }
-    if (handleEvent === undefined) throw new Error(`${service.name} takes requests alone, no other event`);
-    return handleEvent(event, () => context?.getRemainingTimeInMillis() ?? Number.POSITIVE_INFINITY);
   };
 }

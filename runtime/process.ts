@@ -1,8 +1,16 @@
 import { exitOnSignal, serve } from "./http-server";
 import * as z from "./schema";
-import { type HttpService, open, openHttp, type Service, type WorkerService } from "./service";
+import {
+  type EventsService,
+  type HttpService,
+  open,
+  openEvents,
+  openHttp,
+  type Service,
+  type WorkerService,
+} from "./service";
 
-/** Variables of an HTTP service's process; a worker's has none of its own. */
+/** Variables of an HTTP service's process; those of the other kinds have none of their own. */
 export const ProcessEnvironment = z
   .object({
     HTTP_PORT: z
@@ -29,14 +37,18 @@ export const ProcessEnvironment = z
  * what was opened, and exits 0. Throws an error that names every missing or invalid variable.
  */
 export async function runProcess(service: Service): Promise<void> {
-  exitOnSignal(await (service.kind === "http" ? listen(service) : work(service)));
+  exitOnSignal(await started(service));
   // A supervisor that started this process with a channel to it waits for this word.
   process.send?.("ready");
 }
 
+function started(service: Service): Promise<() => Promise<void>> {
+  if (service.kind === "http") return listen(service);
+  return service.kind === "worker" ? work(service) : look(service);
+}
+
 async function listen(service: HttpService): Promise<() => Promise<void>> {
-  const { api, background, environment, parts, stop } = await openHttp(service, process.env, ProcessEnvironment);
-  for (const start of background) parts.onStop(await start());
+  const { api, environment, parts, stop } = await openHttp(service, process.env, ProcessEnvironment);
   const { HTTP_PORT: port, HTTP_HOST: host, HTTP_SOCKET: socket } = environment;
   const server = await serve(api, { port, host, socket, close: stop });
   parts.logger.info({ port: server.port, socket }, "listening");
@@ -47,5 +59,17 @@ async function work(service: WorkerService): Promise<() => Promise<void>> {
   const { parts, stop } = await open(service, process.env, z.object({}));
   await service.start(parts);
   parts.logger.info("consuming");
+  return stop;
+}
+
+/** Nobody sends events to a process: it looks for work itself. */
+async function look(service: EventsService): Promise<() => Promise<void>> {
+  const { parts, startProcess, stop } = await openEvents(service, process.env, z.object({}));
+  if (startProcess === undefined) {
+    await stop();
+    throw new Error(`${service.name} finds no work as a process: no event comes to one, and it looks for none`);
+  }
+  parts.onStop(await startProcess());
+  parts.logger.info("looking for work");
   return stop;
 }

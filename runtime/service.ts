@@ -50,19 +50,23 @@ interface Declaration<U extends Uses, V extends Shape> {
 
 /** @param timeLeft milliseconds until Lambda ends the function, whatever it does then */
 type HandleEvent = (event: object, timeLeft: () => number) => Promise<void>;
-type StartBackground = () => Promise<() => Promise<void>>;
+type StartProcess = () => Promise<() => Promise<void>>;
 
 /** What an HTTP service is given besides its parts. */
 export interface HttpParts {
   /** Takes its operations; it has health, documents and logs already. */
   readonly api: Api;
-  /** Takes the events of its Lambda function that are no requests: of S3, for one. Without, such an event is an error. */
+}
+
+/** What a service that works on events is given besides its parts. */
+export interface EventsParts {
+  /** Takes the events of its Lambda function. */
   readonly onEvent: (handle: HandleEvent) => void;
   /**
-   * Runs beside the server of a process, where no Lambda event comes; resolves with what stops it. Import what it needs
-   * when it runs, by `await import("./...")` in app.ts: a function's bundle leaves that out.
+   * Looks for work as a process, where no event comes; resolves with what stops it. Import what it needs when it runs, by
+   * `await import("./...")` in app.ts: a function's bundle leaves that out.
    */
-  readonly inBackground: (start: StartBackground) => void;
+  readonly asProcess: (start: StartProcess) => void;
 }
 
 export interface HttpService<U extends Uses = Uses, V extends Shape = Shape> extends Declaration<U, V> {
@@ -79,7 +83,13 @@ export interface WorkerService<U extends Uses = Uses, V extends Shape = Shape> e
   start(parts: Parts<U, V>): void | Promise<void>;
 }
 
-export type Service = HttpService | WorkerService;
+export interface EventsService<U extends Uses = Uses, V extends Shape = Shape> extends Declaration<U, V> {
+  readonly kind: "events";
+  /** Says what takes an event, and what looks for work where none comes. */
+  create(parts: Parts<U, V> & EventsParts): void | Promise<void>;
+}
+
+export type Service = HttpService | WorkerService | EventsService;
 
 /** Declares an HTTP service: a process here, a function on AWS. It is the default export of its folder's app.ts. */
 export const httpService = <U extends Uses, V extends Shape = Record<never, never>>(
@@ -90,6 +100,11 @@ export const httpService = <U extends Uses, V extends Shape = Record<never, neve
 export const workerService = <U extends Uses, V extends Shape = Record<never, never>>(
   service: Omit<WorkerService<U, V>, "kind">,
 ): WorkerService<U, V> => ({ ...service, kind: "worker" });
+
+/** Declares a service that works on events: a function on AWS, a process that looks for work here. It is the default export of its folder's app.ts. */
+export const eventsService = <U extends Uses, V extends Shape = Record<never, never>>(
+  service: Omit<EventsService<U, V>, "kind">,
+): EventsService<U, V> => ({ ...service, kind: "events" });
 
 /** The schema of a service's environment, with the variables of what runs it: a process or a function. */
 export function environmentOf<Runner extends z.core.$ZodType>({ name, uses, variables = {} }: Service, runner: Runner) {
@@ -174,19 +189,32 @@ export async function openHttp<Runner extends z.core.$ZodType>(
     ...form,
     withMetrics,
   });
-  let handleEvent: HandleEvent | undefined;
-  const background: StartBackground[] = [];
-  await service.create({
-    ...parts,
-    api,
-    onEvent: (handle) => {
-      handleEvent = handle;
-    },
-    inBackground: (start) => background.push(start),
-  });
+  await service.create({ ...parts, api });
   // A service that declares its callers and forgets to say so to its API would be open to everybody.
   if (parts.callers !== undefined && !api.knowsCallers) {
     throw new Error(`${name} uses callers, so its create() must begin with api.admit(callers)`);
   }
-  return { ...opened, api, handleEvent, background };
+  return { ...opened, api };
+}
+
+/** Opens a service that works on events, up to what takes them. Throws when it does not say what does. */
+export async function openEvents<Runner extends z.core.$ZodType>(
+  service: EventsService,
+  env: Readonly<Record<string, string | undefined>>,
+  runner: Runner,
+) {
+  const opened = await open(service, env, runner);
+  let handleEvent: HandleEvent | undefined;
+  let startProcess: StartProcess | undefined;
+  await service.create({
+    ...opened.parts,
+    onEvent: (handle) => {
+      handleEvent = handle;
+    },
+    asProcess: (start) => {
+      startProcess = start;
+    },
+  });
+  if (handleEvent === undefined) throw new Error(`${service.name} does not say what takes its events: onEvent(...)`);
+  return { ...opened, handleEvent, startProcess };
 }

@@ -28,7 +28,7 @@ export interface ApiStackProps {
   readonly bundle: (service: string) => string;
 }
 
-/** The HTTP services as functions, and the way to them: domain, firewall, API. */
+/** The services that are functions, and the way to those that answer requests: domain, firewall, API. */
 export class ApiStack extends PlatformStack {
   readonly tokenKey: TokenKey;
 
@@ -45,34 +45,36 @@ export class ApiStack extends PlatformStack {
     this.tokenKey = new TokenKey(this, "token-key", { key, endpoints });
     const accessLogs = new AccessLogBucket(this, "access-logs", this.bucketName("imports-logs"));
 
-    const routes = deployedFunctions(services).map(
-      ({ name, product, description, path, uses, hosts, variables = {} }) => {
-        const service = new ServiceFunction(this, name, {
-          service: name,
-          product,
-          description,
-          settings: functionSettings(environment, name),
-          basePath: path,
-          code: bundle(name),
-          vpc,
-          subnets,
-          key,
-        });
-        service.setVariables(variables);
-        provideDependencies(service, uses, {
-          stack: this,
-          key,
-          accessLogs,
-          endpoints,
-          proxy,
-          queue: queue.queue,
-          tokenKey: this.tokenKey,
-          api: environment.api,
-          ...(hosts && { hosts }),
-        });
-        new FunctionAlarms(service, "alarms", { topic: alarms, function: service, uses });
-        return { path, function: service };
-      },
+    const functions = deployedFunctions(services).map((entry) => {
+      const { name, product, description, uses, hosts, variables = {} } = entry;
+      const service = new ServiceFunction(this, name, {
+        service: name,
+        product,
+        description,
+        settings: functionSettings(environment, name),
+        ...(entry.kind === "http" && { basePath: entry.path }),
+        code: bundle(name),
+        vpc,
+        subnets,
+        key,
+      });
+      service.setVariables(variables);
+      provideDependencies(service, uses, {
+        stack: this,
+        key,
+        accessLogs,
+        endpoints,
+        proxy,
+        queue: queue.queue,
+        tokenKey: this.tokenKey,
+        api: environment.api,
+        ...(hosts && { hosts }),
+      });
+      new FunctionAlarms(service, "alarms", { topic: alarms, function: service, uses });
+      return { entry, function: service };
+    });
+    const routes = functions.flatMap(({ entry, function: service }) =>
+      entry.kind === "http" ? [{ path: entry.path, function: service }] : [],
     );
 
     const api = new HttpApi(this, "http", { routes, key, settings: environment.api });
@@ -82,7 +84,7 @@ export class ApiStack extends PlatformStack {
     new AvailabilityAlarms(this, "availability", { topic: alarms, api, availability: environment.api.availability });
     new Dashboard(this, "dashboard", {
       api,
-      functions: routes.map((route) => route.function),
+      functions: functions.map((one) => one.function),
       proxy,
       cluster: cluster.identifier,
       services,

@@ -11,6 +11,7 @@ import {
   exampleEnvironments,
   exampleProduction,
   exampleServices,
+  intake,
 } from "../platform-fixture";
 
 function problems(given: readonly Environment[], table: readonly Service[] = exampleServices): string[] {
@@ -148,7 +149,7 @@ test("settings of a function or a worker that no service has are refused", () =>
     workers: { ...exampleEnvironment.workers, services: { catalogue: { minTasks: 2 } } },
   };
   expect(problems([stray])).toEqual([
-    'development.functions.services must name HTTP services of config/services.ts: catalogue, checkout, got "shipping"',
+    'development.functions.services must name services that are functions of config/services.ts: catalogue, intake, checkout, got "shipping"',
     'development.workers.services must name workers of config/services.ts: shipping, got "catalogue"',
   ]);
 });
@@ -203,7 +204,7 @@ test("two services cannot share a path or a name", () => {
   ]);
 });
 
-test("a worker uses nothing that is made for HTTP services", () => {
+test("a worker uses nothing that is made for services of another kind", () => {
   const worker: Service = {
     name: "packing",
     product: "shop",
@@ -214,8 +215,8 @@ test("a worker uses nothing that is made for HTTP services", () => {
     hosts: ["suppliers.example.com"],
   };
   expect(problems([exampleEnvironment], [worker])).toEqual([
-    'services(packing).uses must list imports for HTTP services alone: its bucket calls a function for each new file, got "imports"',
-    'services(packing).uses must list callers for HTTP services alone: a worker has none, got "callers"',
+    'services(packing).uses must list imports for services of the kind events alone: its bucket tells of each new file, got "imports"',
+    'services(packing).uses must list callers for services of the kind http alone: nobody calls the others, got "callers"',
   ]);
 });
 
@@ -235,9 +236,9 @@ test("a service names the hosts that it asks, each as a domain, and none without
 });
 
 test("the imports bucket has one reader", () => {
-  const second: Service = { ...catalogue, name: "second", path: "/second" };
-  expect(problems([exampleEnvironment], [catalogue, second])).toContainEqual(
-    'services.uses must list imports for one service: its bucket is readable by one function alone, got ["catalogue","second"]',
+  const second: Service = { ...intake, name: "second" };
+  expect(problems([exampleEnvironment], [intake, second])).toContainEqual(
+    'services.uses must list imports for one service: its bucket is readable by one function alone, got ["intake","second"]',
   );
 });
 

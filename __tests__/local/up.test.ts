@@ -94,7 +94,7 @@ describe.each(users)("the platform of the table, as %s", (_, user) => {
   test("starts everything, takes a transaction, and after make down leaves no process and no lock", async () => {
     const { ended, lines } = await up();
     const { pid, programs } = await status();
-    const expected = services.flatMap(({ kind, name }) => (kind === "http" ? [name] : [`${name}-1`, `${name}-2`]));
+    const expected = services.flatMap(({ kind, name }) => (kind === "worker" ? [`${name}-1`, `${name}-2`] : [name]));
     expect(programs.filter(({ state }) => state !== "running")).toEqual([]);
     expect(programs.map(({ name }) => name)).toEqual(
       expect.arrayContaining(["postgres", "redis", "s3", "resolver", "router", ...expected]),

@@ -1,6 +1,6 @@
 import { createServer, type Server } from "node:http";
 import { resolve } from "node:path";
-import { deployedFunctions } from "../../config/service";
+import { httpServices } from "../../config/service";
 import { services } from "../../config/services";
 import { createCallers } from "../../runtime/access-token";
 import { createKeySet } from "../../runtime/key-set";
@@ -9,7 +9,7 @@ import { type Issuer, startIssuer } from "../issuer";
 import { runProgram } from "./run-program";
 
 // The program knows the real table: whatever it deploys, and one of it.
-const deployed = deployedFunctions(services);
+const deployed = httpServices(services);
 const [{ name, path: prefix } = { name: "", path: "" }] = deployed;
 
 let server: Server;

@@ -8,7 +8,7 @@ const types = [...new Set(calls.map(({ type }) => type))].sort((a, b) => b.lengt
 
 /** The role of a service, and whose needs it has to meet. */
 const roles = exampleServices.flatMap(({ name, kind, uses }) =>
-  kind === "http"
+  kind !== "worker"
     ? [{ stack: "api", role: name, service: name, needs: ["function", ...uses] }]
     : [
         { stack: "workers", role: name, service: name, needs: uses },

@@ -8,7 +8,8 @@ import { build } from "esbuild";
 import { bundleFunction } from "../../ops/build-functions/function-bundle";
 import { serviceEntries, serviceEntry } from "../../runtime/service-entry";
 
-const service = "__tests__/runtime/minimal";
+const names = ["minimal", "minimal-events"] as const;
+type Name = (typeof names)[number];
 let folder: string;
 
 beforeAll(async () => {
@@ -16,7 +17,7 @@ beforeAll(async () => {
   await mkdir(".cache", { recursive: true });
   folder = await mkdtemp(join(".cache", "kit-"));
   await build({
-    entryPoints: { process: serviceEntry("process", service) },
+    entryPoints: Object.fromEntries(names.map((name) => [name, serviceEntry("process", `__tests__/runtime/${name}`)])),
     outdir: folder,
     outExtension: { ".js": ".mjs" },
     bundle: true,
@@ -25,14 +26,17 @@ beforeAll(async () => {
     platform: "node",
     plugins: [serviceEntries],
   });
-  for (const { name, contents } of await bundleFunction(service)) await writeFile(join(folder, name), contents);
+  for (const name of names) {
+    const [index] = await bundleFunction(`__tests__/runtime/${name}`);
+    await writeFile(join(folder, `${name}-function.mjs`), index?.contents ?? "");
+  }
 });
 afterAll(() => rm(folder, { recursive: true }));
 
 type Line = Readonly<Record<string, unknown>>;
 
-function start(env: Readonly<Record<string, string>>) {
-  const child = spawn(process.execPath, [join(folder, "process.mjs")], {
+function start(env: Readonly<Record<string, string>>, name: Name = "minimal") {
+  const child = spawn(process.execPath, [join(folder, `${name}.mjs`)], {
     env: { PATH: process.env.PATH, HTTP_PORT: "0", ...env },
     stdio: ["ignore", "pipe", "pipe"],
   });
@@ -62,7 +66,7 @@ describe("a minimal service as a process", () => {
     child.kill("SIGTERM");
     expect(await (await underWay).json()).toEqual({ word: "hello" });
     expect(await exit).toEqual([0, null]);
-    expect(lines.map(({ msg }) => msg).slice(-3)).toEqual(["request", "background stopped", "word closed"]);
+    expect(lines.map(({ msg }) => msg).slice(-3)).toEqual(["asked", "request", "word closed"]);
     expect(new Set(lines.map((line) => line.service))).toEqual(new Set(["minimal"]));
   });
 
@@ -77,10 +81,10 @@ describe("a minimal service as a process", () => {
  * Calls the function as Lambda does: a fresh process and one event. The process ends with the answer, and no write in the
  * background ends: `lines` are those logged by then.
  */
-async function invoke(event: object) {
+async function invoke(event: object, name: Name = "minimal") {
   const program = `
     require("node:fs").write = () => undefined;
-    import(${JSON.stringify(join(process.cwd(), folder, "index.mjs"))})
+    import(${JSON.stringify(join(process.cwd(), folder, `${name}-function.mjs`))})
       .then(({ handler }) => handler(${JSON.stringify(event)}, { awsRequestId: "request" }))
       .then((answer) => "answer " + JSON.stringify(answer ?? null), (error) => "error " + error.message)
       .then((result) => { require("node:fs").writeSync(1, result); process.kill(process.pid, "SIGKILL"); });`;
@@ -119,9 +123,20 @@ describe("a minimal service as a Lambda function", () => {
       service: "minimal",
     });
   });
+});
 
-  test("hands an event that is no request to the service", async () => {
-    const { result, lines } = await invoke({ Records: [{ eventSource: "aws:s3" }] });
+describe("a minimal service that works on events", () => {
+  test("as a process looks for work, stops that on SIGTERM, and exits 0", async () => {
+    const { child, lines } = start({}, "minimal-events");
+    await said(child, lines, "looking for work");
+    const closed = once(child, "close");
+    child.kill("SIGTERM");
+    expect(await closed).toEqual([0, null]);
+    expect(lines.at(-1)).toMatchObject({ msg: "looked enough", service: "minimal-events" });
+  });
+
+  test("as a function is handed each event", async () => {
+    const { result, lines } = await invoke({ Records: [{ eventSource: "aws:s3" }] }, "minimal-events");
     expect(result).toBe("answer null");
     expect(lines).toEqual([expect.objectContaining({ msg: "event", event: { Records: [{ eventSource: "aws:s3" }] } })]);
   });

@@ -111,6 +111,7 @@ test("a worker has no function", () => {
   expect(named(before, "aws_lambda_function", "function_name")).toEqual([
     "development-catalogue",
     "development-checkout",
+    "development-intake",
   ]);
 });
 

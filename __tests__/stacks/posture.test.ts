@@ -310,8 +310,8 @@ describe("a bucket", () => {
   });
 
   test("of imports is read by its function alone, through the gateway endpoint alone", () => {
-    const policies = of("aws_s3_bucket_policy").filter(({ path }) => path.includes("imports/bucket"));
-    expect(policies).toHaveLength(buckets.filter(({ path }) => path === "imports/bucket/bucket").length);
+    const policies = of("aws_s3_bucket_policy").filter(({ path }) => path.includes("imports-bucket/bucket"));
+    expect(policies).toHaveLength(buckets.filter(({ path }) => path === "imports-bucket/bucket/bucket").length);
     expect(policies.map(({ stack }) => stack)).toContain("example-api");
     for (const { settings: given } of policies) {
       const denials = statements(given.policy).filter(({ Effect }) => Effect === "Deny");
@@ -530,8 +530,8 @@ describe("alarms", () => {
         "database-cpu",
         "database-memory",
         "database-replica-lag",
-        "catalogue-imports-failed",
-        ...["catalogue", "checkout"].flatMap((name) =>
+        "intake-imports-failed",
+        ...["catalogue", "checkout", "intake"].flatMap((name) =>
           ["concurrency", "dead-letters", "errors", "failures", "throttles"].map((alarm) => `${name}-${alarm}`),
         ),
         ...["connections", "cpu", "evictions", "memory", "replication-lag"].flatMap((alarm) => [

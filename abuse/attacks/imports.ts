@@ -53,7 +53,7 @@ export const importBombs: AttackTable = {
   attacks: bombs.map(({ name, member, members, end }, index) => ({
     name,
     async try(target) {
-      const pid = await target.pidOf("preferences");
+      const pid = await target.pidOf("imports");
       const packed = gzipSync(member);
       const said = await target.import(
         `bomb-${index}.ndjson.gz`,
@@ -62,7 +62,7 @@ export const importBombs: AttackTable = {
       const peak = megabytes(pid, "peak");
       const faults = [
         !end.test(said) && `the log says ${said.slice(0, 300)}`,
-        (await target.pidOf("preferences")) !== pid && "the service ended",
+        (await target.pidOf("imports")) !== pid && "the service ended",
         peak > memoryLimit && `the service took ${peak.toFixed(0)} MB, expected ${memoryLimit} at most`,
       ].filter(Boolean);
       return faults.length === 0 ? undefined : faults.join("; ");

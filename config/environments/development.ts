@@ -43,6 +43,8 @@ export const development = {
       // A login compares a password, which takes a whole core while it lasts.
       authentication: { memory: 1_769 },
       transactions: { reservedConcurrency: 20 },
+      // It works on files, one an instance; nobody waits for an answer.
+      imports: { memory: 1_024, timeout: 900, reservedConcurrency: 2 },
     },
   },
   workers: {

@@ -43,6 +43,8 @@ export const production = {
       // A login compares a password, which takes a whole core while it lasts; a burst of them takes nobody else's instances.
       authentication: { memory: 1_769, reservedConcurrency: 50 },
       transactions: { reservedConcurrency: 400 },
+      // It works on files, one an instance; nobody waits for an answer.
+      imports: { memory: 1_769, timeout: 900, reservedConcurrency: 4 },
     },
   },
   workers: {

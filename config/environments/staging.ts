@@ -43,6 +43,8 @@ export const staging = {
       // A login compares a password, which takes a whole core while it lasts.
       authentication: { memory: 1_769 },
       transactions: { reservedConcurrency: 50 },
+      // It works on files, one an instance; nobody waits for an answer.
+      imports: { memory: 1_769, timeout: 900, reservedConcurrency: 2 },
     },
   },
   workers: {

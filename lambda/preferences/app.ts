@@ -1,13 +1,9 @@
 import { callers } from "../../runtime/callers";
 import { database } from "../../runtime/database";
-import { imports } from "../../runtime/imports";
 import { internet } from "../../runtime/internet";
 import * as z from "../../runtime/schema";
 import { httpService } from "../../runtime/service";
 import { callerRequestsRepository } from "./caller-requests-repository";
-import { importLimitVariables } from "./import-limits";
-import { importObject } from "./import-object";
-import { objectsOf } from "./imports-bucket";
 import { createMailDomainCheck } from "./mail-domain";
 import { addOperations } from "./operations";
 import { createResolver } from "./resolver";
@@ -15,7 +11,7 @@ import { createResolver } from "./resolver";
 export default httpService({
   name: "preferences",
   description: "People's consents, and every change of them",
-  uses: { database, imports, internet, callers },
+  uses: { database, internet, callers },
   variables: {
     MAIL_DOMAIN_CHECK: z
       ._default(z.enum(["off", "warn", "enforce"]), "off")
@@ -26,9 +22,8 @@ export default httpService({
     DNS_RESOLVER_URL: z
       ._default(z.url({ protocol: /^https?$/ }), "https://cloudflare-dns.com/dns-query")
       .check(z.describe("DNS over HTTPS, in the JSON form of Google's and Cloudflare's resolvers")),
-    ...importLimitVariables,
   },
-  create({ api, onEvent, inBackground, database, imports, internet, callers, variables, logger }) {
+  create({ api, database, internet, callers, variables, logger }) {
     const resolve = createResolver({ url: variables.DNS_RESOLVER_URL, fetch: internet });
     const checkMailDomain = createMailDomainCheck({
       mode: variables.MAIL_DOMAIN_CHECK,
@@ -38,15 +33,5 @@ export default httpService({
     });
     api.admit(callers, callerRequestsRepository(database).take);
     addOperations(api, { database, checkMailDomain });
-    onEvent(async (event, timeLeft) => {
-      const delivery = { database, s3: await imports.client(), logger, limits: variables, timeLeft };
-      for (const object of objectsOf(event)) await importObject(delivery, object);
-    });
-    const { toWatch } = imports;
-    if (toWatch === undefined) return;
-    inBackground(async () => {
-      const { watchImports } = await import("./watch-imports");
-      return watchImports({ database, s3: await imports.client(), logger, limits: variables }, toWatch).stop;
-    });
   },
 });

@@ -47,7 +47,8 @@ function serviceContainer(service: Service, dependencies: ReadonlyMap<string, Co
   const used = uses.flatMap((use) => dependencies.get(use) ?? []);
   const variables = Object.assign({}, telemetry, own, ...used.map((dependency) => dependency.variables(service)));
   const container = ownContainer({ name, variables }, Object.assign({}, ...used.map(({ after }) => after)));
-  return kind === "http" ? container : { ...container, healthcheck: noHealthcheck, scale: fromShell("WORKERS:-2") };
+  if (kind === "http") return container;
+  return { ...container, healthcheck: noHealthcheck, ...(kind === "worker" && { scale: fromShell("WORKERS:-2") }) };
 }
 
 /** compose.yaml, byte for byte. */

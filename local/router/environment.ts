@@ -25,8 +25,10 @@ export const Environment = z.object({
   UPSTREAMS: jsonText(
     z.array(z.object({ name: z.string(), description: z.string(), path: z.string().startsWith("/"), url: z.url() })),
   ),
-  /** The worker services, for the status page. */
-  WORKERS: jsonText(z.array(z.object({ name: z.string(), description: z.string() }))).default([]),
+  /** The services that answer no requests, for the status page. */
+  WORKERS: jsonText(
+    z.array(z.object({ name: z.string(), description: z.string(), kind: z.enum(["worker", "events"]) })),
+  ).default([]),
   /** The supervisor's socket, relative to here. Without, only what answers requests is looked at. */
   CONTROL_FOLDER: z.string().optional(),
   /** Where the queues are. Without, none is shown. */

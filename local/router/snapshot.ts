@@ -9,7 +9,7 @@ import type { Upstream } from "./routes";
 export interface ServiceSnapshot {
   readonly name: string;
   readonly description: string;
-  readonly kind: "http" | "worker" | "dependency" | "router";
+  readonly kind: "http" | "worker" | "events" | "dependency" | "router";
   /** Prefix at the router, for http services. */
   readonly path?: string;
   readonly healthy: boolean;
@@ -51,7 +51,11 @@ export interface Snapshot {
 export interface SnapshotSources {
   readonly upstreams: readonly Upstream[];
   /** Services that answer no requests. */
-  readonly workers: readonly { readonly name: string; readonly description: string }[];
+  readonly workers: readonly {
+    readonly name: string;
+    readonly description: string;
+    readonly kind: "worker" | "events";
+  }[];
   /** The supervisor, where there is one: containers have their own. */
   readonly control?: ControlClient;
   readonly queues: () => Promise<readonly Queue[]>;
@@ -70,7 +74,7 @@ export async function takeSnapshot({ upstreams, workers, control, queues }: Snap
   const http = upstreams.map(({ name, description, path }, index) =>
     describe({ name, description, kind: "http", path }, platform, health[index] === true),
   );
-  const idle = workers.map((worker) => describe({ ...worker, kind: "worker" }, platform));
+  const idle = workers.map((worker) => describe(worker, platform));
   const others = (platform?.programs ?? [])
     .filter(({ kind }) => kind === "dependency")
     .map(({ name }) => describe({ name, description: "", kind: "dependency" }, platform));

@@ -60,5 +60,5 @@ export const nodeProgram = ({
 export interface Program extends LocalServer {
   /** The service it is a process of: `mailer` for `mailer-1`; otherwise its own name. */
   readonly group: string;
-  readonly kind: "dependency" | "http" | "worker" | "router";
+  readonly kind: "dependency" | "http" | "worker" | "events" | "router";
 }

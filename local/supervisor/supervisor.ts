@@ -4,7 +4,7 @@ import type { Program } from "./node-program";
 import { type Status, Supervised, type SupervisionOptions } from "./supervised";
 
 /** Whoever calls others stops before them: no request or job is left with nobody to answer it. */
-const stopOrder: readonly Program["kind"][] = ["router", "http", "worker", "dependency"];
+const stopOrder: readonly Program["kind"][] = ["router", "http", "events", "worker", "dependency"];
 
 export type Supervision = Pick<SupervisionOptions, "backOff" | "steadyAfter" | "quickCrashes">;
 

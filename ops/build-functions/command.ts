@@ -1,5 +1,5 @@
 import { functionBundle } from "../../config/names";
-import { deployedFunctions, type HttpService } from "../../config/service";
+import { deployedFunctions, type Service } from "../../config/service";
 import { services } from "../../config/services";
 import { runProgram } from "../../runtime/program";
 import { writeWhole } from "../program/write-whole";
@@ -7,7 +7,7 @@ import { zip } from "../program/zip";
 import { bundleFunction } from "./function-bundle";
 
 /** Bundles a service as a function and zips it, the same bytes for the same source. Returns what there is to tell. */
-async function archive({ name, entry }: HttpService): Promise<string> {
+async function archive({ name, entry }: Pick<Service, "name" | "entry">): Promise<string> {
   const files = await bundleFunction(entry);
   const zipped = zip(files.map((file) => ({ name: file.name, content: file.contents })));
   await writeWhole(functionBundle(name), zipped);

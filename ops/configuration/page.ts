@@ -25,12 +25,14 @@ export function serviceVariables(service: Service): readonly Variable[] {
   return [...new Map(variables.map((variable) => [variable.name, variable])).values()];
 }
 
+const kinds = { http: "an HTTP service", worker: "a worker", events: "works on events" } as const;
+
 function section(service: Service): string {
   const { name, description, kind } = service;
   return `
 ## ${name}
 
-${description} (${kind === "http" ? "an HTTP service" : "a worker"}).
+${description} (${kinds[kind]}).
 
 | variable | values | when not set | meaning |
 | --- | --- | --- | --- |

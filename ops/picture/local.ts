@@ -14,7 +14,7 @@ export function localPlatform(services: readonly Service[]): Scene {
         id: name,
         icon: kind === "http" ? "service" : "worker",
         title: name,
-        detail: kind === "http" ? "HTTP service" : "workers",
+        detail: details[kind],
         grows: true,
         parent: "machine",
       }),
@@ -32,6 +32,8 @@ export function localPlatform(services: readonly Service[]): Scene {
   };
 }
 
+const details = { http: "HTTP service", worker: "workers", events: "looks for work" } as const;
+
 function edgesOf(service: Service): readonly Edge[] {
   const { name, uses } = service;
   const needs = uses.flatMap((use): readonly Edge[] => {
@@ -41,6 +43,6 @@ function edgesOf(service: Service): readonly Edge[] {
     if (use === "queue" && service.kind === "worker") return [{ from: to, to: name, flow: "event" }];
     return [{ from: name, to, flow: "connection" }];
   });
-  if (service.kind === "worker") return needs;
+  if (service.kind !== "http") return needs;
   return [{ from: "router", to: name, flow: "request", label: service.path }, ...needs];
 }

@@ -1,5 +1,5 @@
 import { readFile } from "node:fs/promises";
-import type { Service } from "../../config/service";
+import type { HttpService, Service, WorkerService } from "../../config/service";
 import { timestamp } from "../migrate/names";
 import type { Files } from "./apply";
 import { httpApp, operationsAlone, operationsOnItems, testAlone, testOfItems } from "./templates/http";
@@ -9,8 +9,11 @@ import { consumer, intervalWorkerApp, queueWorkerApp, testOfInterval, testOfQueu
 
 const table = "config/services.ts";
 
+/** A service of a kind that is written from templates. */
+export type NewService = HttpService | WorkerService;
+
 /** Every file of a new service, by its path: entry, folder, migrations, first test. */
-export async function serviceFiles(entry: Service, services: readonly Service[], now = new Date()): Promise<Files> {
+export async function serviceFiles(entry: NewService, services: readonly Service[], now = new Date()): Promise<Files> {
   const resources = await resourcesOf(entry.uses);
   const items = tableOf(entry, services);
   const files = { ...sourceFiles(entry, resources, items), ...(items && { "item-repository.ts": repository(items) }) };
@@ -22,7 +25,11 @@ export async function serviceFiles(entry: Service, services: readonly Service[],
   ]);
 }
 
-function sourceFiles(entry: Service, resources: Resources, items: Table | undefined): Readonly<Record<string, string>> {
+function sourceFiles(
+  entry: NewService,
+  resources: Resources,
+  items: Table | undefined,
+): Readonly<Record<string, string>> {
   if (entry.kind === "http") {
     return {
       "app.ts": httpApp(entry, resources, items),
@@ -34,7 +41,7 @@ function sourceFiles(entry: Service, resources: Resources, items: Table | undefi
     : { "app.ts": intervalWorkerApp(entry, resources, items) };
 }
 
-function testFile(entry: Service, items: Table | undefined): string {
+function testFile(entry: NewService, items: Table | undefined): string {
   if (entry.kind === "http") return items ? testOfItems(entry, items) : testAlone(entry);
   return entry.uses.includes("queue") ? testOfQueue(entry, items) : testOfInterval(entry);
 }

@@ -4,6 +4,7 @@ import type { Environment } from "../../config/environment";
 import { type Service, serviceSchema } from "../../config/service";
 import { validate } from "../../config/validation";
 import { Failure } from "../../runtime/failure";
+import type { NewService } from "./files";
 import { reservedBecause } from "./reserved";
 
 /** What a person says of the service to write. */
@@ -29,9 +30,13 @@ const defaultDescriptions = {
  * The entry of config/services.ts that the answers ask for.
  * @throws Failure for answers that no service can have, with the rules
  */
-export function entryOf(answers: Answers): Service {
+export function entryOf(answers: Answers): NewService {
   const { name, kind, product = name, pathPrefix } = answers;
   const uses = listed(answers.uses);
+  if (kind === "events")
+    throw new Failure(
+      "KIND events is written by hand: what sends the events is a dependency of its own; lambda/imports and dependencies/imports show how",
+    );
   if (kind !== "http" && kind !== "worker") throw new Failure(`KIND must be http or worker, got "${kind}"`);
   const isHttp = kind === "http";
   if (!isHttp && pathPrefix !== undefined)
@@ -46,8 +51,8 @@ export function entryOf(answers: Answers): Service {
     uses,
     ...(answers.hosts !== undefined && { hosts: listed(answers.hosts) }),
   });
-  if (data !== undefined) return data;
-  const faults = error.issues.map(({ path: [setting], message }) => [String(setting), message] as const);
+  if (data !== undefined && data.kind !== "events") return data;
+  const faults = (error?.issues ?? []).map(({ path: [setting], message }) => [String(setting), message] as const);
   // The folder is named after the service, so a wrong name would be told twice.
   const told = faults.filter(([setting]) => setting !== "entry" && (setting !== "path" || pathPrefix !== undefined));
   const given: Readonly<Record<string, string | undefined>> = {

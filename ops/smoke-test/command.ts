@@ -1,6 +1,6 @@
 import { Command, Option } from "commander";
 import type { Environment } from "../../config/environment";
-import { deployedFunctions, type HttpService } from "../../config/service";
+import { type HttpService, httpServices } from "../../config/service";
 import { services } from "../../config/services";
 import { Failure } from "../../runtime/failure";
 import { positiveNumber, wholeNumber } from "../../runtime/number-option";
@@ -50,7 +50,7 @@ const program = new Command("smoke-test")
   .option("--json", "print the results as JSON on stdout")
   .exitOverride();
 
-const deployed = deployedFunctions(services);
+const deployed = httpServices(services);
 
 await runProgram(async (cancelled) => {
   const { environment, url, timeLimit, interval, inARow, json, ...given } = program.parse().opts<Options>();

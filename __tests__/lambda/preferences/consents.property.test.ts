@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { consentIds } from "../../../lambda/preferences/schemas";
+import { consentIds } from "../../../contracts/preferences";
 import { type Body, type PreferencesService, preferencesService } from "./service";
 
 let service: PreferencesService;

@@ -29,6 +29,7 @@ test("what waits goes from the function through the queue to the worker, which n
 test("a service added to the table adds its function, and its ways", () => {
   const more = scene("architecture.svg", { services: [...table, offers] });
   expect(titles(more, "Private subnets").toSorted()).toEqual([
+    "intake",
     "loyalty",
     "migrations",
     "offers",
@@ -48,9 +49,9 @@ test("a service that no longer calls public hosts loses its way out", () => {
 
 test("files reach the function through the gateway endpoint, and announce themselves", () => {
   expect(ways(whole, "connection")).toEqual(
-    expect.arrayContaining(["preferences > S3", "S3 > imports", "migrations > S3", "S3 > artifacts"]),
+    expect.arrayContaining(["intake > S3", "S3 > imports", "migrations > S3", "S3 > artifacts"]),
   );
-  expect(ways(whole, "event")).toContain("imports > preferences");
+  expect(ways(whole, "event")).toContain("imports > intake");
 });
 
 test("the migration job reaches the database itself, not the proxy", () => {
@@ -73,6 +74,7 @@ test("the pipeline's user assumes roles, and each role acts on what its policies
     "plan > state",
     "plan > state-locks",
     "release > artifacts",
+    "release > intake",
     "release > loyalty",
     "release > preferences",
     "release > transactions",

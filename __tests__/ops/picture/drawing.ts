@@ -48,7 +48,7 @@ export const table: readonly Service[] = [
     kind: "http",
     path: "/preferences",
     entry: "lambda/preferences",
-    uses: ["database", "imports", "internet"],
+    uses: ["database", "internet"],
   },
   {
     name: "transactions",
@@ -58,6 +58,14 @@ export const table: readonly Service[] = [
     path: "/transactions",
     entry: "lambda/transactions",
     uses: ["database", "queue", "jwt"],
+  },
+  {
+    name: "intake",
+    product: "preferences",
+    description: "Takes files",
+    kind: "events",
+    entry: "lambda/intake",
+    uses: ["database", "imports"],
   },
   {
     name: "loyalty",

@@ -21,8 +21,8 @@ function changed(services: readonly Service[], most: number): readonly string[] 
   });
 }
 
-test("a service added to the end of the table changes at most 40 lines of each picture", () => {
-  expect(changed([...table, offers], 40)).toEqual([]);
+test("a service added to the end of the table changes at most 45 lines of each picture", () => {
+  expect(changed([...table, offers], 45)).toEqual([]);
 });
 
 test("the order of the services in the table changes where they are drawn, and not what is", () => {

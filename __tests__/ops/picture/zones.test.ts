@@ -22,6 +22,7 @@ test("every private subnet holds the functions, the workers, the migration job a
   for (const { id } of subnets("private")) {
     expect(standingIn(id).toSorted()).toEqual([
       "Logs, Secrets Manager",
+      "intake",
       "loyalty",
       "migrations",
       "preferences",

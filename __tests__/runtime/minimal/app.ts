@@ -7,20 +7,18 @@ const word = resource(z.object({ WORD: z.string().check(z.describe("The word")) 
   return WORD;
 });
 
-/** The smallest service that uses something, has a variable of its own, and takes events. */
+/** The smallest service that uses something and has a variable of its own. */
 export default httpService({
   name: "minimal",
   description: "Says a word",
   uses: { word },
   variables: { PAUSE: z._default(z.coerce.number(), 0).check(z.describe("Milliseconds before an answer")) },
-  create({ api, onEvent, inBackground, word, variables, logger }) {
+  create({ api, word, variables, logger }) {
     const request = z.object({});
     api.operation({ method: "get", path: "/word", summary: "Say it", request, answers: {} }, async (_, context) => {
       logger.info("asked");
       await delay(variables.PAUSE);
       return context.json({ word });
     });
-    onEvent(async (event) => logger.info({ event }, "event"));
-    inBackground(async () => async () => logger.info("background stopped"));
   },
 });

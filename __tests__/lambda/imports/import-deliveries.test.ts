@@ -6,19 +6,19 @@ import { Client } from "pg";
 import { checked } from "../../../dependencies/database/migrate/migration";
 import { startPostgres } from "../../../dependencies/database/postgres";
 import { prepareDatabase } from "../../../dependencies/database/prepare-database";
-import { type ImportLimits, importLimitVariables, TimeIsUpError } from "../../../lambda/preferences/import-limits";
+import { type ImportLimits, importLimitVariables, TimeIsUpError } from "../../../lambda/imports/import-limits";
 import {
   goesOn,
   type ImportDependencies,
   type ImportResult,
   importObject,
-} from "../../../lambda/preferences/import-object";
-import { batchSize, importsRepository, OvertakenError } from "../../../lambda/preferences/imports-repository";
+} from "../../../lambda/imports/import-object";
+import { batchSize, importsRepository, OvertakenError } from "../../../lambda/imports/imports-repository";
 import { createDatabase, type Database } from "../../../runtime/database";
 import * as z from "../../../runtime/schema";
 import { type TestDatabase, testDatabase, testServer } from "../../database";
+import { silent } from "../preferences/service";
 import { bucket, clientOf, type ImportObjects, importObjects, line } from "./import-objects";
-import { silent } from "./service";
 
 const batch = 500;
 const limits: ImportLimits = z.object(importLimitVariables).parse({});
@@ -88,7 +88,7 @@ async function expectEveryLineOnce(name: string, from: Database = database): Pro
 
 /** A delivery in a process of its own; returns the signal that ended it. */
 async function deliverInProcess(key: string, env: Readonly<Record<string, string>>): Promise<NodeJS.Signals | null> {
-  const child = spawn(process.execPath, ["ops/run.mjs", "__tests__/lambda/preferences/import-program.ts"], {
+  const child = spawn(process.execPath, ["ops/run.mjs", "__tests__/lambda/imports/import-program.ts"], {
     env: {
       PATH: process.env.PATH,
       DATABASE_URL: databases.preferencesUrl,

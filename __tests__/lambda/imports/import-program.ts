@@ -1,5 +1,5 @@
-import { importLimitVariables } from "../../../lambda/preferences/import-limits";
-import { importObject } from "../../../lambda/preferences/import-object";
+import { importLimitVariables } from "../../../lambda/imports/import-limits";
+import { importObject } from "../../../lambda/imports/import-object";
 import { createDatabase, type Database, type Queries } from "../../../runtime/database";
 import { createLogger } from "../../../runtime/logger";
 import * as z from "../../../runtime/schema";

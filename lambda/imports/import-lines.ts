@@ -1,5 +1,5 @@
+import { ConsentChanges, Email } from "../../contracts/preferences";
 import * as z from "../../runtime/schema";
-import { ConsentChanges, Email } from "./schemas";
 
 /** One line of an import: a user, created where there is none, and choices, applied as one event. */
 const ImportLine = z.lazy(() => z.strictObject({ email: Email, consents: z._default(ConsentChanges, []) }));

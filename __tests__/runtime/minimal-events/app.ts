@@ -1,0 +1,18 @@
+import { eventsService } from "../../../runtime/service";
+
+/** The smallest service that works on events. */
+export default eventsService({
+  name: "minimal-events",
+  description: "Notes what comes",
+  uses: {},
+  create({ onEvent, asProcess, logger }) {
+    onEvent(async (event) => logger.info({ event }, "event"));
+    asProcess(async () => {
+      const looking = setInterval(() => undefined, 1000);
+      return async () => {
+        clearInterval(looking);
+        logger.info("looked enough");
+      };
+    });
+  },
+});
