@@ -123,7 +123,7 @@ async function cdktf(
 
 async function expectNoDifference(session: Session): Promise<void> {
   const texts = await eachStack(session.stacks, availableParallelism(), async (stack) => {
-    const { text, changes } = await new Terraform(stack.folder, session.env).plan(session.args);
+    const { text, changes } = await new Terraform(stack.folder, session.env).difference(session.args);
     return changes ? `=== ${stack.name}\n${text}\n` : "";
   });
   const differences = texts.join("");

@@ -15,6 +15,12 @@ const validation = z.object({
 const said = ({ severity, summary, detail, address }: z.infer<typeof validation>["diagnostics"][number]) =>
   [`${severity}:`, address && `${address}:`, summary, detail && `(${detail})`].filter(Boolean).join(" ");
 
+/** Terraform's text of a plan, and whether anything would change. */
+export interface Planned {
+  readonly text: string;
+  readonly changes: boolean;
+}
+
 /** How many resources an apply created and destroyed. */
 export interface Applied {
   readonly added: number;
@@ -42,13 +48,22 @@ export class Terraform {
    * Plans into `tfplan` in the stack's folder.
    *
    * @param args more arguments of `terraform plan`: `-destroy`, `-var-file=FILE`
-   * @returns Terraform's text, and whether anything would change
    */
-  async plan(args: readonly string[] = []): Promise<{ readonly text: string; readonly changes: boolean }> {
-    const { stdout, code } = await this.#run(
-      ["plan", "-input=false", "-detailed-exitcode", "-out=tfplan", ...args],
-      [0, 2],
-    );
+  plan(args: readonly string[] = []): Promise<Planned> {
+    return this.#plan(["-out=tfplan", ...args]);
+  }
+
+  /**
+   * Plans without keeping the plan: only what it would change is of interest.
+   *
+   * @param args more arguments of `terraform plan`: `-var-file=FILE`
+   */
+  difference(args: readonly string[] = []): Promise<Planned> {
+    return this.#plan(args);
+  }
+
+  async #plan(args: readonly string[]): Promise<Planned> {
+    const { stdout, code } = await this.#run(["plan", "-input=false", "-detailed-exitcode", ...args], [0, 2]);
     return { text: stdout, changes: code === 2 };
   }
 

@@ -22,6 +22,14 @@ export function toValue(raw: unknown): Value {
   throw new TypeError(`not a Terraform value: ${typeof raw}`);
 }
 
+/** Whether something is a Terraform value as it is, in its objects and lists too. */
+export function isValue(raw: unknown): raw is Value {
+  if (raw === null || raw instanceof Unknown) return true;
+  if (Array.isArray(raw)) return raw.every(isValue);
+  if (typeof raw !== "object") return ["string", "number", "bigint", "boolean"].includes(typeof raw);
+  return Object.getPrototypeOf(raw) === Object.prototype && Object.values(raw).every(isValue);
+}
+
 export const isObject = (value: Value | undefined): value is ObjectValue =>
   typeof value === "object" && value !== null && !Array.isArray(value) && !(value instanceof Unknown);
 

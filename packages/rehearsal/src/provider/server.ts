@@ -157,7 +157,12 @@ export async function serveProvider(provider: OfflineProvider): Promise<ServedPr
     Stop: () => ({}),
   };
 
-  const server = new Server({ "grpc.max_receive_message_length": -1, "grpc.max_send_message_length": -1 });
+  const server = new Server({
+    "grpc.max_receive_message_length": -1,
+    "grpc.max_send_message_length": -1,
+    // Statistics of each call that nobody asks for.
+    "grpc.enable_channelz": 0,
+  });
   const handlers = Object.entries(answers).map(([name, answer]) => [
     name,
     (call: ServerUnaryCall<Request, object>, done: sendUnaryData<object>) => {
