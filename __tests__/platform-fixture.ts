@@ -54,7 +54,7 @@ export const exampleEnvironment: Environment = {
   account: "111122223333",
   region: "eu-west-1",
   logRetentionDays: 365,
-  network: { cidr: "10.10.0.0/16", zones: 3, natGateways: "one" },
+  network: { cidr: "10.10.0.0/16", zones: 3, natGateways: "one", egress: "block" },
   database: {
     engineVersion: "17",
     capacity: { min: 0.5, max: 4 },
@@ -108,7 +108,7 @@ export const exampleEnvironment: Environment = {
 export const exampleProduction: Environment = {
   ...exampleEnvironment,
   name: "production",
-  network: { cidr: "10.30.0.0/16", zones: 3, natGateways: "per-zone" },
+  network: { cidr: "10.30.0.0/16", zones: 3, natGateways: "per-zone", egress: "block" },
   database: { ...exampleEnvironment.database, capacity: { min: 2, max: 32 }, readers: 2, deletionProtection: true },
   api: {
     ...exampleEnvironment.api,

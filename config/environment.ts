@@ -98,6 +98,8 @@ export const environmentSchema = z.strictObject({
     zones: count(2, 3),
     /** `per-zone` survives the loss of a zone; `one` costs a third. */
     natGateways: z.enum(["one", "per-zone"]),
+    /** What becomes of a name that no entry declares: `block` has it unresolved, `alert` resolves it; both tell. */
+    egress: z.enum(["alert", "block"]),
   }),
   database: z.strictObject({
     /** Major version of Aurora PostgreSQL; minor ones arrive by themselves in the maintenance window. */

@@ -108,6 +108,11 @@ export function queueLogGroupName(environment: string, log: "slow" | "engine"): 
   return `/aws/elasticache/${queueName(environment)}/${log}`;
 }
 
+/** The names that were asked for in a network. AWS lets a log's writer in by one statement for all below `/aws/vendedlogs/`, whose policy is short. */
+export function queriesLogGroupName(environment: string): string {
+  return `/aws/vendedlogs/resolver/${environment}`;
+}
+
 /** The ECS cluster of an environment's workers. */
 export function workersClusterName(environment: string): string {
   return environment;

@@ -11,6 +11,7 @@ const logGroups = scope("LogGroups", ({ name, regional }) =>
     `/aws/lambda/${name}-*`,
     `/aws/rds/cluster/${name}-*`,
     `/aws/rds/proxy/${name}-*`,
+    `/aws/vendedlogs/resolver/${name}`,
     `/aws/vpc/${name}/*`,
     `aws-waf-logs-${name}-*`,
   ].map((group) => regional("logs", `log-group:${group}`)),

@@ -3,6 +3,7 @@ import { databaseTypes } from "./resource-types-database";
 import { functionTypes } from "./resource-types-functions";
 import { networkTypes } from "./resource-types-network";
 import { queueTypes } from "./resource-types-queue";
+import { resolverTypes } from "./resource-types-resolver";
 import { sharedTypes } from "./resource-types-shared";
 import { workerTypes } from "./resource-types-workers";
 import type { Scope } from "./scope";
@@ -29,7 +30,8 @@ export type ResourceTypes = Readonly<Record<string, readonly Grant[]>>;
 export const resourceTypes = {
   network: networkTypes,
   database: databaseTypes,
-  queue: queueTypes,
+  // A role has ten policies at most, and this one has room.
+  queue: { ...queueTypes, ...resolverTypes },
   api: apiTypes,
   functions: functionTypes,
   workers: workerTypes,

@@ -33,6 +33,7 @@ const linkedServices = [
   "elasticache.amazonaws.com",
   "ops.apigateway.amazonaws.com",
   "rds.amazonaws.com",
+  "route53resolver.amazonaws.com",
   "wafv2.amazonaws.com",
 ];
 

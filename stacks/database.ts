@@ -61,5 +61,7 @@ export class DatabaseStack extends PlatformStack {
       proxy: this.proxy,
       settings,
     });
+    // Below the topic there is nobody to tell; above the network it is the first that may.
+    network.firewall.watch(this, "blocked-names", this.alarms);
   }
 }

@@ -36,7 +36,7 @@ export function platform(app: App, props: PlatformProps): void {
     new StateStack(app, { ...first, bootstrap, gitlabIssuers, ...(guarded && { guarded }) });
   }
   for (const environment of chosen) {
-    const network = new NetworkStack(app, environment);
+    const network = new NetworkStack(app, environment, { services });
     const database = new DatabaseStack(app, environment, { network, services });
     const queue = new QueueStack(app, environment, { network, database, services });
     const api = new ApiStack(app, environment, { network, database, queue, services, bundle });

@@ -38,7 +38,7 @@ test("every problem is reported at once, each with property, rule and value", ()
     account: "1234",
     region: "Ireland",
     logRetentionDays: 42,
-    network: { cidr: "10.0.0.1/16", zones: 4, natGateways: "one" },
+    network: { cidr: "10.0.0.1/16", zones: 4, natGateways: "one", egress: "block" },
     database: { ...exampleEnvironment.database, capacity: { min: 0.3, max: 4 } },
   };
   expect(problems([broken])).toEqual([

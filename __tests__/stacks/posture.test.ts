@@ -441,6 +441,20 @@ describe("the VPC", () => {
     for (const given of settings("aws_flow_log")) expect(given.traffic_type).toBe("ALL");
   });
 
+  test("resolves declared names alone, and logs every query", () => {
+    const vpcs = of("aws_vpc").map(({ stack, name }) => `${stack} \${aws_vpc.${name}.id}`);
+    const held = (type: string, setting: string) =>
+      of(type).map(({ stack, settings: given }) => `${stack} ${given[setting]}`);
+    expect(held("aws_route53_resolver_firewall_rule_group_association", "vpc_id")).toEqual(vpcs);
+    expect(held("aws_route53_resolver_query_log_config_association", "resource_id")).toEqual(vpcs);
+    const others = of("aws_route53_resolver_firewall_rule").filter(({ path }) => path.endsWith("/others"));
+    expect(others).toHaveLength(vpcs.length);
+    for (const { settings: given } of others) expect(given.action).toBe("BLOCK");
+    for (const { destination_arn } of settings("aws_route53_resolver_query_log_config")) {
+      expect(destination_arn).toEqual(expect.stringMatching(/^\$\{aws_cloudwatch_log_group\..+\.arn\}$/));
+    }
+  });
+
   test("closes its default group and its default ACL", () => {
     expect(of("aws_default_security_group")).toHaveLength(of("aws_vpc").length);
     expect(of("aws_default_network_acl")).toHaveLength(of("aws_vpc").length);
@@ -524,6 +538,7 @@ describe("alarms", () => {
         "api-errors-5m",
         "api-errors-60m",
         "api-p99-latency",
+        "blocked-names",
         "database-borrow-latency",
         "database-capacity",
         "database-connections",

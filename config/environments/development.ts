@@ -6,7 +6,7 @@ export const development = {
   account: "111122223333",
   region: "eu-west-1",
   logRetentionDays: 365,
-  network: { cidr: "10.10.0.0/16", zones: 3, natGateways: "one" },
+  network: { cidr: "10.10.0.0/16", zones: 3, natGateways: "one", egress: "block" },
   database: {
     engineVersion: "17",
     capacity: { min: 0.5, max: 4 },

@@ -6,7 +6,7 @@ export const production = {
   account: "111122223333",
   region: "eu-west-1",
   logRetentionDays: 731,
-  network: { cidr: "10.30.0.0/16", zones: 3, natGateways: "per-zone" },
+  network: { cidr: "10.30.0.0/16", zones: 3, natGateways: "per-zone", egress: "block" },
   database: {
     engineVersion: "17",
     capacity: { min: 2, max: 32 },

@@ -37,6 +37,15 @@ test("an interface endpoint costs each of its zones, also when their ids are not
   expect((await fixed({ ...endpoint, after: { vpc_endpoint_type: "Gateway" } })).fixed).toBe(0);
 });
 
+test("a DNS firewall costs each name of its lists, and what requests ask for on top", async () => {
+  const list = { type: "aws_route53_resolver_firewall_domain_list", after: { domains: ["a.example", "b.example"] } };
+  const association = { type: "aws_route53_resolver_firewall_rule_group_association", after: { priority: 101 } };
+  const cost = await fixed(list, association);
+  expect(cost.fixed).toBeCloseTo(2 * prices.month.firewallName);
+  expect(cost.usage).toMatch(/ \+ \$0\.60 × names that a request asks for$/);
+  expect((await fixed(list)).usage).not.toContain("names");
+});
+
 test("a queue costs each of its nodes, and a node without a price says so", async () => {
   const queue = {
     type: "aws_elasticache_replication_group",

@@ -7,6 +7,8 @@ test.each([
   "aws_network_acl",
   "aws_route",
   "aws_vpc_endpoint",
+  "aws_route53_resolver_firewall_domain_list",
+  "aws_route53_resolver_firewall_rule",
 ])("%s that changes is looked at, with more than its tags", (type) => {
   expect(says(networkChange, { type, before: { a: 1 }, after: { a: 2 } })).toBe(`${type} is changed`);
   expect(says(networkChange, { type, after: { a: 2 } })).toBe(`${type} is created`);

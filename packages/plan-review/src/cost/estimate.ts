@@ -70,7 +70,11 @@ function usage(plans: readonly StackPlan[]): string {
   const gigabytes = memories.length === 0 ? 1 : Math.max(...memories) / 1_024;
   const requests = (apiRequests + firewallRequests + functionRequests + traces).toFixed(2);
   const second = (gigabytes * prices.functionGigabyteSecond * 1_000_000).toFixed(2);
-  return `$${requests} + $${second} × mean seconds of a request + $${prices.logGigabyte} × KB of logs of a request`;
+  const filtered = plans.some(({ resources }) =>
+    resources.some(({ type, after }) => type === "aws_route53_resolver_firewall_rule_group_association" && after),
+  );
+  const names = filtered ? ` + $${prices.million.dnsQueries.toFixed(2)} × names that a request asks for` : "";
+  return `$${requests} + $${second} × mean seconds of a request + $${prices.logGigabyte} × KB of logs of a request${names}`;
 }
 
 const memory = (value: Value | undefined): number[] => (typeof value === "number" ? [value] : []);
@@ -152,6 +156,8 @@ const table: Readonly<Record<string, (resource: Priced) => CostItem[]>> = {
   aws_cloudwatch_composite_alarm: () => one("composite alarm", prices.month.compositeAlarm),
   aws_cloudwatch_dashboard: () => one("dashboard", prices.month.dashboard),
   aws_secretsmanager_secret: () => one("secret", prices.month.secret),
+  aws_route53_resolver_firewall_domain_list: ({ count }) =>
+    one("name of the DNS firewall", prices.month.firewallName, count("domains")),
   aws_route53_zone: () => one("DNS zone", prices.month.zone),
 };
 

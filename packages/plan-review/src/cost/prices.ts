@@ -45,12 +45,16 @@ export const prices = {
     secret: 0.4,
     /** https://aws.amazon.com/route53/pricing/ */
     zone: 0.5,
+    /** One in a list of the DNS firewall, same page. */
+    firewallName: 0.000_5,
   },
   million: {
     /** The first 333 million of a month. https://aws.amazon.com/api-gateway/pricing/ */
     apiRequests: 3.5,
     firewallRequests: 0.6,
     functionRequests: 0.2,
+    /** That the DNS firewall looks at; the first 1,000 million of a month. https://aws.amazon.com/route53/pricing/ */
+    dnsQueries: 0.6,
     /** https://aws.amazon.com/xray/pricing/; one request in twenty is traced. */
     traces: 5 * 0.05,
   },

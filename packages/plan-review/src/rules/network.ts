@@ -57,7 +57,7 @@ const everyone = /\/[0-7]$/;
 const entries = (list: Value | undefined): readonly Values[] => (isList(list) ? list.filter(isValues) : []);
 
 const types =
-  /^aws_(default_)?(security_group.*|vpc_security_group_.*|network_acl.*|route|route_table|vpc_endpoint.*|vpc_peering.*|wafv2_.*)$/;
+  /^aws_(default_)?(security_group.*|vpc_security_group_.*|network_acl.*|route|route_table|vpc_endpoint.*|vpc_peering.*|wafv2_.*|route53_resolver_firewall_.*)$/;
 
 export const networkChange: ChangeRule = {
   name: "network-change",
