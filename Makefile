@@ -66,7 +66,7 @@ service: $(packages) ## Write a new service: make service NAME=orders KIND=http 
 .PHONY: generate
 generate: $(packages) ## Write what is made of the source and committed: pictures, compose.yaml, pages of docs/
 	@$(run) ops/configuration/command.ts
-	@$(run) ops/permissions/command.ts --environment development --out docs/permissions.md
+	@$(run) ops/permissions/command.ts --environment production --out docs/permissions.md
 	@$(run) ops/picture/command.ts
 	@$(run) local/container/write-compose.ts
 

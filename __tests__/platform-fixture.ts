@@ -65,6 +65,15 @@ export const exampleEnvironment: Environment = {
     statementTimeout: 5,
     proxy: { maxConnectionsPercent: 80, borrowTimeout: 3 },
   },
+  backup: {
+    everyHours: 24,
+    keepDays: 7,
+    copyRegion: "eu-central-1",
+    copyKeepDays: 7,
+    lock: "governance",
+    lockGraceDays: 3,
+    restoreTests: "weekly",
+  },
   queue: { engineVersion: "8.2", nodeType: "cache.t4g.micro", replicas: 1, snapshotRetentionDays: 1 },
   api: {
     zone: "example.com",
@@ -110,6 +119,15 @@ export const exampleProduction: Environment = {
   name: "production",
   network: { cidr: "10.30.0.0/16", zones: 3, natGateways: "per-zone", egress: "block" },
   database: { ...exampleEnvironment.database, capacity: { min: 2, max: 32 }, readers: 2, deletionProtection: true },
+  backup: {
+    everyHours: 6,
+    keepDays: 35,
+    copyRegion: "eu-central-1",
+    copyKeepDays: 14,
+    lock: "compliance",
+    lockGraceDays: 14,
+    restoreTests: "daily",
+  },
   api: {
     ...exampleEnvironment.api,
     domain: "api.example.com",

@@ -28,6 +28,8 @@ const logRetention = z
   .number()
   .refine((days) => logRetentions.includes(days), `must be one of ${logRetentions.join(", ")} days`);
 
+const region = z.string().regex(/^[a-z]{2}(-[a-z]+)+-\d$/, "must be an AWS region such as eu-west-1");
+
 /** A whole number between two, both allowed. */
 export const count = (min: number, max: number) =>
   z
@@ -48,6 +50,26 @@ const issuerSchema = z.strictObject({
   /** Where its discovery document says that its keys are, when that is another host. @default the issuer's */
   keysHost: domainName.optional(),
 });
+
+/** The least and the most days that a vault keeps a recovery point: its lock says so, and a lock may be there for good. */
+export const backupDays = { min: 7, max: 90 } as const;
+
+/** Recovery points of the database in AWS Backup, which nobody deletes before their day, and a copy of each in another region. */
+const backupSettingsSchema = z.strictObject({
+  /** Hours from one recovery point to the next. */
+  everyHours: z.literal([4, 6, 8, 12, 24], "must be 4, 6, 8, 12 or 24"),
+  keepDays: count(backupDays.min, backupDays.max),
+  /** Where the copies are; the law that the data is under may choose it. */
+  copyRegion: region,
+  copyKeepDays: count(backupDays.min, backupDays.max),
+  /** `governance`: an administrator may unlock the vaults, the pipeline may not. `compliance`: nobody may, AWS included, once `lockGraceDays` are over. */
+  lock: z.enum(["governance", "compliance"]),
+  /** For `compliance`: days in which the lock may still be taken off; the clock starts when the vaults are made. */
+  lockGraceDays: count(3, 365),
+  /** A recovery point is restored, and the restored cluster deleted, once in so much time. */
+  restoreTests: z.enum(["daily", "weekly"]),
+});
+export type BackupSettings = z.infer<typeof backupSettingsSchema>;
 
 /** Size of a function; one instance serves one request at a time. */
 const functionSettingsSchema = z.strictObject({
@@ -89,7 +111,7 @@ export const environmentSchema = z.strictObject({
   /** Team that answers for it; a tag on every resource. */
   owner: z.string().min(1, "must name a team"),
   account: z.string().regex(/^\d{12}$/, "must be 12 digits"),
-  region: z.string().regex(/^[a-z]{2}(-[a-z]+)+-\d$/, "must be an AWS region such as eu-west-1"),
+  region,
   /** CloudWatch logs; flow logs included. */
   logRetentionDays: logRetention,
   network: z.strictObject({
@@ -124,6 +146,8 @@ export const environmentSchema = z.strictObject({
       borrowTimeout: count(1, 28),
     }),
   }),
+  /** `none` where the database holds nothing that matters: its own backups go with the cluster. */
+  backup: z.union([z.literal("none"), backupSettingsSchema], 'must be "none", or hours, days, a region and a lock'),
   queue: z.strictObject({
     /** Version of Valkey; patches arrive by themselves in the maintenance window. */
     engineVersion: z.string().regex(/^[89]\.\d$/, "must be a version of Valkey such as 9.1"),

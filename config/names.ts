@@ -144,3 +144,6 @@ export const bootstrapImageTag = "bootstrap";
 export function tokenKeySecretName(environment: string): string {
   return `${environment}/token-key`;
 }
+
+/** Name of the plan that tests restores: AWS takes letters, digits and underscores. */
+export const restoreTestName = (environment: string) => `${environment.replaceAll("-", "_")}_database`;

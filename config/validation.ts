@@ -109,12 +109,24 @@ function overlappingNetworks(environments: readonly Environment[]): Problem[] {
 
 /** Settings of an environment that contradict each other or the table; what its schema refuses may be missing here. */
 function contradictions(environment: Environment, services: readonly Service[]): Problem[] {
-  const { name, database, api, functions, workers, alarms } = environment;
+  const { name, region, database, backup, api, functions, workers, alarms } = environment;
   if (name === undefined) return [];
   const { min = 0, max = 0 } = database?.capacity ?? {};
   const named = (kind: Service["kind"]) => services.flatMap((service) => (service.kind === kind ? [service.name] : []));
   return [
     ...check(min <= max, `${name}.database.capacity.min`, `must be at most ${name}.database.capacity.max, ${max}`, min),
+    ...check(
+      !database?.deletionProtection || backup !== "none",
+      `${name}.backup`,
+      `must say how the database is backed up, for ${name}.database.deletionProtection is on`,
+      backup,
+    ),
+    ...check(
+      backup === undefined || backup === "none" || backup.copyRegion !== region,
+      `${name}.backup.copyRegion`,
+      `must be another region than ${name}.region`,
+      region,
+    ),
     ...check(
       api === undefined || api.domain === api.zone || String(api.domain).endsWith(`.${api.zone}`),
       `${name}.api.domain`,

@@ -17,7 +17,22 @@ export interface AlarmTopicProps {
   readonly name?: string;
   /** Who alone publishes; the key must let it. @default CloudWatch, for this account */
   readonly publisher?: Pick<Statement, "principals" | "conditions">;
+  /** Whether rules of EventBridge publish too; the key must let it by `eventBridgeEncrypts`. @default false */
+  readonly rules?: boolean;
 }
+
+/**
+ * EventBridge publishes without a condition key, so neither policy can ask for one; the topic's names the topic alone.
+ * https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-use-resource-based.html#eb-sns-permissions
+ */
+export const eventBridge = { principals: { Service: "events.amazonaws.com" } };
+
+/** What the key of a topic that rules of EventBridge publish to must let them do. */
+export const eventBridgeEncrypts: Statement = {
+  sid: "EventsEncrypt",
+  ...eventBridge,
+  actions: ["kms:GenerateDataKey*", "kms:Decrypt"],
+};
 
 /** What a metric must not do. */
 export interface AlarmProps {
@@ -63,7 +78,7 @@ export class AlarmTopic extends Construct {
       principals: { Service: "cloudwatch.amazonaws.com" },
       conditions: { StringEquals: { "aws:SourceAccount": stack.account } },
     };
-    const { key, emails, name = "alarms", publisher = alarmsOfThisAccount } = props;
+    const { key, emails, name = "alarms", publisher = alarmsOfThisAccount, rules = false } = props;
     this.topic = new SnsTopic(this, "topic", { name: stack.physicalName(name), kmsMasterKeyId: key.arn });
     this.arn = this.topic.arn;
     new SnsTopicPolicy(this, "policy", {
@@ -75,6 +90,9 @@ export class AlarmTopic extends Construct {
           actions: ["sns:Publish"],
           resources: [this.topic.arn],
         },
+        ...(rules
+          ? [{ sid: "PublishEvents", ...eventBridge, actions: ["sns:Publish"], resources: [this.topic.arn] }]
+          : []),
         {
           sid: "RefusePlainHttp",
           effect: "Deny",

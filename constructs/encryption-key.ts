@@ -12,6 +12,8 @@ export interface EncryptionKeyProps {
   readonly services?: readonly string[];
   /** Statements of services that must be told more exactly. @default none */
   readonly statements?: readonly Statement[];
+  /** Where it is. @default the stack's region */
+  readonly region?: string;
   /** ARN of the pipeline's role that deploys it; it must exist before the key. @default nobody: an administrator applies the stack */
   readonly administrator?: string;
 }
@@ -25,10 +27,12 @@ export class EncryptionKey extends Construct {
   constructor(
     scope: Construct,
     id: string,
-    { purpose, services = [], statements: own = [], administrator }: EncryptionKeyProps,
+    { purpose, services = [], statements: own = [], region: elsewhere, administrator }: EncryptionKeyProps,
   ) {
     super(scope, id);
     const stack = PlatformStack.of(this);
+    const region = elsewhere ?? stack.region;
+    const placed = elsewhere === undefined ? {} : { region };
     const statements: Statement[] = [
       {
         // Without it nobody could change the key again: it hands the decision to IAM policies, which name the key.
@@ -38,9 +42,9 @@ export class EncryptionKey extends Construct {
       },
       {
         sid: "LogGroupsOfThisAccount",
-        principals: { Service: `logs.${stack.region}.amazonaws.com` },
+        principals: { Service: `logs.${region}.amazonaws.com` },
         actions: use,
-        conditions: { ArnLike: { "kms:EncryptionContext:aws:logs:arn": stack.arn("logs", "log-group:*") } },
+        conditions: { ArnLike: { "kms:EncryptionContext:aws:logs:arn": stack.arn("logs", "log-group:*", region) } },
       },
     ];
     statements.push(...own);
@@ -53,17 +57,19 @@ export class EncryptionKey extends Construct {
       });
     }
     if (administrator !== undefined) {
-      for (const statement of keyAdministration(stack.region)) {
+      for (const statement of keyAdministration(region)) {
         statements.push({ ...statement, principals: { AWS: administrator } });
       }
     }
     const key = new KmsKey(this, "key", {
+      ...placed,
       description: `${stack.prefix}: ${purpose}`,
       enableKeyRotation: true,
       deletionWindowInDays: 30,
       policy: policyDocument(...statements),
     });
     new KmsAlias(this, "alias", {
+      ...placed,
       name: `alias/${stack.physicalName(purpose.replaceAll(" ", "-"))}`,
       targetKeyId: key.keyId,
     });

@@ -86,8 +86,11 @@ export class PlatformStack extends TerraformStack {
     return `${this.prefix}-${suffix}-${this.account}`;
   }
 
-  /** `arn:aws:<service>:<region>:<account>:<resource>` */
-  arn(service: string, resource: string): string {
-    return `arn:aws:${service}:${this.region}:${this.account}:${resource}`;
+  /**
+   * `arn:aws:<service>:<region>:<account>:<resource>`
+   * @param region where the resource is. @default the stack's
+   */
+  arn(service: string, resource: string, region = this.region): string {
+    return `arn:aws:${service}:${region}:${this.account}:${resource}`;
   }
 }

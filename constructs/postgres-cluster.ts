@@ -29,6 +29,9 @@ const engine = "aurora-postgresql";
 export class PostgresCluster extends Construct {
   readonly port = 5432;
   readonly identifier: string;
+  readonly arn: string;
+  /** Name of the group of isolated subnets that it is in. */
+  readonly subnetGroup: string;
   /** The writer's host name; services go through the proxy instead. */
   readonly endpoint: string;
   /** `cluster-...`, which IAM statements about database users name. */
@@ -133,6 +136,8 @@ export class PostgresCluster extends Construct {
     for (let reader = 1; reader <= settings.readers; reader += 1) instance(`reader-${reader}`);
 
     this.identifier = cluster.clusterIdentifier;
+    this.arn = cluster.arn;
+    this.subnetGroup = subnetGroup.name;
     this.endpoint = cluster.endpoint;
     this.resourceId = cluster.clusterResourceId;
     this.masterSecretArn = cluster.masterUserSecret.get(0).secretArn;

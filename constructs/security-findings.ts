@@ -5,7 +5,7 @@ import { GuarddutyDetector } from "@cdktf/provider-aws/lib/guardduty-detector";
 import { GuarddutyDetectorFeature } from "@cdktf/provider-aws/lib/guardduty-detector-feature";
 import { Construct } from "constructs";
 import type { Account } from "../config/account";
-import { AlarmTopic } from "./alarm-topic";
+import { AlarmTopic, eventBridge, eventBridgeEncrypts } from "./alarm-topic";
 import { EncryptionKey } from "./encryption-key";
 import { PlatformStack } from "./platform-stack";
 
@@ -40,14 +40,8 @@ export class SecurityFindings extends Construct {
       new AccessanalyzerAnalyzer(this, "analyzer", { analyzerName: stack.physicalName("access"), type: "ACCOUNT" });
     }
 
-    // EventBridge publishes without a condition key, so neither policy can ask for one; the topic's names the topic alone.
-    // https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-use-resource-based.html#eb-sns-permissions
-    const publisher = { principals: { Service: "events.amazonaws.com" } };
-    const key = new EncryptionKey(this, "key", {
-      purpose: "findings",
-      statements: [{ sid: "EventsEncrypt", ...publisher, actions: ["kms:GenerateDataKey*", "kms:Decrypt"] }],
-    });
-    const topic = new AlarmTopic(this, "topic", { name: "findings", key, emails, publisher });
+    const key = new EncryptionKey(this, "key", { purpose: "findings", statements: [eventBridgeEncrypts] });
+    const topic = new AlarmTopic(this, "topic", { name: "findings", key, emails, publisher: eventBridge });
     const rule = new CloudwatchEventRule(this, "rule", {
       name: stack.physicalName("findings"),
       description: "What GuardDuty and Access Analyzer find",

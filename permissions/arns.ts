@@ -19,8 +19,11 @@ export function stateKey(environment: string, stack: string): string {
 /** Names and ARNs of an environment: made once, and handed to all that states a permission. */
 export type EnvironmentArns = ReturnType<typeof environmentArns>;
 
-export function environmentArns({ name, account, region, api }: Environment, services: readonly Service[]) {
-  const regional = (service: string, resource: string) => `arn:aws:${service}:${region}:${account}:${resource}`;
+export function environmentArns({ name, account, region, backup, api }: Environment, services: readonly Service[]) {
+  const within = (place: string) => (service: string, resource: string) =>
+    `arn:aws:${service}:${place}:${account}:${resource}`;
+  const regional = within(region);
+  const regions = backup === "none" ? [region] : [region, backup.copyRegion];
   const s3 = (bucket: string, key?: string) => `arn:aws:s3:::${bucket}${key === undefined ? "" : `/${key}`}`;
   const deployed = deployedFunctions(services).map((service) => service.name);
   const functions = deployed.map((service) => functionName(name, service));
@@ -49,7 +52,11 @@ export function environmentArns({ name, account, region, api }: Environment, ser
     workers,
     /** The secret that signs tokens; Secrets Manager ends each ARN with six characters of its own. */
     tokenKey: regional("secretsmanager", `secret:${tokenKeySecretName(name)}-??????`),
+    /** How the database is backed up, beside its own backups. */
+    backup,
     regional,
+    /** In each region that the environment has anything in: copies of backups are in another. */
+    inEachRegion: (service: string, resource: string) => regions.map((place) => within(place)(service, resource)),
     iam: (resource: string) => `arn:aws:iam::${account}:${resource}`,
     /** A bucket of the environment, or objects in it. */
     bucket: (suffix: string, key?: string) => s3(`${name}-${suffix}-${account}`, key),

@@ -7,7 +7,7 @@ import {
 } from "../config/names";
 import type { EnvironmentArns } from "./arns";
 import type { BoundaryStatement, Conditions } from "./permission";
-import { workloadRoles } from "./workload-roles";
+import { passedTo } from "./workload-roles";
 
 /**
  * What no role of the pipeline exceeds, whatever its policies come to say: only services in use, and never a way to
@@ -88,9 +88,7 @@ export function pipelineBoundary(arns: EnvironmentArns, awsServices: readonly st
       actions: ["iam:PassRole"],
       resources: ["*"],
       conditions: {
-        StringNotEquals: {
-          "iam:PassedToService": [...new Set(workloadRoles(arns).map(({ service }) => service))],
-        },
+        StringNotEquals: { "iam:PassedToService": passedTo(arns) },
       },
       purpose: "No role goes to any other service",
     },
@@ -100,6 +98,19 @@ export function pipelineBoundary(arns: EnvironmentArns, awsServices: readonly st
       actions: ["ecs:ExecuteCommand", "ecs:RunTask", "ecs:StartTask", "elasticache:Connect"],
       resources: ["*"],
       purpose: "No task of its own, no shell in a task, no connection to the queue",
+    },
+    {
+      sid: "RecoveryPointsStay",
+      effect: "Deny",
+      actions: [
+        "backup:DeleteBackupVaultLockConfiguration",
+        "backup:DeleteRecoveryPoint",
+        "backup:DisassociateRecoveryPoint*",
+        "backup:Start*",
+        "backup:UpdateRecoveryPointLifecycle",
+      ],
+      resources: ["*"],
+      purpose: "No recovery point ends before its day, no vault is unlocked, and nothing is copied or restored",
     },
     {
       sid: "StateStaysProtected",
@@ -128,8 +139,10 @@ export function pipelineBoundary(arns: EnvironmentArns, awsServices: readonly st
 /** What no role of a function, a worker, a build or the database exceeds, whatever the pipeline writes into it. */
 export function workloadBoundary({
   name,
+  backup,
   functions,
   regional,
+  inEachRegion,
   bucket,
   tokenKey,
 }: EnvironmentArns): BoundaryStatement[] {
@@ -141,6 +154,50 @@ export function workloadBoundary({
     purpose,
     ...(conditions && { conditions }),
   });
+  const snapshots = inEachRegion("rds", "cluster-snapshot:awsbackup:*");
+  const restored = regional("rds", "cluster:awsbackup-restore-test-*");
+  const aliased = { "ForAnyValue:StringLike": { "kms:ResourceAliases": `alias/${name}-*` } };
+  const backups = () => [
+    allow(
+      "Snapshots",
+      "Back the database up, copy that, and end it on its day",
+      [
+        "rds:AddTagsToResource",
+        "rds:CopyDBClusterSnapshot",
+        "rds:CreateDBClusterSnapshot",
+        "rds:DeleteDBClusterSnapshot",
+        "rds:ListTagsForResource",
+      ],
+      [regional("rds", `cluster:${name}-*`), restored, ...snapshots],
+    ),
+    allow(
+      "RestoreTests",
+      "Restore it for a test",
+      ["rds:DeleteDBCluster", "rds:RestoreDBClusterFromSnapshot"],
+      [
+        restored,
+        ...snapshots,
+        ...[`subgrp:${name}-*`, "cluster-pg:default.*", "og:default:*"].map((kind) => regional("rds", kind)),
+      ],
+    ),
+    allow(
+      "Vaults",
+      "Keep it in the environment's vaults",
+      ["backup:CopyFromBackupVault", "backup:CopyIntoBackupVault", "backup:DescribeBackupVault"],
+      [...inEachRegion("backup", `backup-vault:${name}-*`), ...snapshots],
+    ),
+    allow(
+      "FindBackups",
+      "Find it",
+      ["rds:DescribeDBClusterSnapshots", "rds:DescribeDBClusters", "rds:DescribeDBInstances", "tag:GetResources"],
+      ["*"],
+    ),
+    allow("SeeKeys", "See the environment's keys", ["kms:DescribeKey"], inEachRegion("kms", "key/*"), aliased),
+    allow("LendKeys", "Lend the environment's keys to snapshots", ["kms:CreateGrant"], inEachRegion("kms", "key/*"), {
+      ...aliased,
+      Bool: { "kms:GrantIsForAWSResource": "true" },
+    }),
+  ];
   return [
     allow(
       "Logs",
@@ -156,9 +213,13 @@ export function workloadBoundary({
       [`*${name}*`, "RDS*"].map((group) => regional("logs", `log-group:${group}`)),
     ),
     allow("Traces", "Write traces", ["xray:PutTelemetryRecords", "xray:PutTraceSegments"], ["*"]),
-    allow("Keys", "Use the environment's keys", ["kms:Decrypt", "kms:GenerateDataKey"], [regional("kms", "key/*")], {
-      "ForAnyValue:StringLike": { "kms:ResourceAliases": `alias/${name}-*` },
-    }),
+    allow(
+      "Keys",
+      "Use the environment's keys",
+      ["kms:Decrypt", "kms:GenerateDataKey"],
+      [regional("kms", "key/*")],
+      aliased,
+    ),
     allow(
       "Files",
       "Read and write files of the environment",
@@ -209,5 +270,6 @@ export function workloadBoundary({
       ],
       ["*"],
     ),
+    ...(backup === "none" ? [] : backups()),
   ];
 }

@@ -64,7 +64,7 @@ function statements(types: ResourceTypes, doing: readonly Phase[], arns: Environ
   }
   return [...byScope].flatMap(([scope, found]) => {
     const where = scope.of(arns);
-    // The table may have no service of the kind.
+    // The table may have no service of the kind, and the environment no backups.
     if (where.resources.length === 0) return [];
     const verbs = doing.filter((phase) => found.done.has(phase)).map((phase) => `${phases[phase]}s`);
     return {

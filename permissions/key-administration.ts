@@ -35,23 +35,24 @@ export function keyAdministration(region: string): BoundaryStatement[] {
       actions: ["kms:CreateGrant"],
       resources: ["*"],
       conditions: { Bool: { "kms:GrantIsForAWSResource": "true" } },
-      purpose: "Lets the database, the queue, image repositories and functions keep their data with the key",
+      purpose:
+        "Lets the database, its backups, the queue, image repositories and functions keep their data with the key",
     },
     {
       sid: "DeploymentUsesThroughServices",
       effect: "Allow",
       actions: ["kms:Decrypt", "kms:Encrypt", "kms:GenerateDataKey"],
       resources: ["*"],
-      conditions: { StringEquals: { "kms:ViaService": through("lambda", "rds", "secretsmanager") } },
+      conditions: { StringEquals: { "kms:ViaService": through("backup", "lambda", "rds", "secretsmanager") } },
       purpose: "Services encrypt variables and secrets in the caller's name; a job itself encrypts nothing",
     },
     {
-      sid: "DeploymentEndsRepositories",
+      sid: "DeploymentTakesBackFromServices",
       effect: "Allow",
       actions: ["kms:RetireGrant"],
       resources: ["*"],
-      conditions: { StringEquals: { "kms:ViaService": through("ecr") } },
-      purpose: "Takes back what an image repository was lent, when the repository is deleted",
+      conditions: { StringEquals: { "kms:ViaService": through("backup", "ecr") } },
+      purpose: "Takes back what a vault of backups or an image repository was lent, when it is deleted",
     },
   ];
 }

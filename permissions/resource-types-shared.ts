@@ -31,7 +31,7 @@ const newKey = scope("NewKey", everything, newlyTagged);
 /** KMS asks for the tags of what is being made as well. Tags give no right to a key. */
 const newKeyTags = scope("NewKeyTags", everyKey, newlyTagged);
 const keys = scope("Keys", everyKey, byAlias);
-const keyAliases = scope("KeyAliases", ({ name, regional }) => [regional("kms", `alias/${name}-*`)]);
+const keyAliases = scope("KeyAliases", ({ name, inEachRegion }) => inEachRegion("kms", `alias/${name}-*`));
 const buckets = scope("Buckets", ({ bucket }) => [bucket("*")]);
 const alarms = scope("Alarms", ({ name, regional }) => [regional("cloudwatch", `alarm:${name}-*`)]);
 const dashboard = scope("Dashboard", ({ name, account }) => [`arn:aws:cloudwatch::${account}:dashboard/${name}`]);

@@ -1,4 +1,5 @@
 import { apiTypes } from "./resource-types-api";
+import { backupTypes } from "./resource-types-backup";
 import { databaseTypes } from "./resource-types-database";
 import { functionTypes } from "./resource-types-functions";
 import { networkTypes } from "./resource-types-network";
@@ -29,8 +30,8 @@ export type ResourceTypes = Readonly<Record<string, readonly Grant[]>>;
  */
 export const resourceTypes = {
   network: networkTypes,
-  database: databaseTypes,
-  // A role has ten policies at most, and this one has room.
+  // A role has ten policies at most, and these two have room.
+  database: { ...databaseTypes, ...backupTypes },
   queue: { ...queueTypes, ...resolverTypes },
   api: apiTypes,
   functions: functionTypes,

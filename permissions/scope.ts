@@ -41,7 +41,7 @@ export const anything = scope("Anything", everything);
 /** The resource carries no environment's tag: it is being made, or nobody has adopted it. */
 export const unowned = { "aws:ResourceTag/environment": "true" };
 
-export const everyKey = ({ regional }: EnvironmentArns) => [regional("kms", "key/*")];
+export const everyKey = ({ inEachRegion }: EnvironmentArns) => inEachRegion("kms", "key/*");
 /**
  * A key is the environment's by its alias, not by its tag: whoever makes a key may tag any that has no tag, but gives an alias to
  * none whose own policy does not let it.

@@ -5,10 +5,13 @@ import type { Permission } from "./permission";
 /** A role that the deployment makes and hands to one service of AWS. */
 interface WorkloadRole {
   readonly name: string;
+  /** The one that it trusts. */
   readonly service: string;
+  /** Another part of that service, which a call may hand it to. @default none */
+  readonly through?: string;
 }
 
-export function workloadRoles({ name, functions, workers }: EnvironmentArns): WorkloadRole[] {
+export function workloadRoles({ name, functions, workers, backup }: EnvironmentArns): WorkloadRole[] {
   return [
     ...functions.map((fn) => ({ name: fn, service: "lambda.amazonaws.com" })),
     ...workers.flatMap((worker) =>
@@ -18,8 +21,24 @@ export function workloadRoles({ name, functions, workers }: EnvironmentArns): Wo
     { name: `${name}-database-proxy`, service: "rds.amazonaws.com" },
     { name: monitoringRole(name), service: "monitoring.rds.amazonaws.com" },
     { name: `${name}-flow-logs`, service: "vpc-flow-logs.amazonaws.com" },
+    ...(backup === "none"
+      ? []
+      : [
+          { name: `${name}-backup`, service: backupService },
+          { name: `${name}-restore-test`, service: backupService, through: restoreTesting },
+        ]),
   ];
 }
+
+const backupService = "backup.amazonaws.com";
+const restoreTesting = "restore-testing.backup.amazonaws.com";
+
+/** Services that roles are handed to. */
+export function passedTo(arns: EnvironmentArns): string[] {
+  return [...new Set(workloadRoles(arns).flatMap(servicesOf))];
+}
+
+const servicesOf = ({ service, through }: WorkloadRole) => (through === undefined ? [service] : [service, through]);
 
 const monitoringRole = (environment: string) => `${environment}-database-monitoring`;
 
@@ -27,7 +46,8 @@ const monitoringRole = (environment: string) => `${environment}-database-monitor
 const managedPolicies = ["arn:aws:iam::aws:policy/service-role/AmazonRDSEnhancedMonitoringRole"];
 
 /** Services that make a role of their own in the account when they are first used. */
-const linkedServices = [
+const linkedServices = ({ backup }: EnvironmentArns) => [
+  ...(backup === "none" ? [] : [backupService, restoreTesting]),
   "ecs.amazonaws.com",
   "ecs.application-autoscaling.amazonaws.com",
   "elasticache.amazonaws.com",
@@ -92,21 +112,21 @@ export function writesWorkloadRoles(arns: EnvironmentArns, jobs: readonly string
     {
       sid: "MakeServiceLinkedRoles",
       actions: ["iam:CreateServiceLinkedRole"],
-      resources: linkedServices.map((service) => iam(`role/aws-service-role/${service}/*`)),
-      conditions: { StringEquals: { "iam:AWSServiceName": linkedServices } },
+      resources: linkedServices(arns).map((service) => iam(`role/aws-service-role/${service}/*`)),
+      conditions: { StringEquals: { "iam:AWSServiceName": linkedServices(arns) } },
       jobs,
       purpose: "Lets services make their own role when the account first uses them",
     },
   ];
 }
 
-/** One statement a service of AWS: each role goes to the one that it trusts. */
+/** One statement a service of AWS: each role goes to the one that it trusts, or to a part of that. */
 function passesRoles({ iam }: EnvironmentArns, jobs: readonly string[], roles: readonly WorkloadRole[]): Permission[] {
-  const services = [...new Set(roles.map(({ service }) => service))];
+  const services = [...new Set(roles.flatMap(servicesOf))];
   return services.map((service) => ({
     sid: `PassRolesTo${service.split(".").slice(0, -2).map(capitalized).join("")}`,
     actions: ["iam:PassRole"],
-    resources: roles.flatMap((role) => (role.service === service ? [iam(`role/${role.name}`)] : [])),
+    resources: roles.flatMap((role) => (servicesOf(role).includes(service) ? [iam(`role/${role.name}`)] : [])),
     conditions: { StringEquals: { "iam:PassedToService": service } },
     jobs,
     purpose: `Hands these roles to ${service} and to nobody else`,

@@ -1,9 +1,12 @@
 import type { Construct } from "constructs";
-import type { Environment } from "../config/environment";
+import type { BackupSettings, Environment } from "../config/environment";
 import { artifactsBucketName } from "../config/names";
 import { productsUsing, type Service } from "../config/service";
 import { AccessLogBucket } from "../constructs/access-log-bucket";
-import { AlarmTopic } from "../constructs/alarm-topic";
+import { AlarmTopic, eventBridgeEncrypts } from "../constructs/alarm-topic";
+import { BackupAlarms } from "../constructs/backup-alarms";
+import { BackupPlan } from "../constructs/backup-plan";
+import { BackupVault } from "../constructs/backup-vault";
 import { DatabaseAlarms } from "../constructs/database-alarms";
 import { DatabaseProxy } from "../constructs/database-proxy";
 import { EncryptionKey } from "../constructs/encryption-key";
@@ -11,6 +14,7 @@ import { MigrationJob } from "../constructs/migration-job";
 import { PlatformStack } from "../constructs/platform-stack";
 import { PostgresCluster } from "../constructs/postgres-cluster";
 import { PrivateBucket } from "../constructs/private-bucket";
+import { RestoreTest } from "../constructs/restore-test";
 import { boundRoles } from "../constructs/workload-boundary";
 import type { NetworkStack } from "./network";
 
@@ -35,6 +39,7 @@ export class DatabaseStack extends PlatformStack {
       administrator: this.deployRoleArn,
       purpose: "database",
       services: ["cloudwatch.amazonaws.com"],
+      statements: environment.backup === "none" ? [] : [eventBridgeEncrypts],
     });
     this.cluster = new PostgresCluster(this, "cluster", { vpc, subnets, key, settings });
     this.proxy = new DatabaseProxy(this, "proxy", {
@@ -54,7 +59,11 @@ export class DatabaseStack extends PlatformStack {
     });
     new MigrationJob(this, "migrations", { vpc, subnets, endpoints, cluster: this.cluster, artifacts, key });
 
-    this.alarms = new AlarmTopic(this, "alarms", { key, emails: environment.alarms.emails });
+    this.alarms = new AlarmTopic(this, "alarms", {
+      key,
+      emails: environment.alarms.emails,
+      rules: environment.backup !== "none",
+    });
     new DatabaseAlarms(this, "database-alarms", {
       topic: this.alarms,
       cluster: this.cluster,
@@ -63,5 +72,24 @@ export class DatabaseStack extends PlatformStack {
     });
     // Below the topic there is nobody to tell; above the network it is the first that may.
     network.firewall.watch(this, "blocked-names", this.alarms);
+    if (environment.backup !== "none") this.backUp(key, environment.backup);
+  }
+
+  /** Recovery points that outlive the cluster, the region and whoever is at the keyboard, and the proof that one can be restored. */
+  private backUp(key: EncryptionKey, settings: BackupSettings): void {
+    const { cluster, alarms } = this;
+    const vault = new BackupVault(this, "vault", { key, settings });
+    const copies = new BackupVault(this, "copies", {
+      settings,
+      region: settings.copyRegion,
+      key: new EncryptionKey(this, "copies-key", {
+        administrator: this.deployRoleArn,
+        purpose: "backup copies",
+        region: settings.copyRegion,
+      }),
+    });
+    const plan = new BackupPlan(this, "backups", { cluster, vault, copies, settings });
+    const test = new RestoreTest(this, "restore-test", { cluster, vault, settings });
+    new BackupAlarms(this, "backup-alarms", { topic: alarms, vault, roles: [plan.roleArn, test.roleArn], settings });
   }
 }

@@ -31,6 +31,15 @@ function kept({ type, name, path, settings }: Resource): readonly (readonly [row
   const text = JSON.stringify(settings);
   const days = (key: string) => Number(new RegExp(`"${key}":(\\d+)`).exec(text)?.[1]);
   if (type === "aws_rds_cluster") return [["backups of the cluster", days("backup_retention_period")]];
+  if (type === "aws_backup_plan") {
+    const [copies, kept] = [...text.matchAll(/"delete_after":(\d+)/g)].map(([, found]) => Number(found));
+    return [
+      ["copies of recovery points in another region", copies ?? Number.NaN],
+      ["recovery points of the database", kept ?? Number.NaN],
+    ];
+  }
+  // What it lets a plan say; the plan says it.
+  if (type === "aws_backup_vault_lock_configuration") return undefined;
   if (type === "aws_cloudwatch_log_group") return [["logs", days("retention_in_days")]];
   if (type === "aws_elasticache_replication_group")
     return [["snapshots of the queue", days("snapshot_retention_limit")]];
@@ -50,7 +59,7 @@ test.each(environments)("what $name keeps is kept for as many days as the page s
   const said = (row: string) => rows.find(([what = ""]) => what.startsWith(row))?.[column];
   const keeping = all
     .filter(({ stack }) => stack.startsWith(`${name}-`))
-    .filter(({ settings }) => /retention|"expiration"|_limit":/.test(JSON.stringify(settings)))
+    .filter(({ settings }) => /retention|"expiration"|_limit":|delete_after/.test(JSON.stringify(settings)))
     .filter(({ type }) => !/lambda|api_gateway|wafv2|appautoscaling|alarm|codebuild|performance/.test(type));
   const told = keeping.flatMap((resource) => kept(resource) ?? []);
   expect(told.map(([row, days]) => [row, String(days)])).toEqual(told.map(([row]) => [row, said(row)]));

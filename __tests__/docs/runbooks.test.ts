@@ -76,6 +76,17 @@ describe("an alarm", () => {
     expect(named.sort()).toEqual(said.sort());
   });
 
+  test("or a mail of a rule that names one names a page that says what it is", () => {
+    const templates = resources(realPlatform)
+      .filter(({ type, stack }) => type === "aws_cloudwatch_event_target" && stack !== "state")
+      .map(({ settings }) => JSON.stringify(settings.input_transformer));
+    expect(templates).not.toEqual([]);
+    for (const template of templates) {
+      const [, page = ""] = /Runbook: docs\/runbooks\/(\S+\.md)/.exec(template) ?? [];
+      expect(runbooks.find(([file]) => file === page)?.[1]).toContain("A mail `... it failed`");
+    }
+  });
+
   test("of the queue, of a worker or of dead letters names one, in every environment", () => {
     const treated = alarms.filter(
       ({ stack, name }) => /-(queue|workers)$/.test(stack) || name.endsWith("-dead-letters"),

@@ -1,15 +1,15 @@
 import { readFile } from "node:fs/promises";
-import { development } from "../../config/environments/development";
+import { production } from "../../config/environments/production";
 import { services } from "../../config/services";
 import { permissionRows, permissionsPage } from "../../ops/permissions/page";
 import { runProgram } from "./run-program";
 
 test("docs/permissions.md is up to date: make generate writes it", async () => {
-  expect(await readFile("docs/permissions.md", "utf8")).toBe(permissionsPage(development, services));
+  expect(await readFile("docs/permissions.md", "utf8")).toBe(permissionsPage(production, services));
 });
 
 test("each right names an action, a resource, the job that needs it, and why", () => {
-  for (const { sid, actions, resources, jobs, purpose } of permissionRows(development, services)) {
+  for (const { sid, actions, resources, jobs, purpose } of permissionRows(production, services)) {
     expect([sid, [actions, resources, jobs, purpose].map(({ length }) => length > 0)]).toEqual([
       sid,
       [true, true, true, true],

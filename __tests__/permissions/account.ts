@@ -10,7 +10,7 @@ export interface Subject {
   readonly type: string;
   readonly name: string;
   readonly settings: Settings;
-  /** Where its provider makes it. */
+  /** Where its provider makes it, or its own setting says. */
   readonly account: string;
   readonly region: string;
   /** The provider's default tags, and its own. */
@@ -152,7 +152,7 @@ function subjectsOf(stack: string, { resource, data = {}, provider, terraform }:
     name,
     settings,
     account: allowed_account_ids[0],
-    region,
+    region: typeof settings.region === "string" ? settings.region : region,
     tags: { ...default_tags[0].tags, ...(isTags(settings.tags) ? settings.tags : {}) },
   });
   const named = (types: Program["resource"], prefix = "") =>

@@ -14,6 +14,7 @@ const without: Readonly<Record<string, readonly string[]>> = {
   create: ["data.aws_route53_zone"],
   delete: [
     "aws_acm_certificate_validation", // waits, no more
+    "aws_backup_vault_lock_configuration", // an administrator alone unlocks a vault
     "aws_db_proxy_default_target_group", // ends with its proxy
     "aws_default_network_acl", // Terraform lets go of it
     "aws_default_security_group",
@@ -69,7 +70,7 @@ describe("by the Service Authorization Reference", () => {
       const known = (await Promise.all(kinds.map((kind) => conditionKeys(service, name, kind)))).flat();
       const sent = request.map((word) => {
         if (word === "tags" || word === "tag") return "aws:RequestTag/environment";
-        return word === "untag" ? "aws:TagKeys" : word.replace(/(\[\])?=.*$/, "");
+        return word === "untag" ? "aws:TagKeys" : word.replace(/(\[\]|\?)?=.*$/, "");
       });
       for (const key of sent) if (!known.some((pattern) => pattern.test(key))) wrong.push(`${type} ${action} ${key}`);
     }

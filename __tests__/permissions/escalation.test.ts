@@ -23,6 +23,10 @@ const worker = "development-shipping";
 const service = arn("ecs", `service/development/${worker}`);
 const revision = arn("ecs", `task-definition/${worker}:7`);
 const tokenKey = arn("secretsmanager", "secret:development/token-key-a1b2c3");
+const vault = arn("backup", "backup-vault:development-database");
+const snapshot = arn("rds", "cluster-snapshot:awsbackup:job-1");
+const lock = { "backup:MinRetentionDays": "7", "backup:MaxRetentionDays": "90" };
+const forGood = { ...lock, "backup:ChangeableForDays": "3" };
 const on = (action: string, resource: string, context: Request["context"] = {}): Request => ({
   action,
   resource,
@@ -109,6 +113,21 @@ const later: readonly Path[] = [
   ["another project in the VPC", [on("codebuild:CreateProject", arn("codebuild", "project/backdoor"))]],
   ["the master password", [on("secretsmanager:GetSecretValue", arn("secretsmanager", "secret:rds!cluster-x-abcdef"))]],
   ["a connection to the database", [on("rds-db:connect", arn("rds-db", "dbuser:cluster-x/migrator"))]],
+  ["a recovery point's end", [on("backup:DeleteRecoveryPoint", arn("rds", "cluster-snapshot:awsbackup:job-1"))]],
+  ["a recovery point's earlier end", [on("backup:UpdateRecoveryPointLifecycle", arn("rds", "cluster-snapshot:x"))]],
+  ["a vault without its lock", [on("backup:DeleteBackupVaultLockConfiguration", vault)]],
+  [
+    "a lock for good where an administrator's is wanted",
+    [on("backup:PutBackupVaultLockConfiguration", vault, forGood)],
+  ],
+  [
+    "a lock that keeps for a hundred years",
+    [on("backup:PutBackupVaultLockConfiguration", vault, { ...lock, "backup:MaxRetentionDays": "36500" })],
+  ],
+  ["a vault of another environment", [on("backup:DeleteBackupVault", arn("backup", "backup-vault:staging-database"))]],
+  ["a snapshot shared with another account", [on("rds:ModifyDBClusterSnapshotAttribute", snapshot)]],
+  ["a restore", [on("backup:StartRestoreJob", snapshot)]],
+  ["the role of backups passed to a function", [pass(iam("role/development-backup"), "lambda.amazonaws.com")]],
   ["the state bucket's policy", [on("s3:PutBucketPolicy", "arn:aws:s3:::platform-state-111122223333")]],
   ["the state bucket's versions", [on("s3:PutBucketVersioning", "arn:aws:s3:::platform-state-111122223333")]],
   [

@@ -11,7 +11,7 @@ export type Phase = "create" | "read" | "update" | "delete" | "lock" | "write";
  * `kind@aws` is made by AWS itself; `kind=...` gives the last part of its ARN.
  *
  * `request`: what the call sends: `tags` (all tags), `tag` (one that changed), `untag` (the key of one), and condition keys
- * with their values. `{name}` is a setting of the resource, `{aws_type.name}` one of a resource it belongs to, `{role_arn->name}`
+ * with their values; `key?=` where the resource may be without the setting. `{name}` is a setting of the resource, `{aws_type.name}` one of a resource it belongs to, `{role_arn->name}`
  * one of the resource that a setting names.
  */
 export interface Call {
@@ -45,6 +45,7 @@ const words = (cell: string) => (cell === "-" ? [] : cell.split(" "));
 export const calls: readonly Call[] = [
   "network",
   "database",
+  "backup",
   "queue",
   "api",
   "functions",

@@ -56,6 +56,8 @@ export async function authorizationsOf(
 
 /** The Terraform type and the setting that name a kind of resource; EC2's and API Gateway's ids are AWS's to choose. */
 const namedBy: Readonly<Record<string, readonly [type: string, setting: string]>> = {
+  "backup:backupVault": ["aws_backup_vault", "name"],
+  "backup:restoreTestingPlan": ["aws_backup_restore_testing_plan", "name"],
   "cloudwatch:alarm": ["aws_cloudwatch_metric_alarm", "alarm_name"],
   "cloudwatch:dashboard": ["aws_cloudwatch_dashboard", "dashboard_name"],
   "codebuild:project": ["aws_codebuild_project", "name"],
@@ -66,6 +68,7 @@ const namedBy: Readonly<Record<string, readonly [type: string, setting: string]>
   "elasticache:subnetgroup": ["aws_elasticache_subnet_group", "name"],
   "elasticache:user": ["aws_elasticache_user", "user_id"],
   "elasticache:usergroup": ["aws_elasticache_user_group", "user_group_id"],
+  "events:rule-on-default-event-bus": ["aws_cloudwatch_event_rule", "name"],
   "dynamodb:table": ["aws_dynamodb_table", "name"],
   "iam:policy": ["aws_iam_policy", "name"],
   "iam:role": ["aws_iam_role", "name"],
@@ -167,8 +170,10 @@ function sentContext({ tags }: Subject, request: readonly string[], fill: (text:
     else if (word === "tag") send({ owner: "another-team" });
     else if (word === "untag") context["aws:TagKeys"] = ["owner"];
     else {
-      const [, key = "", list, value = ""] = /^([^=[]+)(\[\])?=(.*)$/.exec(word) ?? [];
-      context[key] = list ? [fill(value)] : fill(value);
+      const [, key = "", form, value = ""] = /^([^=[?]+)(\[\]|\?)?=(.*)$/.exec(word) ?? [];
+      const filledIn = fill(value);
+      if (form === "?" && filledIn === "x1") continue;
+      context[key] = form === "[]" ? [filledIn] : filledIn;
     }
   }
   return context;

@@ -86,6 +86,7 @@ const shared = {
     "ChangeMasterSecret", // RDS chooses the secret's name; reading it is not among the rights
     "ChangeTargetGroups", // as above
     "ChangeUntagged", // closes a default group or ACL that nobody has adopted; ours are tagged, and so out of reach
+    "ChangeVaultStore", // where a vault keeps what it holds knows no vault; whose key it is, the key's own policy says
     "ChangeZoneChanges", // reads whether a change of a record has arrived
     "DecryptLocks",
     "EncryptStates",

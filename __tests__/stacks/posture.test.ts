@@ -538,6 +538,7 @@ describe("alarms", () => {
         "api-errors-5m",
         "api-errors-60m",
         "api-p99-latency",
+        "backup-missing",
         "blocked-names",
         "database-borrow-latency",
         "database-capacity",
@@ -864,7 +865,7 @@ describe("a queue of dead letters", () => {
 describe("an IAM policy", () => {
   /** Actions that know no resource, with the page that says so beside them in their construct. */
   const resourceless =
-    /^(ec2:(Describe|CreateNetworkInterface$|DeleteNetworkInterface$|AssignPrivate|UnassignPrivate)|xray:|ecr:GetAuthorizationToken$)/;
+    /^(ec2:(Describe|CreateNetworkInterface$|DeleteNetworkInterface$|AssignPrivate|UnassignPrivate)|xray:|ecr:GetAuthorizationToken$|tag:GetResources$)/;
 
   test("names its resources wherever the action knows them", () => {
     for (const { settings: given } of of("aws_iam_role_policy")) {
@@ -908,7 +909,8 @@ describe("the account", () => {
   test("tells somebody of findings, and of money before it is spent", () => {
     const told = of("aws_sns_topic_subscription").filter(({ stack }) => stack === "state");
     expect(told).not.toEqual([]);
-    expect(settings("aws_cloudwatch_event_target").map(({ arn }) => arn)).toEqual([reference]);
+    const targets = of("aws_cloudwatch_event_target").filter(({ stack }) => stack === "state");
+    expect(targets.map(({ settings: given }) => given.arn)).toEqual([reference]);
     const mails = [expect.objectContaining({ type: "EMAIL", address: expect.stringContaining("@") })];
     expect(settings("aws_ce_anomaly_subscription").map(({ subscriber }) => subscriber)).toEqual([mails]);
     for (const { notification } of settings("aws_budgets_budget")) {

@@ -17,6 +17,7 @@ export const development = {
     statementTimeout: 5,
     proxy: { maxConnectionsPercent: 80, borrowTimeout: 3 },
   },
+  backup: "none",
   queue: { engineVersion: "9.1", nodeType: "cache.t4g.micro", replicas: 1, snapshotRetentionDays: 1 },
   api: {
     zone: "example.com",

@@ -17,6 +17,15 @@ export const production = {
     statementTimeout: 5,
     proxy: { maxConnectionsPercent: 80, borrowTimeout: 3 },
   },
+  backup: {
+    everyHours: 6,
+    keepDays: 35,
+    copyRegion: "eu-central-1",
+    copyKeepDays: 7,
+    lock: "compliance",
+    lockGraceDays: 14,
+    restoreTests: "daily",
+  },
   queue: { engineVersion: "9.1", nodeType: "cache.m7g.large", replicas: 1, snapshotRetentionDays: 35 },
   api: {
     zone: "example.com",

@@ -17,6 +17,15 @@ export const staging = {
     statementTimeout: 5,
     proxy: { maxConnectionsPercent: 80, borrowTimeout: 3 },
   },
+  backup: {
+    everyHours: 24,
+    keepDays: 7,
+    copyRegion: "eu-central-1",
+    copyKeepDays: 7,
+    lock: "governance",
+    lockGraceDays: 3,
+    restoreTests: "weekly",
+  },
   queue: { engineVersion: "9.1", nodeType: "cache.t4g.small", replicas: 1, snapshotRetentionDays: 7 },
   api: {
     zone: "example.com",

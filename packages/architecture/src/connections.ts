@@ -27,6 +27,11 @@ export const connections: Readonly<Record<string, Rule>> = {
   aws_api_gateway_integration: (integration) =>
     between(integration.refersTo("rest_api_id"), integration.refersTo("uri"), { flow: "request" }),
 
+  aws_backup_selection: (selection) => {
+    const vaults = selection.refersTo("plan_id").flatMap((plan) => plan.refersTo("rule"));
+    return between(selection.refersTo("resources"), vaults, { flow: "event" });
+  },
+
   aws_cloudwatch_metric_alarm: (alarm) => between([alarm], alarm.refersTo("alarm_actions"), { flow: "event" }),
 
   aws_db_proxy_target: (target) =>

@@ -81,6 +81,15 @@ export const drawn: Readonly<Record<string, Drawing>> = {
     closeUp: always,
   },
   aws_api_gateway_rest_api: { icon: "api-gateway", title: () => "API Gateway", detail: () => "REST API" },
+  aws_backup_vault: {
+    icon: "backup",
+    title: (members) => ["Vault", first(members, "region")].filter(Boolean).join(" in "),
+    detail: ([vault]) => {
+      const locks = vault?.referrers("aws_backup_vault_lock_configuration", "backup_vault_name") ?? [];
+      return ["AWS Backup", ...(locks.length > 0 ? ["locked"] : [])].join(", ");
+    },
+    closeUp: always,
+  },
   aws_cloudwatch_dashboard: {
     icon: "cloudwatch",
     title: () => "Dashboard",

@@ -10,6 +10,7 @@ const folder = join(dirname(requireFrom(import.meta.url).resolve("aws-icons/pack
 const files = {
   "api-gateway": "architecture-service/AmazonAPIGateway",
   aurora: "architecture-service/AmazonAurora",
+  backup: "architecture-service/AWSBackup",
   bucket: "architecture-service/AmazonSimpleStorageService",
   cache: "architecture-service/AmazonElastiCache",
   certificate: "architecture-service/AWSCertificateManager",

@@ -5,7 +5,7 @@ import { checkFails, drifted, manyChanges, partialPlan, providerAction, stackGon
 import { encryptionOff, protectionOff } from "./protection";
 import { evictionAllowed } from "./queue";
 import type { Rule } from "./rule";
-import { engineVersion, limitsChange, machineChange, retentionShortened } from "./settings";
+import { engineVersion, limitsChange, lockedForGood, machineChange, retentionShortened } from "./settings";
 import { taskWidened } from "./tasks";
 
 /** Every rule, in the order in which an operator should read what they find. */
@@ -32,6 +32,7 @@ export const rules: readonly Rule[] = [
   networkChange,
   policyChange,
   taskWidened,
+  lockedForGood,
   engineVersion,
   machineChange,
   limitsChange,

@@ -28,6 +28,9 @@ const protections = {
 
 /** Resources that do nothing but protect another one. */
 const guards = new Set([
+  "aws_backup_selection",
+  "aws_backup_vault_lock_configuration",
+  "aws_backup_vault_policy",
   "aws_flow_log",
   "aws_s3_bucket_logging",
   "aws_s3_bucket_policy",
