@@ -1,6 +1,7 @@
+import { existsSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
-import { runBin, visibleJson, visibleLines } from "@platform/terraform";
+import { InputError, runBin, visibleJson, visibleLines } from "@platform/terraform";
 import { Command, InvalidArgumentError } from "commander";
 import { version } from "../package.json";
 import { type Outcomes, type ProgramOptions, planStacks } from "./plan";
@@ -90,6 +91,7 @@ onProgram("plan", "plan stacks in dependency order, and say what each would add,
   .option("--out <folder>", "write each plan to <folder>/<stack>.json, in the form of terraform show -json")
   .option("--summary", "leave out Terraform's text")
   .action(async (folder: string | undefined, flags: Flags & PlanFlags) => {
+    if (flags.drift !== undefined && !existsSync(flags.drift)) throw new InputError(`${flags.drift} does not exist`);
     const options = { ...programOptions(folder, flags), ...(flags.from && { from: flags.from }) };
     const outcomes = await planStacks({ ...options, ...(flags.out && { planFolder: flags.out }) }, tell);
     const texts = flags.summary ? [] : outcomes.stacks.map(({ stack, text }) => `\n=== ${stack}\n${text}`);

@@ -91,6 +91,7 @@ export async function withProgram<Result>(
     const picked = selectStacks(await rehearsal.prepare(copy), options.stacks ?? []);
     const { stacks, problems } = possible(picked);
     if (stacks.length === 0) throw new InputError(problems.join("\n"));
+    expectDeclared(Object.keys(options.variables ?? {}), stacks);
     const neutralised = rehearsal.neutralised();
     if (neutralised !== undefined) progress(neutralised);
     const variables = Object.entries(options.variables ?? {}).map(([name, value]) => [`TF_VAR_${name}`, value]);
@@ -109,9 +110,22 @@ export async function withProgram<Result>(
         return terraform;
       },
     });
+  } catch (error) {
+    // What is wrong is wrong in the program: nobody knows the copy.
+    if (error instanceof InputError) throw new InputError(error.message.replaceAll(copy.root, copy.base));
+    throw error;
   } finally {
     await rehearsal.stop();
     copy.remove();
+  }
+}
+
+/** @throws {InputError} when a variable is given that no stack has: Terraform would pass over it, and a misspelt one */
+function expectDeclared(variables: readonly string[], stacks: readonly PreparedStack[]): void {
+  const declared = stacks.flatMap(({ modules: [root] }) => Object.keys(root?.configuration.variable ?? {}));
+  for (const name of variables) {
+    if (!declared.includes(name))
+      throw new InputError(`no stack declares a variable ${name}: there are ${declared.join(", ") || "none"}`);
   }
 }
 

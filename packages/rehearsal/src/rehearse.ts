@@ -1,7 +1,7 @@
-import { createWriteStream } from "node:fs";
+import { createWriteStream, existsSync } from "node:fs";
 import { mkdir } from "node:fs/promises";
 import { availableParallelism } from "node:os";
-import { dirname } from "node:path";
+import { dirname, join } from "node:path";
 import { stripVTControlCharacters } from "node:util";
 import { eachStack, InputError, keepStacks, Terraform } from "@platform/terraform";
 import { execa } from "execa";
@@ -32,6 +32,8 @@ export function rehearse(
 ): Promise<Outcomes<Rehearsed>> {
   return withProgram(options, progress, async (session) => {
     const { stacks, problems } = session;
+    if (options.cdktfLog !== undefined && !existsSync(join(session.copy.path, "manifest.json")))
+      throw new InputError(`the cdktf CLI deploys what it synthesized, and ${options.folder} is a folder of .tf files`);
     const timed = async <Answer>(what: string, step: Promise<Answer>) => {
       const started = performance.now();
       const answer = await step;

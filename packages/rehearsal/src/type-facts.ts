@@ -40,6 +40,8 @@ export interface TypeFacts {
  * @throws {InputError} when no installed bindings have the type
  */
 export function typeFacts(type: string, folder = "."): TypeFacts {
+  if (!/^(?!data_)[a-z]\w*$/i.test(type))
+    throw new InputError(`${JSON.stringify(type)} is no type of resources: aws_db_instance is one`);
   const installed = installedBindings(folder);
   const bindings = installed.find((candidate) => hasBinding(candidate, "resource", type));
   if (bindings === undefined) {

@@ -52,7 +52,9 @@ export async function workingCopy(program: string): Promise<WorkingCopy> {
     throw new InputError(`${program} is no folder: give a cdktf.out or a folder of .tf files`);
   // A link to a folder would be copied as a link, and Terraform would work in the program itself.
   const original = realpathSync(program);
-  const synthesized = existsSync(join(original, "manifest.json")) || !isConfiguration(original);
+  const synthesized = existsSync(join(original, "manifest.json"));
+  if (!synthesized && !isConfiguration(original))
+    throw new InputError(`${program} holds no program: neither a manifest.json of cdktf nor a .tf file is in it`);
   const base = synthesized ? original : await baseOf(original);
   const temporary = temporaryFolder("rehearsal-out");
   const root = join(temporary.path, basename(base) || "root");

@@ -47,16 +47,22 @@ export function readAssembly(folder: string): Stack[] {
   const parsed = manifest.safeParse(readJson(file, advice));
   if (!parsed.success) throw new InputError(`${file} is no manifest of cdktf: ${advice}`);
   const stacks = Object.values(parsed.data.stacks).map((stack): Stack => {
+    // Files are named after it.
+    if (!/^(?!\.\.?$)[^/\\\p{Cc}]+$/u.test(stack.name))
+      throw new InputError(`${file} has a stack of the name ${JSON.stringify(stack.name)}: ${advice}`);
+    const working = join(folder, stack.workingDirectory);
+    if (!existsSync(working)) throw new InputError(`${working} does not exist: ${advice}`);
     const path = join(folder, stack.synthesizedStackPath);
     const configuration = toValue(readJson(path, advice));
     if (!isObject(configuration)) throw new InputError(`${path} is no Terraform configuration: ${advice}`);
     return {
       name: stack.name,
-      folder: join(folder, stack.workingDirectory),
+      folder: working,
       dependencies: stack.dependencies,
       configuration,
     };
   });
+  if (stacks.length === 0) throw new InputError(`${file} names no stack: ${advice}`);
   return dependenciesFirst(
     stacks,
     ({ name }) => name,

@@ -29,7 +29,11 @@ async function withOtherFiles(stack: Stack): Promise<Stack> {
 export const isConfiguration = (folder: string) =>
   statSync(folder, { throwIfNoEntry: false })?.isDirectory() === true && filesOf(folder).length > 0;
 
-const filesOf = (folder: string) => readdirSync(folder).filter((file) => /\.tf(\.json)?$/.test(file));
+/** As Terraform does, without folders and hidden files, which systems and editors leave (`._main.tf`). */
+const filesOf = (folder: string) =>
+  readdirSync(folder, { withFileTypes: true }).flatMap((entry) =>
+    !entry.isDirectory() && /^[^.].*\.tf(\.json)?$/.test(entry.name) ? [entry.name] : [],
+  );
 
 /** Reads one module: every `.tf` and `.tf.json` file of a folder, override files last, in the form of {@link merged}. */
 export async function readFolder(folder: string): Promise<ObjectValue> {
@@ -58,7 +62,9 @@ async function parseHcl(file: string, text: string): Promise<unknown> {
   // Loaded where it is needed: its WebAssembly takes as long to start as a small plan.
   const { parse }: HclParser = await import(hclParser);
   return parse(file, text).catch((error: unknown) => {
-    throw new InputError(String(error instanceof Error ? error.message : error).trim());
+    const said = String(error instanceof Error ? error.message : error).trim();
+    // Of a file in another encoding, every byte is a mistake.
+    throw new InputError(said.length > 1000 ? `${said.slice(0, 1000)}…` : said);
   });
 }
 
@@ -82,6 +88,7 @@ export function merged(files: readonly ObjectValue[]): ObjectValue {
   const whole: ObjectValue = {};
   for (const file of files) {
     for (const [section, content] of Object.entries(file)) {
+      refuseProto(section);
       if (section === "provider") whole.provider = withProviders(whole.provider, content);
       else if (section !== "//") whole[section] = withBlocks(whole[section], content, labels[section] ?? 0);
     }
@@ -100,10 +107,16 @@ export function merged(files: readonly ObjectValue[]): ObjectValue {
   return whole;
 }
 
+/** The only name that an object here cannot have for its own. What is not seen would run all the same. */
+function refuseProto(name: string): void {
+  if (name === "__proto__") throw new InputError("nothing may be named __proto__ here: give it another name");
+}
+
 function withBlocks(before: Value | undefined, content: Value, depth: number): ObjectValue {
   const whole: ObjectValue = isObject(before) ? before : {};
   for (const block of blocks(content)) {
     for (const [name, value] of Object.entries(block)) {
+      refuseProto(name);
       if (depth > 0) whole[name] = withBlocks(whole[name], value, depth - 1);
       // Said in several blocks, and each adds to the others.
       else if (name === "required_providers") whole[name] = [...blocks(whole[name]), ...blocks(value)];
@@ -117,6 +130,7 @@ function withProviders(before: Value | undefined, content: Value): ObjectValue {
   const whole: ObjectValue = isObject(before) ? before : {};
   for (const block of blocks(content)) {
     for (const [name, bodies] of Object.entries(block)) {
+      refuseProto(name);
       const earlier = whole[name];
       whole[name] = [...(Array.isArray(earlier) ? earlier : []), ...blocks(bodies)];
     }

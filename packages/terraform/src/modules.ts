@@ -1,9 +1,10 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync, statSync } from "node:fs";
 import { isAbsolute, join, normalize, resolve } from "node:path";
 import { z } from "zod";
 import type { Stack } from "./assembly";
 import { merged, readFolder } from "./configuration-files";
 import { InputError } from "./input-error";
+import { parseJson } from "./json";
 import { entries, isObject, type ObjectValue } from "./values";
 
 /** A module of a stack: the root, or one that it calls, directly or not. */
@@ -31,7 +32,9 @@ const manifest = z.object({
  */
 export async function modulesOf(stack: Stack, folder = stack.folder): Promise<Module[]> {
   const downloaded = readManifest(join(folder, ".terraform", "modules", "modules.json"));
-  const visit = async (module: Module): Promise<Module[]> => {
+  const visit = async (module: Module, callers: readonly string[] = []): Promise<Module[]> => {
+    if (callers.includes(module.folder))
+      throw new InputError(`stack ${stack.name}: module ${module.key} calls itself: Terraform would never end`);
     const calls = isObject(module.configuration.module) ? Object.entries(module.configuration.module) : [];
     const called = calls.flatMap(([name, call]) =>
       isObject(call) && typeof call.source === "string" ? [{ name, source: call.source }] : [],
@@ -39,13 +42,15 @@ export async function modulesOf(stack: Stack, folder = stack.folder): Promise<Mo
     const below = await Promise.all(
       called.map(async ({ name, source }) => {
         const key = module.key === "" ? name : `${module.key}.${name}`;
-        const found = local(source, module.folder) ?? downloaded.get(key);
-        if (found === undefined || !existsSync(found.folder)) {
-          throw new InputError(
-            `stack ${stack.name}: module ${key} comes from ${source} and is not here: run terraform get in ${folder} first`,
-          );
+        const near = local(source, module.folder);
+        const found = near ?? downloaded.get(key);
+        if (found === undefined || !statSync(found.folder, { throwIfNoEntry: false })?.isDirectory()) {
+          const advice =
+            near === undefined ? `and is not here: run terraform get in ${folder} first` : "which is no folder";
+          throw new InputError(`stack ${stack.name}: module ${key} comes from ${source}, ${advice}`);
         }
-        return visit({ key, ...found, configuration: await readFolder(found.folder) });
+        const callee = { key, ...found, configuration: await readFolder(found.folder) };
+        return visit(callee, [...callers, module.folder]);
       }),
     );
     return [module, ...below.flat()];
@@ -53,7 +58,10 @@ export async function modulesOf(stack: Stack, folder = stack.folder): Promise<Mo
   return visit({ key: "", folder, source: "", configuration: merged([stack.configuration]) });
 
   function readManifest(file: string) {
-    const read = existsSync(file) ? manifest.safeParse(JSON.parse(readFileSync(file, "utf8"))).data : undefined;
+    const read = existsSync(file)
+      ? manifest.safeParse(parseJson(readFileSync(file, "utf8"), `${file} is not whole JSON: run terraform get again`))
+          .data
+      : undefined;
     return new Map(
       (read?.Modules ?? []).map(({ Key, Source, Version, Dir }) => [
         Key,

@@ -43,11 +43,10 @@ export function selectStacks<Each extends Stack>(stacks: readonly Each[], patter
     }
     for (const name of names) picked.add(name);
   }
-  const withDependencies = (name: string): void => {
-    picked.add(name);
-    for (const needed of stacks.find((stack) => stack.name === name)?.dependencies ?? []) withDependencies(needed);
-  };
-  for (const name of [...picked]) withDependencies(name);
+  // A set is walked with what is added meanwhile.
+  for (const name of picked) {
+    for (const needed of stacks.find((stack) => stack.name === name)?.dependencies ?? []) picked.add(needed);
+  }
   return stacks.filter(({ name }) => picked.has(name));
 }
 

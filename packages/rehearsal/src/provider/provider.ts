@@ -2,7 +2,7 @@ import { isObject, type ObjectValue, Unknown, type Value } from "@platform/terra
 import { answered } from "../answers";
 import { allTags } from "../facts/aws";
 import type { Facts, Finding } from "../facts/facts";
-import type { Block } from "../schema/block";
+import { type Block, describedType, fits } from "../schema/block";
 import type { Kind, ProviderSchema } from "../schema/program";
 import { archive } from "./archive";
 import type { Cloud } from "./cloud";
@@ -96,6 +96,13 @@ export class OfflineProvider {
     const seed = `${type} ${at.account} ${at.region} ${JSON.stringify(config)}`;
     const marked = markUnknown(block, config, null);
     const said = Object.entries(answered(kind, this.cloud.answers, type, config)).filter(([name]) => name in marked);
+    for (const [name, value] of said) {
+      const wanted = block.attributes[name]?.type;
+      if (wanted !== undefined && !fits(wanted, value))
+        throw new Error(
+          `the answers say ${JSON.stringify(value)} for ${name} of ${type}, which is ${describedType(wanted)}`,
+        );
+    }
     const planned = this.#foreseen(type, block, { ...marked, ...Object.fromEntries(said) }, at, config);
     const answer = this.#made(this.#subject(kind, type, at, seed), planned);
     return type === "archive_file" ? { ...answer, ...archive(answer, this.cloud.folders) } : answer;

@@ -1,4 +1,4 @@
-import type { Value } from "@platform/terraform";
+import { isObject, Unknown, type Value } from "@platform/terraform";
 
 /** A Terraform type in its JSON form: `"string"`, `["list", "string"]`, `["object", { name: "string" }]`. */
 export type AttributeType =
@@ -46,3 +46,28 @@ export interface Block {
   /** Members whose shape the bindings leave open (`any`): it comes from the program (schema/open-members.ts). */
   readonly open: readonly string[];
 }
+
+/** Whether Terraform takes a value for one of a type. */
+export function fits(type: AttributeType, value: Value): boolean {
+  if (value === null || value instanceof Unknown) return true;
+  if (typeof type === "string") {
+    if (typeof value === "object") return false;
+    return type === "string" || typeof value === (type === "bool" ? "boolean" : "number");
+  }
+  if (type[0] === "object") {
+    const [, members] = type;
+    return (
+      isObject(value) &&
+      Object.entries(value).every(([name, item]) => members[name] !== undefined && fits(members[name], item))
+    );
+  }
+  const [kind, inner] = type;
+  const items = kind === "map" ? isObject(value) && Object.values(value) : Array.isArray(value) && value;
+  return items !== false && items.every((item) => fits(inner, item));
+}
+
+/** A type in words: a list in which each is a string. */
+export const describedType = (type: AttributeType): string =>
+  typeof type === "string"
+    ? `a ${type}`
+    : `a ${type[0]}${type[0] === "object" ? "" : ` in which each is ${describedType(type[1])}`}`;

@@ -59,7 +59,11 @@ function bindingsIn(folder: string): Bindings | undefined {
 
 function generatedIn(folder: string): Bindings[] {
   const file = join(folder, "versions.json");
-  const { data } = generated.safeParse(existsSync(file) ? JSON.parse(readFileSync(file, "utf8")) : undefined);
+  const { data } = generated.safeParse(
+    existsSync(file)
+      ? parseJson(readFileSync(file, "utf8"), `${file} is not whole JSON: run cdktf get again`)
+      : undefined,
+  );
   return Object.entries(data ?? {}).flatMap(([source, version]) => {
     const found = bindingsOf(source, ".gen", "", version, version);
     const providers = join(folder, "providers", found.name);
