@@ -28,16 +28,18 @@ function valueOfType(text: string, type: AttributeType, allowed: readonly string
 
 const { types: documented } = documentedTypes(process.argv[2]);
 const computed = column("computed");
+const inner = column("inner");
 const types: Record<string, Record<string, string | number | boolean>> = {};
 for (const [type, blocks] of documented) {
-  const filled = new Set(computed[type]?.split(" "));
+  const filled = new Set([...(computed[type]?.split(" ") ?? []), ...(inner[type]?.split(" ") ?? [])]);
   for (const { path, block, args } of blocks) {
     for (const { member, text } of args) {
       const attribute = block.attributes[member];
       const said = readDefault(text);
-      if (said === undefined || attribute?.given !== "optional" || (path === "" && filled.has(member))) continue;
+      const whole = path === "" ? member : `${path}.${member}`;
+      if (said === undefined || attribute?.given !== "optional" || filled.has(whole)) continue;
       const value = valueOfType(said, attribute.type, path === "" ? valuesOf(type, member) : undefined);
-      if (value !== undefined) types[type] = { ...types[type], [path === "" ? member : `${path}.${member}`]: value };
+      if (value !== undefined) types[type] = { ...types[type], [whole]: value };
     }
   }
 }

@@ -65,8 +65,13 @@ export interface DocumentedTypes {
   readonly unmatched: readonly string[];
 }
 
-/** Every resource type of the installed bindings. @param folder where @pulumi/aws is unpacked */
-export function documentedTypes(folder: string | undefined): DocumentedTypes {
+/**
+ * Every resource type of the installed bindings.
+ *
+ * @param folder where @pulumi/aws is unpacked
+ * @param depth of blocks in blocks to read; those that hold themselves end there
+ */
+export function documentedTypes(folder: string | undefined, depth = 6): DocumentedTypes {
   const aws = installedBindings().find(({ name }) => name === "aws");
   if (folder === undefined || aws === undefined)
     throw new Error("say where @pulumi/aws is unpacked, and install @cdktf/provider-aws");
@@ -84,8 +89,7 @@ export function documentedTypes(folder: string | undefined): DocumentedTypes {
     const inside = own.flatMap(({ member, block: input }) => {
       const nested = block.blocks[member];
       const members = input === undefined ? undefined : inputs.get(input);
-      // Statements of web ACLs hold themselves: six levels are enough for all that is not so.
-      if (nested === undefined || members === undefined || path.split(".").length > 6) return [];
+      if (nested === undefined || members === undefined || path.split(".").length > depth) return [];
       return documented(path === "" ? member : `${path}.${member}`, nested.block, members);
     });
     return [{ path, block, args: own }, ...inside];

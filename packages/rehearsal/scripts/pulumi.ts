@@ -8,6 +8,8 @@ export interface Argument {
   readonly text: string;
   /** Name of the type of a nested block, `lambda.FunctionEnvironment`. */
   readonly block: string | undefined;
+  /** Whether it may be left out, and is there all the same once the resource is: the provider fills it in. */
+  readonly filled: boolean;
 }
 
 export interface PulumiResource {
@@ -18,13 +20,27 @@ export interface PulumiResource {
 
 const parse = (file: string) => ts.createSourceFile(file, readFileSync(file, "utf8"), ts.ScriptTarget.Latest, true);
 
-function argumentsOf(declared: ts.InterfaceDeclaration): Argument[] {
+/** @param there names of the members that are there whenever the resource is */
+function argumentsOf(declared: ts.InterfaceDeclaration, there: ReadonlySet<string>): Argument[] {
   return declared.members.flatMap((member) => {
     if (!ts.isPropertySignature(member) || !ts.isIdentifier(member.name)) return [];
     const text = ts.getJSDocCommentsAndTags(member).map(({ comment }) => ts.getTextOfJSDocComment(comment) ?? "");
     const block = /inputs\.([\w.]+)/.exec(member.type?.getText() ?? "")?.[1];
-    return [{ name: member.name.text, text: text.join(" ").replaceAll(/\s+/g, " "), block }];
+    const name = member.name.text;
+    const filled = member.questionToken !== undefined && there.has(name);
+    return [{ name, text: text.join(" ").replaceAll(/\s+/g, " "), block, filled }];
   });
+}
+
+/** The members of a resource's class, or of a block as it is read, that are never undefined. */
+function present(declared: ts.ClassDeclaration | ts.InterfaceDeclaration | undefined): ReadonlySet<string> {
+  const names = [...(declared?.members ?? [])].flatMap((member) => {
+    if (!(ts.isPropertyDeclaration(member) || ts.isPropertySignature(member)) || !ts.isIdentifier(member.name))
+      return [];
+    const absent = member.questionToken !== undefined || /\| undefined>$/.test(member.type?.getText() ?? "");
+    return absent ? [] : [member.name.text];
+  });
+  return new Set(names);
 }
 
 /** Every resource's arguments. @param folder of the unpacked package */
@@ -35,27 +51,34 @@ export function resourcesIn(folder: string): PulumiResource[] {
       (file) => file.endsWith(".d.ts") && !/^(get|index)/.test(file),
     );
     return files.flatMap((file) => {
-      const args = parse(join(folder, service, file)).statements.find(
+      const { statements } = parse(join(folder, service, file));
+      const args = statements.find(
         (statement): statement is ts.InterfaceDeclaration =>
           ts.isInterfaceDeclaration(statement) && statement.name.text.endsWith("Args"),
       );
-      return args === undefined
-        ? []
-        : [{ token: `${service}/${file.slice(0, -".d.ts".length)}`, args: argumentsOf(args) }];
+      if (args === undefined) return [];
+      const outputs = present(statements.find(ts.isClassDeclaration));
+      return [{ token: `${service}/${file.slice(0, -".d.ts".length)}`, args: argumentsOf(args, outputs) }];
     });
   });
 }
 
 /** The arguments of each nested block, by its name. @param folder of the unpacked package */
 export function blocksIn(folder: string): Map<string, Argument[]> {
-  const found = new Map<string, Argument[]>();
+  const outputs = interfacesIn(join(folder, "types", "output.d.ts"));
+  const inputs = interfacesIn(join(folder, "types", "input.d.ts"));
+  return new Map([...inputs].map(([name, declared]) => [name, argumentsOf(declared, present(outputs.get(name)))]));
+}
+
+function interfacesIn(file: string): Map<string, ts.InterfaceDeclaration> {
+  const found = new Map<string, ts.InterfaceDeclaration>();
   const read = (statements: readonly ts.Node[], space: string) => {
     for (const statement of statements) {
-      if (ts.isInterfaceDeclaration(statement)) found.set(`${space}${statement.name.text}`, argumentsOf(statement));
+      if (ts.isInterfaceDeclaration(statement)) found.set(`${space}${statement.name.text}`, statement);
       if (ts.isModuleDeclaration(statement) && statement.body && ts.isModuleBlock(statement.body))
         read(statement.body.statements, `${space}${statement.name.text}.`);
     }
   };
-  read(parse(join(folder, "types", "input.d.ts")).statements, "");
+  read(parse(file).statements, "");
   return found;
 }

@@ -5,6 +5,8 @@ interface TypeAttributes {
   readonly computed?: string;
   /** Blocks that AWS fills in when the program does not. */
   readonly blocks?: string;
+  /** Attributes inside of blocks that AWS fills in, with the names of the blocks before them and dots between. */
+  readonly inner?: string;
   readonly sensitive?: string;
   /** Attributes that another source than the provider calls replaced. */
   readonly perhaps?: string;

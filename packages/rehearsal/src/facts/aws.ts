@@ -129,6 +129,7 @@ function fallback(type: string, attribute: string, context: ValueContext): strin
 export const aws: Facts = {
   computed: both("computed"),
   computedBlocks: column("blocks"),
+  computedInside: column("inner"),
   computedEverywhere: ["id", "region", "tags_all"],
   sensitive: both("sensitive"),
   defaults: takenFor,

@@ -55,6 +55,8 @@ export interface Facts {
   readonly computedEverywhere: readonly string[];
   /** Type -> optional blocks that the provider fills when the program does not. */
   readonly computedBlocks: Readonly<Record<string, string>>;
+  /** Type -> optional attributes inside of blocks that the provider fills, with dots: `options.export`. */
+  readonly computedInside: Readonly<Record<string, string>>;
   readonly sensitive: Readonly<Record<string, string>>;
   /** Type -> attribute, with dots inside of blocks -> what the provider takes when the program says nothing. */
   readonly defaults: Readonly<Record<string, Readonly<Record<string, Value>>>>;
@@ -84,6 +86,7 @@ export const noFacts: Facts = {
   computed: {},
   computedEverywhere: ["id"],
   computedBlocks: {},
+  computedInside: {},
   sensitive: {},
   defaults: {},
   check: () => [],

@@ -165,12 +165,16 @@ export class ProgramSchema {
         writeOnly,
       };
     }
+    const filledInside = new Set(kind === "resource" ? words(this.facts.computedInside[type]) : []);
     const filledBlocks = new Set(kind === "resource" ? words(this.facts.computedBlocks[type]) : []);
     const blocks: Record<string, NestedBlock> = {};
     for (const [name, nested] of Object.entries(block.blocks)) {
       blocks[name] = {
         ...nested,
-        block: withRead(withFacts(nested.block, kind === "resource" ? defaults : {}, name), referenced.get(name)),
+        block: withRead(
+          withFacts(nested.block, kind === "resource" ? defaults : {}, filledInside, name),
+          referenced.get(name),
+        ),
         referenced: referenced.has(name) || filledBlocks.has(name),
       };
     }
@@ -191,18 +195,39 @@ function withRead(block: Block, read: ReadonlySet<string> | undefined): Block {
 
 /** Members of blocks that hide what they hold, by their names: no table has them. */
 const secret =
-  /(^|_)(password|auth_token|access_token|client_secret|secret_key|secret_access_key|private_key|shared_secret)$/;
+  /(^|_)(password|passwords|passphrase|auth_token|secret_token|access_token|client_secret|secret_key|secret_access_key|access_key|private_key|shared_secret|api_key|api_key_value|basic_auth_credentials)(_wo)?$/;
 
-/** @param path names of the blocks that lead here, with dots */
-function withFacts(block: Block, defaults: Readonly<Record<string, Value>>, path: string): Block {
+/**
+ * Units of a token's life are no secret, and neither is the name of a file with a key in it. What can be given write-only
+ * as well is one, and so is a value beside a switch that says so.
+ */
+const isSecret = (path: string, name: string, { attributes }: Block) =>
+  (secret.test(name) && !/(_units|(^|\.)file)$/.test(path)) ||
+  `${name}_wo` in attributes ||
+  (name === "value" && ("is_value_secret" in attributes || /(^|\.)api_key$/.test(path)));
+
+/**
+ * @param filled attributes inside of blocks that the provider fills in, by their paths
+ * @param path names of the blocks that lead here, with dots
+ */
+function withFacts(
+  block: Block,
+  defaults: Readonly<Record<string, Value>>,
+  filled: ReadonlySet<string>,
+  path: string,
+): Block {
   const attributes = Object.entries(block.attributes).map(([name, attribute]) => {
-    const given = attribute.given === "optional" ? defaults[`${path}.${name}`] : undefined;
-    const hidden = secret.test(name) && attribute.type === "string";
-    return [name, { ...attribute, ...(hidden && { sensitive: true }), ...(given !== undefined && { default: given }) }];
+    const optional = attribute.given === "optional";
+    const given = optional ? defaults[`${path}.${name}`] : undefined;
+    const computed = optional && given === undefined && filled.has(`${path}.${name}`);
+    const hidden =
+      isSecret(path, name, block) && /^("string"|\["(list|set)","string"\])$/.test(JSON.stringify(attribute.type));
+    const known = { ...(hidden && { sensitive: true }), ...(computed && { computed: true }) };
+    return [name, { ...attribute, ...known, ...(given !== undefined && { default: given }) }];
   });
   const blocks = Object.entries(block.blocks).map(([name, nested]) => [
     name,
-    { ...nested, block: withFacts(nested.block, defaults, `${path}.${name}`) },
+    { ...nested, block: withFacts(nested.block, defaults, filled, `${path}.${name}`) },
   ]);
   return { ...block, attributes: Object.fromEntries(attributes), blocks: Object.fromEntries(blocks) };
 }
