@@ -56,8 +56,8 @@ export const backupDays = { min: 7, max: 90 } as const;
 
 /** Recovery points of the database in AWS Backup, which nobody deletes before their day, and a copy of each in another region. */
 const backupSettingsSchema = z.strictObject({
-  /** Hours from one recovery point to the next. */
-  everyHours: z.literal([4, 6, 8, 12, 24], "must be 4, 6, 8, 12 or 24"),
+  /** Hours from one recovery point to the next; more often, one would be due while a window of Aurora's is open. */
+  everyHours: z.number().refine((hours) => [6, 8, 12, 24].includes(hours), "must be 6, 8, 12 or 24"),
   keepDays: count(backupDays.min, backupDays.max),
   /** Where the copies are; the law that the data is under may choose it. */
   copyRegion: region,
