@@ -195,6 +195,10 @@ export const environmentSchema = z.strictObject({
     /** Addresses that receive alarms; each confirms its subscription once. */
     emails: z.array(z.email("must be an e-mail address")),
   }),
+  /** ARNs of users and roles of IAM who may look into the database (docs/runbooks/database-access.md); they must exist. None: nobody may. */
+  operators: z.array(
+    z.string().regex(/^arn:aws:iam::\d{12}:(user|role)\/\S+$/, "must be the ARN of a user or a role of IAM"),
+  ),
   gitlab: z.strictObject({
     /** Path of the GitLab project whose pipelines deploy. */
     project: z.string().regex(/^[\w.-]+(\/[\w.-]+)+$/, "must be a path such as group/project"),
