@@ -165,6 +165,30 @@ test("data sources and ephemeral resources answer what the answers say", async (
   expect(stacks[0]?.text).toMatch(/ name .*= "some"\n/);
 });
 
+test("a provider that a program asks for in another version than the bindings' is named", async () => {
+  const program = written(join(folder, "versions"), {
+    "main.tf": `
+      terraform {
+        required_providers {
+          aws = {
+            source  = "hashicorp/aws"
+            version = ">= 3.0, < 5.0"
+          }
+          random = {
+            source  = "hashicorp/random"
+            version = ">= 3.0"
+          }
+        }
+      }
+      resource "aws_sqs_queue" "queue" {}
+      resource "random_pet" "name" {}`,
+  });
+  const told: string[] = [];
+  await planStacks({ folder: program }, (line) => told.push(line));
+  const [words = ""] = told.filter((line) => line.includes("version"));
+  expect(words).toMatch(/version ">= 3\.0, < 5\.0" of provider aws \(the bindings are of \d+\.\d+\.\d+\)$/);
+});
+
 test("a stack without bindings of its providers is left out, and the others go on", async () => {
   const program = synthesized(join(folder, "partial"), {
     known: { resource: { aws_sqs_queue: { queue: { name: "orders" } } } },
