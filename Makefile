@@ -178,14 +178,11 @@ roll-back: $(packages) ## Take back what make deploy-workers and make deploy-fun
 
 ##@ Quality
 
-# TypeScript 7 checks in a third of the time; 5 stays for those that need its API: packages/build.mjs, ts-node.
-types := node node_modules/typescript-native/bin/tsc
-
 .PHONY: check
 check: $(packages) ## Format, lint, types, exports that nothing uses, and licences and vulnerabilities of packages, without changing a file
 	@biome check .
-	@$(types)
-	@$(types) -p local/console/page
+	@tsc
+	@tsc -p local/console/page
 	@knip --production --no-progress
 	@$(run) ops/check-packages/command.ts
 

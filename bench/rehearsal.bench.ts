@@ -2,6 +2,8 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execaSync } from "execa";
+import { z } from "zod";
+import { median } from "./comparison";
 import { nodeSeconds, report } from "./measure";
 
 const environment = "development";
@@ -26,6 +28,16 @@ function emptyStacks(count: number): number {
   return (performance.now() - started) / 1_000;
 }
 
+const many = z.object({ ofProcess: z.number(), seconds: z.number(), peak: z.number() });
+let programs = 0;
+
+/** Rehearses that many resources of AWS, or of Terraform's own. */
+function resources(count: number, kind: "aws" | "terraform_data", ...only: "start"[]) {
+  const words = [join(folder, `program-${programs++}`), String(count), kind, ...only];
+  const { stdout } = execaSync(process.execPath, ["ops/run.mjs", "bench/rehearsal-of-many.ts", ...words]);
+  return many.parse(JSON.parse(stdout));
+}
+
 try {
   ours("ops/build-functions/command.ts");
   ours("main.ts");
@@ -34,6 +46,11 @@ try {
   const empty = emptyStacks(7);
   const plan = rehearsal("plan", "--summary");
   const rehearse = rehearsal("rehearse", "--cdktf");
+  resources(10, "aws", "start");
+  const starts = Array.from({ length: 5 }, () => resources(10, "aws", "start").ofProcess);
+  const nodes = Array.from({ length: 5 }, () => nodeSeconds(["--eval", ""]));
+  const [few, fewOfTerraform] = [resources(200, "aws"), resources(200, "terraform_data")];
+  const [lots, lotsOfTerraform] = [resources(2_000, "aws"), resources(2_000, "terraform_data")];
   report([
     {
       name: "plan of one environment",
@@ -50,6 +67,39 @@ try {
       yardstick: { name: "its plan alone", value: plan },
       target: "at most 30 s",
       reached: rehearse <= 30,
+    },
+    {
+      name: "start of the provider, its files read before",
+      value: median(starts),
+      repetitions: starts,
+      unit: "s",
+      yardstick: { name: "Node's own start", value: median(nodes), repetitions: nodes },
+      target: "at most 0.3 s",
+      reached: median(starts) <= 0.3,
+    },
+    {
+      name: "rehearsal of 200 resources",
+      value: few.seconds,
+      unit: "s",
+      yardstick: { name: "of as many terraform_data, which have no provider", value: fewOfTerraform.seconds },
+      target: "at most 3 s",
+      reached: few.seconds <= 3,
+    },
+    {
+      name: "rehearsal of 2,000 resources",
+      value: lots.seconds,
+      unit: "s",
+      yardstick: { name: "of as many terraform_data, which have no provider", value: lotsOfTerraform.seconds },
+      target: "at most 15 s",
+      reached: lots.seconds <= 15,
+    },
+    {
+      name: "memory of the provider with 2,000 resources",
+      value: lots.peak,
+      unit: "MB",
+      yardstick: { name: "without a provider", value: lotsOfTerraform.peak },
+      target: "at most 300 MB",
+      reached: lots.peak <= 300,
     },
   ]);
 } finally {

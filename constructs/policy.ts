@@ -28,16 +28,18 @@ export function policyDocument(...statements: readonly Statement[]): string {
 }
 
 /** A trust policy; it names no resource, since it means the role that it belongs to. */
-export function trustDocument(...statements: readonly Statement[]): string {
+export function trustDocument({ sid, principals, actions, conditions }: Statement): string {
   return JSON.stringify({
     Version: "2012-10-17",
-    Statement: statements.map(({ sid, principals, actions, conditions }) => ({
-      Sid: sid,
-      Effect: "Allow",
-      Principal: principals,
-      Action: actions,
-      ...(conditions && { Condition: conditions }),
-    })),
+    Statement: [
+      {
+        Sid: sid,
+        Effect: "Allow",
+        Principal: principals,
+        Action: actions,
+        ...(conditions && { Condition: conditions }),
+      },
+    ],
   });
 }
 

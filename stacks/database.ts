@@ -1,7 +1,6 @@
-import { SecretsmanagerSecret } from "@cdktf/provider-aws/lib/secretsmanager-secret";
 import type { Construct } from "constructs";
 import type { BackupSettings, Environment } from "../config/environment";
-import { artifactsBucketName, operatorSecretName } from "../config/names";
+import { artifactsBucketName } from "../config/names";
 import { productsUsing, type Service } from "../config/service";
 import { AccessLogBucket } from "../constructs/access-log-bucket";
 import { AlarmTopic, eventBridgeEncrypts } from "../constructs/alarm-topic";
@@ -35,7 +34,6 @@ export class DatabaseStack extends PlatformStack {
     boundRoles(this);
     const { vpc, subnets, endpoints } = network;
     const settings = environment.database;
-    const isOperated = environment.operators.length > 0;
 
     const key = new EncryptionKey(this, "key", {
       administrator: this.deployRoleArn,
@@ -43,7 +41,7 @@ export class DatabaseStack extends PlatformStack {
       services: ["cloudwatch.amazonaws.com"],
       statements: environment.backup === "none" ? [] : [eventBridgeEncrypts],
     });
-    this.cluster = new PostgresCluster(this, "cluster", { vpc, subnets, key, settings, dataApi: isOperated });
+    this.cluster = new PostgresCluster(this, "cluster", { vpc, subnets, key, settings });
     this.proxy = new DatabaseProxy(this, "proxy", {
       vpc,
       subnets,
@@ -59,17 +57,7 @@ export class DatabaseStack extends PlatformStack {
       key,
       accessLogs,
     });
-    const operatorSecret = isOperated
-      ? new SecretsmanagerSecret(this, "operator", {
-          name: operatorSecretName(environment.name),
-          description: "The database's user of operators, for RDS Data API: { username, password }",
-          kmsKeyId: key.arn,
-          // Its name can be taken again only when the deletion is over.
-          recoveryWindowInDays: 7,
-        })
-      : undefined;
-    const cluster = this.cluster;
-    new MigrationJob(this, "migrations", { vpc, subnets, endpoints, cluster, artifacts, key, operatorSecret });
+    new MigrationJob(this, "migrations", { vpc, subnets, endpoints, cluster: this.cluster, artifacts, key });
 
     this.alarms = new AlarmTopic(this, "alarms", {
       key,

@@ -61,6 +61,5 @@ export const development = {
     services: {},
   },
   alarms: { emails: [] },
-  operators: [],
   gitlab: { project: "platform/platform", branch: "main", url: "https://gitlab.com", oidc: false },
 } satisfies Environment;

@@ -69,6 +69,5 @@ export const staging = {
     services: {},
   },
   alarms: { emails: ["preferences-team@example.com"] },
-  operators: [],
   gitlab: { project: "platform/platform", branch: "main", url: "https://gitlab.com", oidc: false },
 } satisfies Environment;

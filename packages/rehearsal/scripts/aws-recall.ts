@@ -8,7 +8,7 @@
  */
 import { readFileSync } from "node:fs";
 import { z } from "zod";
-import { aws } from "../src/facts/aws";
+import { aws, replace } from "../src/facts/aws";
 import type { Block } from "../src/schema/block";
 import { installedBindings } from "../src/schema/packages";
 import { ProgramSchema, References } from "../src/schema/program";
@@ -113,7 +113,7 @@ if (providerFolder !== undefined) {
     );
     const theirs = new Set(known.flatMap(([name, replaces]) => (replaces ? [name] : [])));
     const said = new Set(known.flatMap(([name]) => (aws.replacement(type, name) === "replaces" ? [name] : [])));
-    tally.add("replaces", type, theirs, said);
+    tally.add("replaces", type, theirs, said, replace[type] !== undefined);
     if (misses && !keptAside(type)) {
       const missed = [...theirs]
         .filter((name) => !said.has(name))

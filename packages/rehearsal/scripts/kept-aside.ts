@@ -15,8 +15,9 @@ interface Counts {
 export class Tally {
   readonly #counts = new Map<string, Counts>();
 
-  add(subject: string, type: string, so: ReadonlySet<string>, said: ReadonlySet<string>): void {
-    const key = `${subject}\t${keptAside(type) ? "kept aside" : "others"}`;
+  /** @param listed whether somebody has listed the type by hand: then it is none of those that nobody looks at */
+  add(subject: string, type: string, so: ReadonlySet<string>, said: ReadonlySet<string>, listed = false): void {
+    const key = `${subject}\t${!keptAside(type) ? "others" : listed ? "kept aside, but listed by hand" : "kept aside"}`;
     const counts = this.#counts.get(key) ?? { types: 0, so: 0, said: 0, both: 0 };
     counts.types += 1;
     counts.so += so.size;

@@ -1,6 +1,5 @@
 import { fileURLToPath } from "node:url";
 import { InputError } from "@platform/terraform";
-import { execa } from "execa";
 import { z } from "zod";
 
 /** The offline cloud in another process, for programs that block while Terraform runs, as cdktf's jest matchers do. */
@@ -27,6 +26,7 @@ export interface ChildOptions {
 
 /** Starts the offline cloud in a child process, in about half a second. It ends with the process that started it. */
 export async function startRehearsalInChild({ drift, program }: ChildOptions = {}): Promise<RehearsalProcess> {
+  const { execa } = await import("execa");
   const child = execa(process.execPath, program ?? [fileURLToPath(new URL("./child.js", import.meta.url))], {
     ipc: true,
     stdin: "ignore",

@@ -4,7 +4,6 @@ import { availableParallelism } from "node:os";
 import { dirname, join } from "node:path";
 import { stripVTControlCharacters } from "node:util";
 import { eachStack, InputError, keepStacks, Terraform } from "@platform/terraform";
-import { execa } from "execa";
 import { type Outcomes, type ProgramOptions, type Session, withProgram } from "./plan";
 import type { PreparedStack } from "./rehearsal";
 
@@ -92,6 +91,7 @@ async function cdktf(
   keepStacks(copy.path, stacks);
   await mkdir(dirname(log), { recursive: true });
   const names = stacks.map(({ name }) => name);
+  const { execa } = await import("execa");
   const child = execa("cdktf", [command, ...names, ...flags, "--output", copy.path], {
     // Without CI the tool repaints the screen at every line.
     env: { ...env, CI: "1" },

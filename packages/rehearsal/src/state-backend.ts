@@ -6,8 +6,6 @@ import { createServer, type IncomingMessage, type RequestListener, type Server, 
 import { join } from "node:path";
 import { isNativeError } from "node:util/types";
 import { InputError, type ObjectValue } from "@platform/terraform";
-import dynalite from "dynalite";
-import S3rver from "s3rver";
 
 export interface StateBackendOptions {
   /** Folder of the buckets. The lock table is in memory. */
@@ -37,13 +35,22 @@ export interface StateBackend {
 export async function startStateBackend(options: StateBackendOptions): Promise<StateBackend> {
   const buckets = join(options.folder, "s3");
   await mkdir(buckets, { recursive: true });
-  const s3 = new S3rver({ directory: buckets, silent: true, vhostBuckets: false });
-  const objects = conditionalWrites(buckets, s3.callback());
+  const objects = loaded(async () => {
+    const { default: S3rver } = await import("s3rver");
+    const s3 = new S3rver({ directory: buckets, silent: true, vhostBuckets: false });
+    return conditionalWrites(buckets, s3.callback());
+  });
   const http = createServer((request, response) =>
     request.url?.startsWith("/sts") ? tokenService(options.account, response) : objects(request, response),
   );
   const s3Port = await listen(http, options.s3Port ?? 0, "S3");
-  const tables = dynalite({ createTableMs: 0 });
+  const tables = createServer(
+    loaded(async () => {
+      const { default: dynalite } = await import("dynalite");
+      const database = dynalite({ createTableMs: 0 });
+      return (request, response) => database.emit("request", request, response);
+    }),
+  );
   const dynamodbPort = await listen(tables, options.dynamodbPort ?? 0, "DynamoDB").catch(async (error) => {
     await close(http);
     throw error;
@@ -72,6 +79,21 @@ export async function startStateBackend(options: StateBackendOptions): Promise<S
     stop: async () => {
       await Promise.all([close(http), close(tables)]);
     },
+  };
+}
+
+/** Loads what answers when the first request comes: the providers are there long before anything asks for a state. */
+function loaded(load: () => Promise<RequestListener>): RequestListener {
+  let listener: Promise<RequestListener> | undefined;
+  return (request, response) => {
+    listener ??= load();
+    listener.then(
+      (answer) => answer(request, response),
+      (error: unknown) => {
+        response.writeHead(500);
+        response.end(String(error));
+      },
+    );
   };
 }
 

@@ -15,5 +15,4 @@ export * from "./temporary-folder";
 export * from "./terraform";
 export * from "./values";
 export * from "./version";
-export * from "./version-constraint";
 export * from "./visible";

@@ -1,4 +1,3 @@
-import { execa } from "execa";
 import { InputError } from "./input-error";
 
 /** What a command said and how it ended. */
@@ -22,6 +21,7 @@ export async function run(
   cwd: string,
   env: NodeJS.ProcessEnv,
 ): Promise<Outcome> {
+  const { execa } = await import("execa");
   const { code, exitCode, stdout, stderr } = await execa(program, args, {
     cwd,
     env,

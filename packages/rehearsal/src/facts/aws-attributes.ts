@@ -1,4 +1,5 @@
 import table from "./data/aws-attributes.json";
+import models from "./data/aws-replacement.json";
 
 /** What aws-attributes.json says of a type; lists are names separated by spaces. Its `source` says whence. */
 interface TypeAttributes {
@@ -16,6 +17,10 @@ interface TypeAttributes {
 
 export const attributes: Readonly<Record<string, TypeAttributes>> = table.types;
 export const attributesSource: string = table.source;
+
+/** Attributes that AWS's API takes when a resource is made, and never again. */
+const made: Readonly<Record<string, string>> = models.types;
+export const replacementSource: string = models.source;
 
 /** One of the columns, by type. */
 export function column(name: Exclude<keyof TypeAttributes, "doubtful">): Record<string, string> {
@@ -35,6 +40,7 @@ const identity =
 export function replacementOf(type: string, attribute: string, listed: readonly string[] | undefined): Replacement {
   if (attribute === "region" || listed?.includes(attribute)) return "replaces";
   if (/^(tags|tags_all|timeouts)$/.test(attribute)) return "in place";
+  if (listed === undefined && isMade(type, attribute)) return "replaces";
   const known = attributes[type]?.perhaps;
   const doubtful = attributes[type]?.doubtful?.split(" ").includes(attribute);
   if (known?.split(" ").includes(attribute)) {
@@ -42,4 +48,9 @@ export function replacementOf(type: string, attribute: string, listed: readonly 
   }
   if (listed !== undefined) return "in place";
   return known === undefined || identity.test(attribute) ? "not known" : "in place";
+}
+
+function isMade(type: string, attribute: string): boolean {
+  const names = made[type]?.split(" ") ?? [];
+  return names.includes(attribute) || (attribute === "name_prefix" && names.includes("name"));
 }
