@@ -178,11 +178,14 @@ roll-back: $(packages) ## Take back what make deploy-workers and make deploy-fun
 
 ##@ Quality
 
+# TypeScript 7 checks in a third of the time; 5 stays for those that need its API: packages/build.mjs, ts-node.
+types := node node_modules/typescript-native/bin/tsc
+
 .PHONY: check
 check: $(packages) ## Format, lint, types, exports that nothing uses, and licences and vulnerabilities of packages, without changing a file
 	@biome check .
-	@tsc
-	@tsc -p local/console/page
+	@$(types)
+	@$(types) -p local/console/page
 	@knip --production --no-progress
 	@$(run) ops/check-packages/command.ts
 

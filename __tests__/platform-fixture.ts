@@ -110,6 +110,7 @@ export const exampleEnvironment: Environment = {
     services: {},
   },
   alarms: { emails: [] },
+  operators: [],
   gitlab: { project: "example/platform", branch: "main", url: "https://gitlab.com", oidc: false },
 };
 
@@ -134,6 +135,7 @@ export const exampleProduction: Environment = {
     callers: { issuer: "https://identity.example.com", audience: "https://api.example.com" },
   },
   alarms: { emails: ["team@example.com"] },
+  operators: ["arn:aws:iam::111122223333:user/on-call", "arn:aws:iam::111122223333:role/operators"],
   functions: {
     ...exampleEnvironment.functions,
     services: { [catalogue.name]: { reservedConcurrency: 400, provisionedConcurrency: 10 } },

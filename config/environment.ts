@@ -56,8 +56,8 @@ export const backupDays = { min: 7, max: 90 } as const;
 
 /** Recovery points of the database in AWS Backup, which nobody deletes before their day, and a copy of each in another region. */
 const backupSettingsSchema = z.strictObject({
-  /** Hours from one recovery point to the next. */
-  everyHours: z.literal([4, 6, 8, 12, 24], "must be 4, 6, 8, 12 or 24"),
+  /** Hours from one recovery point to the next; more often, one would be due while a window of Aurora's is open. */
+  everyHours: z.number().refine((hours) => [6, 8, 12, 24].includes(hours), "must be 6, 8, 12 or 24"),
   keepDays: count(backupDays.min, backupDays.max),
   /** Where the copies are; the law that the data is under may choose it. */
   copyRegion: region,
@@ -195,6 +195,10 @@ export const environmentSchema = z.strictObject({
     /** Addresses that receive alarms; each confirms its subscription once. */
     emails: z.array(z.email("must be an e-mail address")),
   }),
+  /** ARNs of users and roles of IAM who may look into the database (docs/runbooks/database-access.md); they must exist. None: nobody may. */
+  operators: z.array(
+    z.string().regex(/^arn:aws:iam::\d{12}:(user|role)\/\S+$/, "must be the ARN of a user or a role of IAM"),
+  ),
   gitlab: z.strictObject({
     /** Path of the GitLab project whose pipelines deploy. */
     project: z.string().regex(/^[\w.-]+(\/[\w.-]+)+$/, "must be a path such as group/project"),

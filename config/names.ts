@@ -93,6 +93,21 @@ export function functionBundle(service: string): string {
   return `build/functions/${service}.zip`;
 }
 
+/** The cluster of an environment's database. */
+export function databaseClusterName(environment: string): string {
+  return `${environment}-database`;
+}
+
+/** The IAM role of who operates an environment; it must not begin as the pipeline's do. */
+export function operatorRoleName(environment: string): string {
+  return `${environment}-operator`;
+}
+
+/** The secret by which RDS Data API logs in as the database's user `operator`; the migration job makes its value (ops/operator-password). */
+export function operatorSecretName(environment: string): string {
+  return `${environment}/operator`;
+}
+
 /** The queue of an environment: its replication group, parameters, subnets, users and security group. */
 export function queueName(environment: string): string {
   return `${environment}-queue`;

@@ -60,6 +60,18 @@ export class AccountTrail extends Construct {
       isMultiRegionTrail: true,
       includeGlobalServiceEvents: true,
       enableLogFileValidation: true,
+      // Who asks a database through RDS Data API, statement by statement: no call of management.
+      // https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/logging-using-cloudtrail-data-api.html
+      advancedEventSelector: [
+        { name: "Management", fieldSelector: [{ field: "eventCategory", equalTo: ["Management"] }] },
+        {
+          name: "Statements of operators",
+          fieldSelector: [
+            { field: "eventCategory", equalTo: ["Data"] },
+            { field: "resources.type", equalTo: ["AWS::RDS::DBCluster"] },
+          ],
+        },
+      ],
       dependsOn: [records.policy],
     });
   }

@@ -4,6 +4,7 @@ import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
 import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
 import { Construct } from "constructs";
 import type { BackupSettings } from "../config/environment";
+import { recoveryPointHours } from "../config/recovery-points";
 import type { BackupVault } from "./backup-vault";
 import { PlatformStack } from "./platform-stack";
 import { assumedBy, policyDocument } from "./policy";
@@ -28,15 +29,6 @@ export const everyDatabase = (stack: PlatformStack, regions: readonly string[]) 
   regions.flatMap((region) =>
     ["cluster-snapshot:*", "cluster:*", "db:*"].map((kind) => stack.arn("rds", kind, region)),
   );
-
-/** When the day's first recovery point is made, UTC: after Aurora's own backup and maintenance windows. */
-const firstHour = 5;
-
-/** Hours of the day, each as long after the one before. */
-export function hoursOfDay(every: number): number[] {
-  const hours = Array.from({ length: 24 / every }, (_, index) => (firstHour + index * every) % 24);
-  return hours.sort((a, b) => a - b);
-}
 
 /**
  * Takes a snapshot of the database again and again, and copies each to another region. Aurora's own backups stay beside it: they
@@ -93,7 +85,7 @@ export class BackupPlan extends Construct {
         {
           ruleName: `every-${settings.everyHours}-hours`,
           targetVaultName: vault.name,
-          schedule: `cron(15 ${hoursOfDay(settings.everyHours).join(",")} ? * * *)`,
+          schedule: `cron(15 ${recoveryPointHours(settings).join(",")} ? * * *)`,
           // Minutes. It begins within an hour, and has ended when the next one is due.
           startWindow: 60,
           completionWindow: settings.everyHours * 60,

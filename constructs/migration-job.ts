@@ -1,6 +1,7 @@
 import { CodebuildProject } from "@cdktf/provider-aws/lib/codebuild-project";
 import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
 import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
+import type { SecretsmanagerSecret } from "@cdktf/provider-aws/lib/secretsmanager-secret";
 import { Construct } from "constructs";
 import { databaseName, migrationArtifactKey, migrationLogGroupName, migrationProjectName } from "../config/names";
 import { ClosedGroup } from "./closed-group";
@@ -22,6 +23,8 @@ export interface MigrationJobProps {
   /** Holds the migrations artifact. */
   readonly artifacts: PrivateBucket;
   readonly key: EncryptionKey;
+  /** Where it keeps the password of the database's user for operators. @default none: nobody operates it */
+  readonly operatorSecret?: SecretsmanagerSecret | undefined;
 }
 
 /**
@@ -29,8 +32,9 @@ export interface MigrationJobProps {
  * the buildspec inside the artifact against the cluster's own endpoint, since the migration lock would pin the proxy.
  */
 export class MigrationJob extends Construct {
-  constructor(scope: Construct, id: string, { vpc, subnets, endpoints, cluster, artifacts, key }: MigrationJobProps) {
+  constructor(scope: Construct, id: string, props: MigrationJobProps) {
     super(scope, id);
+    const { vpc, subnets, endpoints, cluster, artifacts, key, operatorSecret } = props;
     const stack = PlatformStack.of(this);
     const name = migrationProjectName(stack.prefix);
     const group = new ClosedGroup(this, "group", { name, description: "Migration job", vpcId: vpc.id });
@@ -67,6 +71,16 @@ export class MigrationJob extends Construct {
           resources: [stack.arn("rds-db", `dbuser:${cluster.resourceId}/${cluster.masterUser}`)],
         },
         { sid: "Decrypt", actions: ["kms:Decrypt"], resources: [key.arn] },
+        ...(operatorSecret === undefined
+          ? []
+          : [
+              {
+                sid: "KeepOperatorPassword",
+                actions: ["secretsmanager:PutSecretValue"],
+                resources: [operatorSecret.arn],
+              },
+              { sid: "EncryptOperatorPassword", actions: ["kms:GenerateDataKey"], resources: [key.arn] },
+            ]),
         {
           // Describing knows no resource, https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonec2.html
           sid: "SeeNetwork",
@@ -116,6 +130,7 @@ export class MigrationJob extends Construct {
           DATABASE_PORT: String(cluster.port),
           DATABASE_NAME: databaseName,
           MASTER_SECRET_ARN: cluster.masterSecretArn,
+          ...(operatorSecret && { OPERATOR_SECRET_ID: operatorSecret.arn }),
         }).map(([variable, value]) => ({ name: variable, value, type: "PLAINTEXT" })),
       },
       vpcConfig: { vpcId: vpc.id, subnets: [...subnets.privateSubnetIds], securityGroupIds: [group.id] },

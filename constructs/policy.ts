@@ -28,18 +28,16 @@ export function policyDocument(...statements: readonly Statement[]): string {
 }
 
 /** A trust policy; it names no resource, since it means the role that it belongs to. */
-export function trustDocument({ sid, principals, actions, conditions }: Statement): string {
+export function trustDocument(...statements: readonly Statement[]): string {
   return JSON.stringify({
     Version: "2012-10-17",
-    Statement: [
-      {
-        Sid: sid,
-        Effect: "Allow",
-        Principal: principals,
-        Action: actions,
-        ...(conditions && { Condition: conditions }),
-      },
-    ],
+    Statement: statements.map(({ sid, principals, actions, conditions }) => ({
+      Sid: sid,
+      Effect: "Allow",
+      Principal: principals,
+      Action: actions,
+      ...(conditions && { Condition: conditions }),
+    })),
   });
 }
 

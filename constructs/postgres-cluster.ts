@@ -7,7 +7,7 @@ import { RdsClusterParameterGroup } from "@cdktf/provider-aws/lib/rds-cluster-pa
 import { DataResource } from "cdktf";
 import { Construct } from "constructs";
 import type { Environment } from "../config/environment";
-import { databaseName } from "../config/names";
+import { databaseClusterName, databaseName } from "../config/names";
 import { ClosedGroup } from "./closed-group";
 import type { ClosedVpc } from "./closed-vpc";
 import { EncryptedLogGroup } from "./encrypted-log-group";
@@ -21,6 +21,8 @@ export interface PostgresClusterProps {
   readonly subnets: Subnets;
   readonly key: EncryptionKey;
   readonly settings: Environment["database"];
+  /** Whether statements may come through RDS Data API, from who has a right of IAM and a secret with a password. */
+  readonly dataApi: boolean;
 }
 
 const engine = "aurora-postgresql";
@@ -42,10 +44,10 @@ export class PostgresCluster extends Construct {
   /** What a proxy target waits for: a cluster without an instance takes no connection. */
   readonly writer: RdsClusterInstance;
 
-  constructor(scope: Construct, id: string, { vpc, subnets, key, settings }: PostgresClusterProps) {
+  constructor(scope: Construct, id: string, { vpc, subnets, key, settings, dataApi }: PostgresClusterProps) {
     super(scope, id);
     const stack = PlatformStack.of(this);
-    const name = stack.physicalName("database");
+    const name = databaseClusterName(stack.prefix);
     this.group = new ClosedGroup(this, "group", { name, description: "Database cluster", vpcId: vpc.id });
 
     const subnetGroup = new DbSubnetGroup(this, "subnets", { name, subnetIds: [...subnets.isolatedSubnetIds] });
@@ -88,6 +90,7 @@ export class PostgresCluster extends Construct {
       dbClusterParameterGroupName: parameters.name,
       vpcSecurityGroupIds: [this.group.id],
       iamDatabaseAuthenticationEnabled: true,
+      enableHttpEndpoint: dataApi,
       masterUsername: this.masterUser,
       manageMasterUserPassword: true,
       masterUserSecretKmsKeyId: key.arn,

@@ -42,9 +42,9 @@ function whyNotAscii(address: unknown): string | undefined {
 /** What of an address mail and the DNS do not take, though it has the form of one. */
 function beyondLimits(address: string): string | undefined {
   if (address.lastIndexOf("@") > 64) return "at most 64 characters before the @ (RFC 5321)";
-  const labels = domainOf(address).split(".");
-  if (labels.some(({ length }) => length > 63)) return "at most 63 characters in a domain label (RFC 1035)";
-  if (labels.some((label) => label.endsWith("-"))) return "a domain label does not end with a hyphen (RFC 1035)";
+  const domain = domainOf(address);
+  if (domain.length > 63 && /[^.]{64}/.test(domain)) return "at most 63 characters in a domain label (RFC 1035)";
+  if (domain.includes("-.") || domain.endsWith("-")) return "a domain label does not end with a hyphen (RFC 1035)";
   return undefined;
 }
 

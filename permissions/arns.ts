@@ -4,6 +4,7 @@ import {
   executionRoleName,
   functionName,
   imageRepositoryName,
+  operatorSecretName,
   stateBucketName,
   tokenKeySecretName,
   workerName,
@@ -54,6 +55,8 @@ export function environmentArns({ name, account, region, backup, api }: Environm
     tokenKey: regional("secretsmanager", `secret:${tokenKeySecretName(name)}-??????`),
     /** How the database is backed up, beside its own backups. */
     backup,
+    /** The secret of the database's user `operator`. */
+    operatorSecret: regional("secretsmanager", `secret:${operatorSecretName(name)}-??????`),
     regional,
     /** In each region that the environment has anything in: copies of backups are in another. */
     inEachRegion: (service: string, resource: string) => regions.map((place) => within(place)(service, resource)),

@@ -1,4 +1,5 @@
 import {
+  operatorRoleName,
   pipelineBoundaryName,
   pipelineUserName,
   queueName,
@@ -48,6 +49,8 @@ export function pipelineBoundary(arns: EnvironmentArns, awsServices: readonly st
         iam(`policy/${pipelineUserName(name)}-*`),
         iam(`policy/${pipelineBoundaryName(name)}`),
         workloadBoundary,
+        iam(`role/${operatorRoleName(name)}`),
+        iam(`policy/${operatorRoleName(name)}`),
         iam("oidc-provider/*"),
       ],
       purpose: "The pipeline changes neither its user, its roles and their trust, nor its boundaries",
@@ -145,6 +148,7 @@ export function workloadBoundary({
   inEachRegion,
   bucket,
   tokenKey,
+  operatorSecret,
 }: EnvironmentArns): BoundaryStatement[] {
   const allow = (sid: string, purpose: string, actions: string[], resources: string[], conditions?: Conditions) => ({
     sid,
@@ -237,6 +241,12 @@ export function workloadBoundary({
       "Read the database's master secret",
       ["secretsmanager:GetSecretValue"],
       [regional("secretsmanager", "secret:rds!cluster-*")],
+    ),
+    allow(
+      "OperatorSecret",
+      "Keep the password of the database's user for operators",
+      ["secretsmanager:PutSecretValue"],
+      [operatorSecret],
     ),
     allow("TokenKey", "Read the key that signs tokens", ["secretsmanager:GetSecretValue"], [tokenKey]),
     allow(

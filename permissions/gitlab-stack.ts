@@ -1,4 +1,4 @@
-import { pipelineUserName, workloadBoundaryName } from "../config/names";
+import { operatorRoleName, pipelineUserName, workloadBoundaryName } from "../config/names";
 import type { EnvironmentArns } from "./arns";
 import type { Permission } from "./permission";
 
@@ -21,6 +21,8 @@ export function readsGitlabStack({ name, iam }: EnvironmentArns, jobs: readonly 
       iam(`role/${user}-*`),
       iam(`policy/${user}-*`),
       iam(`policy/${workloadBoundaryName(name)}`),
+      iam(`role/${operatorRoleName(name)}`),
+      iam(`policy/${operatorRoleName(name)}`),
     ],
     jobs,
     purpose: "Compares the pipeline's own user, roles and policies with the code; changing them is not its right",

@@ -34,7 +34,14 @@ export const databaseTypes: ResourceTypes = {
     {
       scope: database,
       read: readTags,
-      write: [...tags, "rds:CreateDBCluster", "rds:ModifyDBCluster", "rds:DeleteDBCluster"],
+      write: [
+        ...tags,
+        "rds:CreateDBCluster",
+        "rds:ModifyDBCluster",
+        "rds:DeleteDBCluster",
+        "rds:EnableHttpEndpoint",
+        "rds:DisableHttpEndpoint",
+      ],
     },
     { scope: databaseDefaults, write: ["rds:CreateDBCluster", "rds:ModifyDBCluster"] },
     // RDS keeps the master password itself, in the name of who creates the cluster.

@@ -1,4 +1,4 @@
-import { tokenKeySecretName } from "../config/names";
+import { operatorSecretName, tokenKeySecretName } from "../config/names";
 import type { EnvironmentArns } from "./arns";
 import type { ResourceTypes } from "./resource-types";
 import { anything, byAlias, everyKey, scope } from "./scope";
@@ -21,9 +21,12 @@ const variablesOfFunctions = scope("VariablesOfFunctions", everyKey, (arns) => (
   StringEquals: { "kms:ViaService": `lambda.${arns.region}.amazonaws.com` },
 }));
 /** Secrets Manager asks about the bare name where the secret is not made yet, and ends its ARN with six characters later. */
-const tokenKey = scope("TokenKey", ({ name, regional, tokenKey }) => [
-  regional("secretsmanager", `secret:${tokenKeySecretName(name)}`),
+const secrets = scope("Secrets", ({ name, regional, tokenKey, operatorSecret }) => [
+  ...[tokenKeySecretName(name), operatorSecretName(name)].map((secret) =>
+    regional("secretsmanager", `secret:${secret}`),
+  ),
   tokenKey,
+  operatorSecret,
 ]);
 const deadLetters = scope("DeadLetters", ({ functions, regional }) =>
   functions.map((fn) => regional("sqs", `${fn}-dead-letters`)),
@@ -69,8 +72,8 @@ export const functionTypes: ResourceTypes = {
   ],
   aws_secretsmanager_secret: [
     {
-      // Its value is not among the rights: the pipeline's role `rotate` makes it, services read it.
-      scope: tokenKey,
+      // No value is among the rights: the pipeline's role `rotate` makes one, the migration job the other.
+      scope: secrets,
       read: ["secretsmanager:DescribeSecret", "secretsmanager:GetResourcePolicy"],
       write: [
         "secretsmanager:CreateSecret",

@@ -1,6 +1,7 @@
+import { SecretsmanagerSecret } from "@cdktf/provider-aws/lib/secretsmanager-secret";
 import type { Construct } from "constructs";
 import type { BackupSettings, Environment } from "../config/environment";
-import { artifactsBucketName } from "../config/names";
+import { artifactsBucketName, operatorSecretName } from "../config/names";
 import { productsUsing, type Service } from "../config/service";
 import { AccessLogBucket } from "../constructs/access-log-bucket";
 import { AlarmTopic, eventBridgeEncrypts } from "../constructs/alarm-topic";
@@ -34,6 +35,7 @@ export class DatabaseStack extends PlatformStack {
     boundRoles(this);
     const { vpc, subnets, endpoints } = network;
     const settings = environment.database;
+    const isOperated = environment.operators.length > 0;
 
     const key = new EncryptionKey(this, "key", {
       administrator: this.deployRoleArn,
@@ -41,7 +43,7 @@ export class DatabaseStack extends PlatformStack {
       services: ["cloudwatch.amazonaws.com"],
       statements: environment.backup === "none" ? [] : [eventBridgeEncrypts],
     });
-    this.cluster = new PostgresCluster(this, "cluster", { vpc, subnets, key, settings });
+    this.cluster = new PostgresCluster(this, "cluster", { vpc, subnets, key, settings, dataApi: isOperated });
     this.proxy = new DatabaseProxy(this, "proxy", {
       vpc,
       subnets,
@@ -57,7 +59,17 @@ export class DatabaseStack extends PlatformStack {
       key,
       accessLogs,
     });
-    new MigrationJob(this, "migrations", { vpc, subnets, endpoints, cluster: this.cluster, artifacts, key });
+    const operatorSecret = isOperated
+      ? new SecretsmanagerSecret(this, "operator", {
+          name: operatorSecretName(environment.name),
+          description: "The database's user of operators, for RDS Data API: { username, password }",
+          kmsKeyId: key.arn,
+          // Its name can be taken again only when the deletion is over.
+          recoveryWindowInDays: 7,
+        })
+      : undefined;
+    const cluster = this.cluster;
+    new MigrationJob(this, "migrations", { vpc, subnets, endpoints, cluster, artifacts, key, operatorSecret });
 
     this.alarms = new AlarmTopic(this, "alarms", {
       key,

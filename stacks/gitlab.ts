@@ -5,9 +5,12 @@ import type { Construct } from "constructs";
 import type { Environment } from "../config/environment";
 import { pipelineBoundaryName, pipelineUserName, workloadBoundaryName } from "../config/names";
 import type { Service } from "../config/service";
+import { OperatorRole } from "../constructs/operator-role";
 import { PipelineRole } from "../constructs/pipeline-role";
 import { PlatformStack } from "../constructs/platform-stack";
 import { policyDocument, type Statement } from "../constructs/policy";
+import { environmentArns } from "../permissions/arns";
+import { operatorPermissions } from "../permissions/operators";
 import { type PipelineRoleName, pipelinePermissions, pipelineRoles, protectedRoles } from "../permissions/roles";
 
 export interface GitlabStackProps {
@@ -48,6 +51,12 @@ export class GitlabStack extends PlatformStack {
         actions: ["sts:AssumeRole"],
         resources: roles.map(({ arn }) => arn),
       }),
+    });
+    // With the pipeline's roles, since an administrator applies this stack: who deploys must not let himself in.
+    if (environment.operators.length === 0) return;
+    new OperatorRole(this, "operators", {
+      principals: environment.operators,
+      permissions: operatorPermissions(environmentArns(environment, services)),
     });
   }
 

@@ -97,6 +97,28 @@ test("an environment that must not be lost names the issuer of its callers, and 
   expect(environments.filter(({ api }) => api.callers === "open").map(({ name }) => name)).toEqual(["development"]);
 });
 
+test("an environment that must not be lost is backed up, and one that may be can go without", () => {
+  expect(problems([{ ...exampleProduction, backup: "none" }])).toEqual([
+    'production.backup must say how the database is backed up, for production.database.deletionProtection is on, got "none"',
+  ]);
+  expect(problems([{ ...exampleEnvironment, backup: "none" }])).toEqual([]);
+});
+
+test.each<[string, object, string]>([
+  [
+    "in the same region",
+    { copyRegion: "eu-west-1" },
+    'copyRegion must be another region than production.region, got "eu-west-1"',
+  ],
+  ["for fewer days than a vault's lock lets it", { keepDays: 6 }, "keepDays must be 7 or more, got 6"],
+  ["for more days than a vault's lock lets it", { copyKeepDays: 91 }, "copyKeepDays must be 90 or less, got 91"],
+  ["every five hours", { everyHours: 5 }, "everyHours must be 6, 8, 12 or 24, got 5"],
+  ["with less grace than AWS knows", { lockGraceDays: 2 }, "lockGraceDays must be 3 or more, got 2"],
+])("no environment is backed up %s", (_what, wrong, problem) => {
+  const changed = { ...exampleProduction, backup: Object.assign({}, exampleProduction.backup, wrong) };
+  expect(problems([changed])).toEqual([`production.backup.${problem}`]);
+});
+
 const issuer = "https://identity.example.com";
 const audience = "https://api.example.com";
 test.each<[string, unknown, string]>([

@@ -142,7 +142,7 @@ test("an HTTP service and a worker are written whole: types, style, migrations, 
   const jest = "node_modules/jest/bin/jest.js";
   const checks = [
     ["node_modules/.bin/biome", "check", "."],
-    ["node_modules/.bin/tsc"],
+    [process.execPath, "node_modules/typescript-native/bin/tsc"],
     ["make", "migrate-check"],
     [process.execPath, jest, "--maxWorkers=1", `__tests__/lambda/${orders.NAME}`, `__tests__/worker/${parcels.NAME}`],
     ["make", "synth", "ENV=development"],

@@ -138,7 +138,12 @@ export class Account {
 
 /** The platform as config/ has it, with somebody told of alarms: whoever subscribes has resources of a type of its own. */
 export function realAccount(): Account {
-  const told = environments.map((environment) => ({ ...environment, alarms: { emails: ["team@example.com"] } }));
+  const operators = ["arn:aws:iam::111122223333:user/on-call"];
+  const told = environments.map((environment) => ({
+    ...environment,
+    alarms: { emails: ["team@example.com"] },
+    operators,
+  }));
   return new Account({ ...realPlatform, environments: told });
 }
 

@@ -128,6 +128,17 @@ const later: readonly Path[] = [
   ["a snapshot shared with another account", [on("rds:ModifyDBClusterSnapshotAttribute", snapshot)]],
   ["a restore", [on("backup:StartRestoreJob", snapshot)]],
   ["the role of backups passed to a function", [pass(iam("role/development-backup"), "lambda.amazonaws.com")]],
+  ["a statement to the database", [on("rds-data:ExecuteStatement", arn("rds", "cluster:development-database"))]],
+  [
+    "the password of operators",
+    [on("secretsmanager:GetSecretValue", arn("secretsmanager", "secret:development/operator-a1b2c3"))],
+  ],
+  ["the role of operators", [on("sts:AssumeRole", iam("role/development-operator"))]],
+  ["the trust of the role of operators", [on("iam:UpdateAssumeRolePolicy", iam("role/development-operator"))]],
+  [
+    "a policy written into the role of operators",
+    [on("iam:PutRolePolicy", iam("role/development-operator"), workloadBoundary)],
+  ],
   ["the state bucket's policy", [on("s3:PutBucketPolicy", "arn:aws:s3:::platform-state-111122223333")]],
   ["the state bucket's versions", [on("s3:PutBucketVersioning", "arn:aws:s3:::platform-state-111122223333")]],
   [
@@ -348,6 +359,9 @@ describe("the boundary of the pipeline", () => {
     "a task of one's own",
     "a shell in a task",
     "a connection to the queue",
+    "a statement to the database",
+    "the role of operators",
+    "a policy written into the role of operators",
     "a pipeline role in a revision of a worker",
   ];
 

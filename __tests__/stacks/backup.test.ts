@@ -63,7 +63,7 @@ describe("a vault", () => {
   });
 
   test("keeps its lock when backups are kept for other days", () => {
-    const backup = { ...settingsOf(exampleProduction.backup), keepDays: 90, copyKeepDays: 30, everyHours: 12 as const };
+    const backup = { ...settingsOf(exampleProduction.backup), keepDays: 90, copyKeepDays: 30, everyHours: 12 };
     const changed = resources({ environments: [{ ...exampleProduction, backup }] });
     const locks = (found: readonly Resource[]) => of("aws_backup_vault_lock_configuration", production, found);
     expect(locks(changed)).toEqual(locks(all));

@@ -921,6 +921,63 @@ describe("the account", () => {
   });
 });
 
+describe("an operator", () => {
+  const operated = everywhere.filter(({ operators }) => operators.length > 0).map(({ name }) => name);
+  const roles = all.filter(
+    ({ type, settings: given }) => type === "aws_iam_role" && /-operator$/.test(String(given.name)),
+  );
+
+  test("is somebody by name: a user with a second factor, in a session called like it, or who an identity provider let in", () => {
+    expect(operated).toContain("example");
+    expect(roles.map(({ settings: given }) => given.name)).toEqual(operated.map((name) => `${name}-operator`));
+    const trusting = roles.flatMap(({ settings: given }) => statements(given.assume_role_policy));
+    const users = trusting.filter(({ Principal }) => JSON.stringify(Principal).includes(":user/"));
+    expect(users).not.toEqual([]);
+    for (const { Condition } of users) {
+      expect(Condition).toEqual({
+        Bool: { "aws:MultiFactorAuthPresent": "true" },
+        StringEquals: { "sts:RoleSessionName": "$${aws:username}" },
+      });
+    }
+    for (const { Action, Principal } of trusting) {
+      expect(Action).toEqual(["sts:AssumeRole"]);
+      expect(JSON.stringify(Principal)).toMatch(/^\{"AWS":\["arn:aws:iam::\d{12}:(user|role)\/[^*]+"\]\}$/);
+    }
+    for (const { settings: given } of roles) expect(given.max_session_duration).toBe(3_600);
+  });
+
+  test("reaches the database through RDS Data API alone, and where nobody operates it answers nobody", () => {
+    for (const { stack, settings: given } of of("aws_rds_cluster")) {
+      expect([stack, given.enable_http_endpoint]).toEqual([stack, operated.includes(stack.replace(/-database$/, ""))]);
+    }
+    const secrets = of("aws_secretsmanager_secret").filter(({ settings: given }) =>
+      /\/operator$/.test(String(given.name)),
+    );
+    expect(secrets.map(({ stack }) => stack)).toEqual(operated.map((name) => `${name}-database`));
+    for (const { settings: given } of secrets) expect(given.kms_key_id).toEqual(reference);
+    const policies = of("aws_iam_policy").filter(({ settings: given }) => /-operator$/.test(String(given.name)));
+    for (const { stack, settings: given } of policies) {
+      const [environment] = stack.split("-");
+      const allowed = statements(given.policy).map(({ Action, Resource }) => [Action, Resource]);
+      expect(allowed).toEqual([
+        [["rds-data:ExecuteStatement"], [`arn:aws:rds:eu-west-1:111122223333:cluster:${environment}-database`]],
+        [
+          ["secretsmanager:GetSecretValue"],
+          [`arn:aws:secretsmanager:eu-west-1:111122223333:secret:${environment}/operator-??????`],
+        ],
+        [["kms:Decrypt"], ["arn:aws:kms:eu-west-1:111122223333:key/*"]],
+      ]);
+    }
+  });
+
+  test("is in the account's trail with each statement", () => {
+    for (const { advanced_event_selector } of settings("aws_cloudtrail")) {
+      expect(JSON.stringify(advanced_event_selector)).toContain('"AWS::RDS::DBCluster"');
+      expect(JSON.stringify(advanced_event_selector)).toContain('{"equals":["Management"],"field":"eventCategory"}');
+    }
+  });
+});
+
 describe("the GitLab user", () => {
   test("may assume roles and nothing else, and Terraform never sees its key", () => {
     for (const { policy } of settings("aws_iam_user_policy")) {
@@ -930,7 +987,7 @@ describe("the GitLab user", () => {
   });
 
   test("assumes roles that a boundary holds", () => {
-    const roles = of("aws_iam_role").filter(({ stack }) => stack.endsWith("-gitlab"));
+    const roles = of("aws_iam_role").filter(({ settings: given }) => /-gitlab-[a-z]+$/.test(String(given.name)));
     expect(roles).toHaveLength(pipelineRoles.length * everywhere.length);
     for (const { settings: given } of roles) expect(given.permissions_boundary).toEqual(reference);
   });

@@ -117,7 +117,9 @@ test("environments of one account share GitLab's identity, which their roles tru
   const found = resources({ environments });
   const providers = found.filter(({ type }) => type === "aws_iam_openid_connect_provider");
   expect(providers.map(({ stack, settings }) => [stack, settings.url])).toEqual([["state", "https://gitlab.com"]]);
-  const trusts = found.filter(({ stack, type }) => stack.endsWith("-gitlab") && type === "aws_iam_role");
+  const trusts = found.filter(
+    ({ type, settings }) => type === "aws_iam_role" && /-gitlab-[a-z]+$/.test(String(settings.name)),
+  );
   expect(trusts.length).toBeGreaterThanOrEqual(6);
   for (const { settings } of trusts) {
     expect(settings.assume_role_policy).toContain("arn:aws:iam::111122223333:oidc-provider/gitlab.com");

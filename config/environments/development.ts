@@ -61,5 +61,6 @@ export const development = {
     services: {},
   },
   alarms: { emails: [] },
+  operators: [],
   gitlab: { project: "platform/platform", branch: "main", url: "https://gitlab.com", oidc: false },
 } satisfies Environment;

@@ -69,5 +69,6 @@ export const production = {
     services: {},
   },
   alarms: { emails: ["preferences-team@example.com"] },
+  operators: ["arn:aws:iam::111122223333:role/database-operators"],
   gitlab: { project: "platform/platform", branch: "main", url: "https://gitlab.com", oidc: false },
 } satisfies Environment;

@@ -69,5 +69,6 @@ export const staging = {
     services: {},
   },
   alarms: { emails: ["preferences-team@example.com"] },
+  operators: [],
   gitlab: { project: "platform/platform", branch: "main", url: "https://gitlab.com", oidc: false },
 } satisfies Environment;

@@ -28,18 +28,25 @@ export async function stage(
   });
   let staged = start;
   let number = start.lines;
-  let rows = "";
+  let rows = new CopyRows();
   let rejected = new RejectedLines(limits, start.rejected);
   let committing: Promise<void> = Promise.resolve();
   const send = async (state: Staged["state"]) => {
     await committing;
     const { count, listed } = rejected;
-    const next: StagedBatch = { ...position.place, state, lines: number, rejected: count, rows, refusals: listed };
+    const next: StagedBatch = {
+      ...position.place,
+      state,
+      lines: number,
+      rejected: count,
+      rows: rows.bytes,
+      refusals: listed,
+    };
     committing = imports.stage(id, staged, next);
     // Awaited with the next batch, or at the end; a failure until then must not count as unhandled.
     committing.catch(() => undefined);
     staged = next;
-    rows = "";
+    rows = new CopyRows();
     rejected = new RejectedLines(limits, count);
   };
   const read = async () => {
@@ -52,7 +59,7 @@ export async function stage(
         const checked = checkLine(line);
         if ("reason" in checked) rejected.add(number, checked.reason);
         // A crash may have emptied the staged lines after some were merged: these are not to come again.
-        else if (number > mergedLine) rows += `${id}\t${number}\t${checked.columns}\n`;
+        else if (number > mergedLine) rows.add(`${id}\t${number}\t${checked.columns}\n`);
       }
       // Behind a line: each delivery gets on, however short its time is.
       if (number > staged.lines && clock.isUp()) return send("reading");
@@ -64,4 +71,21 @@ export async function stage(
   await read().finally(() => committing);
   if (clock.isUp()) throw new TimeIsUpError();
   return staged;
+}
+
+/** Rows for COPY, as bytes: a million short texts that wait for their batch to end would keep the garbage collector busy. */
+class CopyRows {
+  #buffer = Buffer.allocUnsafe(2 ** 20);
+  #length = 0;
+
+  get bytes(): Uint8Array {
+    return this.#buffer.subarray(0, this.#length);
+  }
+
+  add(row: string): void {
+    // No character of UTF-16 takes more than three bytes.
+    if (this.#length + row.length * 3 > this.#buffer.length)
+      this.#buffer = Buffer.concat([this.bytes], this.#buffer.length * 2);
+    this.#length += this.#buffer.write(row, this.#length);
+  }
 }

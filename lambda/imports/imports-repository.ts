@@ -40,7 +40,7 @@ export interface Refusal {
 /** What is staged at once: the state behind it, and what leads there. */
 export interface StagedBatch extends Staged {
   /** In COPY's text format: import, line number, address, choices. */
-  readonly rows: string;
+  readonly rows: Uint8Array;
   /** Those to be listed. */
   readonly refusals: readonly Refusal[];
 }
@@ -103,7 +103,7 @@ export const importsRepository = ({ query, transaction }: Pick<Database, "query"
         [importId, before.lines, before.bytes, state, lines, bytes, digest, rejected],
       );
       if (moved.length === 0) throw new OvertakenError();
-      if (rows !== "") await copy(client, rows);
+      if (rows.length > 0) await copy(client, rows);
       if (refusals.length === 0) return;
       await query(
         `INSERT INTO preferences.import_refusals (import_id, line, reason)
@@ -226,7 +226,7 @@ async function update(query: Queries["query"], text: string, values: readonly un
   }
 }
 
-async function copy(client: PoolClient, rows: string): Promise<void> {
+async function copy(client: PoolClient, rows: Uint8Array): Promise<void> {
   const stream = client.query(from("COPY preferences.import_lines (import_id, line, email, consents) FROM STDIN"));
   stream.end(rows);
   await finished(stream);

@@ -9,7 +9,7 @@ import { type ZipEntry, zip } from "../program/zip";
 export const migrationsArchive = "build/migrations.zip";
 
 /**
- * The archive that migrates a database from inside its network: `migrate.mjs` (the runner) and `smoke-user.mjs` with every package
+ * The archive that migrates a database from inside its network: `migrate.mjs` (the runner), `smoke-user.mjs` and `operator-password.mjs` with every package
  * they use, the compiled migrations, and the `buildspec.yml` that the job follows. The same source gives the same bytes.
  */
 export async function migrationsArtifact(folder = "migrations"): Promise<Buffer> {
@@ -28,7 +28,11 @@ async function compiled(folder: string, file: string): Promise<ZipEntry> {
 
 async function bundledPrograms(): Promise<ZipEntry[]> {
   const { outputFiles } = await build({
-    entryPoints: { migrate: "ops/migrate/command.ts", "smoke-user": "ops/smoke-user/command.ts" },
+    entryPoints: {
+      migrate: "ops/migrate/command.ts",
+      "smoke-user": "ops/smoke-user/command.ts",
+      "operator-password": "ops/operator-password/command.ts",
+    },
     bundle: true,
     // What both use is in the archive once.
     splitting: true,

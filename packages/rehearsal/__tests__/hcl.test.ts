@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { planStacks, rehearse } from "../src";
+import { planStacks, rehearse, validate } from "../src";
 import { synthesized, written } from "./programs/written";
 
 jest.setTimeout(300_000);
@@ -163,6 +163,61 @@ test("data sources and ephemeral resources answer what the answers say", async (
   const { stacks } = await planStacks({ folder: program });
   expect(stacks[0]?.text).toMatch(/delay_seconds .*= 7\n/);
   expect(stacks[0]?.text).toMatch(/ name .*= "some"\n/);
+});
+
+test("a provider that a program asks for in another version than the bindings' is named", async () => {
+  const program = written(join(folder, "versions"), {
+    "main.tf": `
+      terraform {
+        required_providers {
+          aws = {
+            source  = "hashicorp/aws"
+            version = ">= 3.0, < 5.0"
+          }
+          random = {
+            source  = "hashicorp/random"
+            version = ">= 3.0"
+          }
+        }
+      }
+      resource "aws_sqs_queue" "queue" {}
+      resource "random_pet" "name" {}`,
+  });
+  const told: string[] = [];
+  await planStacks({ folder: program }, (line) => told.push(line));
+  const [words = ""] = told.filter((line) => line.includes("version"));
+  expect(words).toMatch(/version ">= 3\.0, < 5\.0" of provider aws \(the bindings are of \d+\.\d+\.\d+\)$/);
+});
+
+test("deprecated arguments are warned of in the provider's words, in blocks too", async () => {
+  const program = written(join(folder, "deprecated"), {
+    "main.tf": `
+      resource "aws_s3_bucket" "bucket" {
+        acl = "private"
+        cors_rule {
+          allowed_methods = ["GET"]
+          allowed_origins = ["*"]
+        }
+      }
+      resource "aws_s3_bucket_lifecycle_configuration" "rules" {
+        bucket = aws_s3_bucket.bucket.id
+        rule {
+          id     = "old"
+          prefix = "old/"
+          status = "Enabled"
+          expiration {
+            days = 1
+          }
+        }
+      }`,
+  });
+  const { stacks } = await validate({ folder: program });
+  // internal/service/s3/bucket.go and bucket_lifecycle_configuration.go of hashicorp/aws 6.25.0
+  expect(stacks[0]?.warnings.toSorted()).toEqual([
+    "warning: aws_s3_bucket.bucket: Argument is deprecated (acl is deprecated. Use the aws_s3_bucket_acl resource instead.)",
+    "warning: aws_s3_bucket.bucket: Argument is deprecated (cors_rule is deprecated. Use the aws_s3_bucket_cors_configuration resource instead.)",
+    "warning: aws_s3_bucket_lifecycle_configuration.rules: Argument is deprecated (Specify a prefix using 'filter' instead)",
+  ]);
 });
 
 test("a stack without bindings of its providers is left out, and the others go on", async () => {

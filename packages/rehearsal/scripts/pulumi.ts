@@ -6,6 +6,8 @@ import ts from "typescript";
 export interface Argument {
   readonly name: string;
   readonly text: string;
+  /** What the provider says to those who use it all the same; undefined when it is not deprecated. */
+  readonly deprecated: string | undefined;
   /** Name of the type of a nested block, `lambda.FunctionEnvironment`. */
   readonly block: string | undefined;
   /** Whether it may be left out, and is there all the same once the resource is: the provider fills it in. */
@@ -25,10 +27,12 @@ function argumentsOf(declared: ts.InterfaceDeclaration, there: ReadonlySet<strin
   return declared.members.flatMap((member) => {
     if (!ts.isPropertySignature(member) || !ts.isIdentifier(member.name)) return [];
     const text = ts.getJSDocCommentsAndTags(member).map(({ comment }) => ts.getTextOfJSDocComment(comment) ?? "");
+    const tag = ts.getJSDocDeprecatedTag(member);
+    const deprecated = tag && (ts.getTextOfJSDocComment(tag.comment) ?? "").replaceAll(/\s+/g, " ");
     const block = /inputs\.([\w.]+)/.exec(member.type?.getText() ?? "")?.[1];
     const name = member.name.text;
     const filled = member.questionToken !== undefined && there.has(name);
-    return [{ name, text: text.join(" ").replaceAll(/\s+/g, " "), block, filled }];
+    return [{ name, text: text.join(" ").replaceAll(/\s+/g, " "), deprecated, block, filled }];
   });
 }
 

@@ -2,8 +2,10 @@ import { existsSync, mkdirSync, realpathSync, writeFileSync } from "node:fs";
 import { cp } from "node:fs/promises";
 import { join, relative } from "node:path";
 import {
+  allows,
   entries,
   InputError,
+  isObject,
   type Module,
   modulesOf,
   providerName,
@@ -131,6 +133,7 @@ export async function startRehearsal(options: RehearsalOptions = {}): Promise<Re
       for (const module of modules) {
         const providers = providersOf(module.configuration);
         for (const address of new Set(providers.values())) await serve(address, bindings);
+        found.push(...otherVersions(module, providers, bindings));
         const program = (name: string) => served.get(providers.get(name) ?? "")?.program;
         for (const kind of kinds) {
           for (const [type, , body] of entries(module.configuration[kind])) {
@@ -198,6 +201,21 @@ export async function startRehearsal(options: RehearsalOptions = {}): Promise<Re
       own.remove();
     },
   };
+}
+
+/** The providers that a module asks for in another version than that of the bindings: their schemas may differ. */
+function otherVersions(
+  { configuration: { terraform } }: Module,
+  providers: ReadonlyMap<string, string>,
+  bindings: readonly Bindings[],
+): string[] {
+  const required = isObject(terraform) && isObject(terraform.required_providers) ? terraform.required_providers : {};
+  return Object.entries(required).flatMap(([name, provider]) => {
+    const asked = isObject(provider) ? provider.version : provider;
+    const version = bindings.find(({ address }) => address === providers.get(name))?.providerVersion;
+    if (typeof asked !== "string" || version === undefined || allows(asked, version) !== false) return [];
+    return [`version "${asked}" of provider ${name} (the bindings are of ${version})`];
+  });
 }
 
 /** Equal ones counted: `2 provisioner local-exec, backend gcs`. */

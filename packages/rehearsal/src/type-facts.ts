@@ -29,6 +29,8 @@ export interface TypeFacts {
   readonly members: readonly MemberFacts[];
   /** Which arguments exclude or need each other. */
   readonly between: readonly string[];
+  /** Arguments that the provider warns of. */
+  readonly deprecated: readonly string[];
   /** What else the provider makes of it: attribute -> form. */
   readonly forms: Readonly<Record<string, string>>;
   readonly sources: readonly string[];
@@ -86,13 +88,14 @@ export function typeFacts(type: string, folder = "."): TypeFacts {
     schema: `${bindings.package} ${bindings.version}, generated from ${bindings.address} ${bindings.providerVersion}`,
     members: [...attributes, ...blocks].sort((a, b) => (a.name < b.name ? -1 : 1)),
     between: facts.rules.between(type),
+    deprecated: facts.rules.deprecated(type),
     forms: Object.fromEntries(forms.flatMap(([name, form]) => (typeof form === "string" ? [[name, form]] : []))),
     sources: facts.rules.sources,
   };
 }
 
 /** The facts as text: a line for each argument, then what is read-only, and the sources. */
-export function factsText({ type, schema, members, between, forms, sources }: TypeFacts): string {
+export function factsText({ type, schema, members, between, deprecated, forms, sources }: TypeFacts): string {
   const arguments_ = members.filter(({ given }) => given !== "read-only");
   const rows = arguments_.map(({ name, kind, given, filled, hidden, default: taken, change, values }) => [
     kind === "block" ? `${name} {}` : name,
@@ -112,6 +115,7 @@ export function factsText({ type, schema, members, between, forms, sources }: Ty
     textTable([titles, ...rows]),
     ...section("read-only", readOnly.length === 0 ? [] : [readOnly.join(" ")]),
     ...section("arguments together", between),
+    ...section("deprecated", deprecated),
     ...section(
       "forms",
       Object.entries(forms).map(([name, form]) => `${name}: ${form}`),

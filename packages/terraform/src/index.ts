@@ -15,4 +15,5 @@ export * from "./temporary-folder";
 export * from "./terraform";
 export * from "./values";
 export * from "./version";
+export * from "./version-constraint";
 export * from "./visible";

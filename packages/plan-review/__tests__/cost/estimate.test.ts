@@ -99,6 +99,17 @@ test("the difference is what the plans add and take away", async () => {
   expect(costSentence(review)).toBe("Fixed cost about $4.00 a month, $2.00 more (estimate).");
 });
 
+test("backups that are copied to another region are counted, and said not to be estimated", async () => {
+  const plan = (copy_action: readonly object[]) => ({
+    type: "aws_backup_plan",
+    after: { rule: [{ schedule: "cron(15 5,11,17,23 ? * * *)", lifecycle: [{ delete_after: 35 }], copy_action }] },
+  });
+  expect((await fixed(plan([{ lifecycle: [{ delete_after: 7 }] }]))).usage).toMatch(
+    /\. Not estimated: 28 whole copies of the database in another region, and 120 a month that are sent there$/,
+  );
+  expect((await fixed(plan([]))).usage).not.toContain("Not estimated");
+});
+
 test("usage is a formula with the memory of the largest function, and prices have a date", async () => {
   const cost = await fixed({ type: "aws_lambda_function", after: { memory_size: 2_048 } });
   expect(cost.usage).toMatch(/^\$4\.55 \+ \$26\.67 × mean seconds of a request/);

@@ -12,7 +12,7 @@ export interface CostEstimate {
   readonly difference: number;
   /** What the fixed cost is made of, dearest first. */
   readonly items: readonly CostLine[];
-  /** What a million requests cost on top, as a formula. */
+  /** What a million requests cost on top, as a formula; and what is not estimated. */
   readonly usage: string;
   /** Where the prices are from, and how old they are. */
   readonly source: string;
@@ -74,7 +74,21 @@ function usage(plans: readonly StackPlan[]): string {
     resources.some(({ type, after }) => type === "aws_route53_resolver_firewall_rule_group_association" && after),
   );
   const names = filtered ? ` + $${prices.million.dnsQueries.toFixed(2)} × names that a request asks for` : "";
-  return `$${requests} + $${second} × mean seconds of a request + $${prices.logGigabyte} × KB of logs of a request${names}`;
+  const copied = plans.flatMap(({ resources }) => resources.flatMap(copiedBackups)).join("");
+  return `$${requests} + $${second} × mean seconds of a request + $${prices.logGigabyte} × KB of logs of a request${names}${copied}`;
+}
+
+/** How many copies a plan of AWS Backup keeps elsewhere: each is whole, and as large as what it is of. */
+function copiedBackups({ type, after }: Resource): string[] {
+  if (type !== "aws_backup_plan" || !isList(after?.rule)) return [];
+  return after.rule.filter(isValues).flatMap((rule) => {
+    const [copy] = isList(rule.copy_action) ? rule.copy_action.filter(isValues) : [];
+    const [lifecycle] = isList(copy?.lifecycle) ? copy.lifecycle.filter(isValues) : [];
+    const days = number(lifecycle?.delete_after);
+    const hours = /^cron\(\S+ ([\d,]+) \? \* \* \*\)$/.exec(String(rule.schedule))?.[1]?.split(",").length;
+    if (copy === undefined || days === undefined || hours === undefined) return [];
+    return `. Not estimated: ${days * hours} whole copies of the database in another region, and ${30 * hours} a month that are sent there`;
+  });
 }
 
 const memory = (value: Value | undefined): number[] => (typeof value === "number" ? [value] : []);

@@ -2,6 +2,7 @@ import { isObject, type Value } from "@platform/terraform";
 import table from "./aws.json";
 import { attributesSource, column, replacementOf, replacementSource } from "./aws-attributes";
 import { checkConflicts, conflictsSource, conflictTexts } from "./aws-conflicts";
+import { checkDeprecated, deprecatedSource, deprecatedTexts } from "./aws-deprecated";
 import { equivalent } from "./aws-equivalence";
 import { dataFunctions, resourceFunctions, validationOptions } from "./aws-functions";
 import { providerFunctions } from "./aws-provider-functions";
@@ -135,17 +136,23 @@ export const aws: Facts = {
   defaults: takenFor,
   replacement: (type, attribute) =>
     inPlace(type, attribute) ? "in place" : replacementOf(type, attribute, replace[type]?.split(" ")),
-  check: (type, config, block) => [...checkValues(type, config), ...checkConflicts(type, config, block)],
+  check: (type, config, block) => [
+    ...checkValues(type, config),
+    ...checkConflicts(type, config, block),
+    ...checkDeprecated(type, config),
+  ],
   equivalent,
   rules: {
     values: valueTexts,
     between: conflictTexts,
+    deprecated: deprecatedTexts,
     sources: [
       "replaced: the types of facts/aws.json from the provider's source and documentation; other types see perhaps",
       attributesSource,
       `replaced: ${replacementSource}`,
       `values: ${valuesSource}`,
       `arguments together: ${conflictsSource}`,
+      `deprecated: ${deprecatedSource}`,
       `taken when left out: ${defaults.source}`,
       `forms of ARNs: ${arns.source}`,
     ],

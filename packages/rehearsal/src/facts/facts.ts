@@ -33,6 +33,8 @@ export interface Finding {
   /** Names and indexes that lead to the attribute. */
   readonly path: readonly (string | number)[];
   readonly detail: string;
+  /** What it is called. @default that the provider refuses it, perhaps */
+  readonly summary?: string;
   /** Whether it could be right all the same. @default false */
   readonly warning?: boolean;
 }
@@ -43,6 +45,8 @@ export interface RuleTexts {
   values(type: string): Readonly<Record<string, string>>;
   /** Which arguments exclude or need each other. */
   between(type: string): readonly string[];
+  /** Which arguments the provider warns of, and its words. */
+  deprecated(type: string): readonly string[];
   /** Whence the facts are. */
   readonly sources: readonly string[];
 }
@@ -91,7 +95,7 @@ export const noFacts: Facts = {
   defaults: {},
   check: () => [],
   equivalent: () => false,
-  rules: { values: () => ({}), between: () => [], sources: [] },
+  rules: { values: () => ({}), between: () => [], deprecated: () => [], sources: [] },
   replacement: () => "not known",
   resources: {},
   data: {},

@@ -40,9 +40,9 @@ const isImported = (mark: Uint8Array | undefined) => mark !== undefined && impor
 
 /** Findings as Terraform shows them: with the attribute's place in the configuration. */
 const diagnostics = (findings: readonly Finding[]) => ({
-  diagnostics: findings.map(({ path, detail, warning }) => ({
+  diagnostics: findings.map(({ path, detail, warning, summary }) => ({
     severity: warning ? "WARNING" : "ERROR",
-    summary: warning ? "Perhaps refused by the provider" : "Refused by the offline provider",
+    summary: summary ?? (warning ? "Perhaps refused by the provider" : "Refused by the offline provider"),
     detail,
     attribute: {
       steps: path.map((step) => (typeof step === "string" ? { attribute_name: step } : { element_key_int: step })),

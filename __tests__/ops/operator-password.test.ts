@@ -1,0 +1,97 @@
+import { Client } from "pg";
+import { renewOperatorPassword, scramVerifier } from "../../ops/operator-password/operator-password";
+import { type AuditedServer, auditedServer } from "../audited-postgres";
+import { testServer } from "../database";
+import { clusterParameters } from "../stacks/cluster-parameters";
+
+interface Login {
+  readonly username: string;
+  readonly password: string;
+}
+
+async function query(url: string, statement: string) {
+  const client = new Client({ connectionString: url });
+  await client.connect();
+  try {
+    return (await client.query(statement)).rows;
+  } finally {
+    await client.end();
+  }
+}
+
+/** The same server for another user. */
+function as(url: string, { username, password }: Login): string {
+  const own = new URL(url);
+  [own.username, own.password] = [username, password];
+  return own.href;
+}
+
+describe("on a server that logs what operators ask", () => {
+  let server: AuditedServer;
+  const kept: Login[] = [];
+  beforeAll(async () => {
+    server = await auditedServer({ ...clusterParameters(), password_encryption: "scram-sha-256" });
+    await query(
+      server.url,
+      "CREATE ROLE operator LOGIN; CREATE TABLE orders (id int); GRANT SELECT ON orders TO operator",
+    );
+    for (let run = 0; run < 2; run += 1) {
+      const made = await renewOperatorPassword({ connectionString: server.url }, async (login) => kept.push(login));
+      expect(made).toBe(true);
+    }
+  });
+  afterAll(() => server.remove());
+
+  test("each run makes another password, of 256 random bits", () => {
+    expect(kept.map(({ username }) => username)).toEqual(["operator", "operator"]);
+    expect(new Set(kept.map(({ password }) => password)).size).toBe(2);
+    for (const { password } of kept) expect(password).toMatch(/^[\w-]{43}$/);
+  });
+
+  test("PostgreSQL keeps what it would have made of the password itself, and the log never has either", async () => {
+    const [first, second] = kept;
+    if (first === undefined || second === undefined) throw new Error("no password was kept");
+    const [{ rolpassword }] = await query(server.url, "SELECT rolpassword FROM pg_authid WHERE rolname = 'operator'");
+    expect(rolpassword).toMatch(/^SCRAM-SHA-256\$4096:/);
+    const log = server.lines.join("\n");
+    for (const { password } of kept) expect(log).not.toContain(password);
+    expect(log).not.toContain("SCRAM-SHA-256$");
+  });
+
+  test("what an operator asks is in the log, with its user; what services ask is not", async () => {
+    const [, login] = kept;
+    if (login === undefined) throw new Error("no password was kept");
+    await query(as(server.url, login), "SELECT id FROM orders");
+    await query(server.url, "SELECT id FROM orders WHERE id = 7");
+    const audited = server.lines.filter((line) => line.includes("AUDIT: SESSION") && line.includes("SELECT id"));
+    expect(audited).toEqual([expect.stringContaining("READ,SELECT,,,SELECT id FROM orders")]);
+  });
+});
+
+test("PostgreSQL lets in by the password whose verifier it was given, and by no other", async () => {
+  const server = await testServer();
+  const url = server.url("postgres");
+  const password = "a Password, with 'quotes'";
+  await query(url, `CREATE ROLE operator LOGIN PASSWORD '${scramVerifier(password)}'`);
+  const user = { username: "operator", password };
+  expect(await query(as(url, user), "SELECT current_user AS me")).toEqual([{ me: "operator" }]);
+  await expect(query(as(url, { ...user, password: "another" }), "SELECT 1")).rejects.toThrow("authentication failed");
+  await server.stop();
+  await server.remove();
+});
+
+test("a server that would not log it lets no operator in, also not by an older password", async () => {
+  const server = await testServer();
+  await query(server.url("postgres"), "CREATE ROLE operator LOGIN PASSWORD 'an older one'");
+  const kept: Login[] = [];
+  const database = { connectionString: server.url("postgres") };
+  expect(await renewOperatorPassword(database, async (login) => kept.push(login))).toBe(false);
+  expect(kept).toEqual([]);
+  const [{ rolpassword }] = await query(
+    server.url("postgres"),
+    "SELECT rolpassword FROM pg_authid WHERE rolname = 'operator'",
+  );
+  expect(rolpassword).toBeNull();
+  await server.stop();
+  await server.remove();
+});
