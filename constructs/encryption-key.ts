@@ -1,7 +1,7 @@
 import { KmsAlias } from "@cdktf/provider-aws/lib/kms-alias";
 import { KmsKey } from "@cdktf/provider-aws/lib/kms-key";
 import { Construct } from "constructs";
-import { keyAdministration } from "../permissions/key-administration";
+import { keyAdministration, keyDeletionDays } from "../permissions/key-administration";
 import { PlatformStack } from "./platform-stack";
 import { policyDocument, type Statement } from "./policy";
 
@@ -65,7 +65,7 @@ export class EncryptionKey extends Construct {
       ...placed,
       description: `${stack.prefix}: ${purpose}`,
       enableKeyRotation: true,
-      deletionWindowInDays: 30,
+      deletionWindowInDays: Number(keyDeletionDays),
       policy: policyDocument(...statements),
     });
     new KmsAlias(this, "alias", {

@@ -7,6 +7,7 @@ import {
   workloadBoundaryName,
 } from "../config/names";
 import type { EnvironmentArns } from "./arns";
+import { keyDeletionDays, pendingDays } from "./key-administration";
 import type { BoundaryStatement, Conditions } from "./permission";
 import { passedTo } from "./workload-roles";
 
@@ -114,6 +115,14 @@ export function pipelineBoundary(arns: EnvironmentArns, awsServices: readonly st
       ],
       resources: ["*"],
       purpose: "No recovery point ends before its day, no vault is unlocked, and nothing is copied or restored",
+    },
+    {
+      sid: "KeysEndSlowly",
+      effect: "Deny",
+      actions: ["kms:ScheduleKeyDeletion"],
+      resources: ["*"],
+      conditions: { NumericLessThan: { [pendingDays]: keyDeletionDays } },
+      purpose: "What a key encrypts can be brought back for 30 days, whatever a key's policy comes to say",
     },
     {
       sid: "StateStaysProtected",

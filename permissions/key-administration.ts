@@ -1,5 +1,9 @@
 import type { BoundaryStatement } from "./permission";
 
+/** The longest that KMS waits before it deletes a key. https://docs.aws.amazon.com/kms/latest/developerguide/deleting-keys.html */
+export const keyDeletionDays = "30";
+export const pendingDays = "kms:ScheduleKeyDeletionPendingWindowInDays";
+
 /**
  * What the policy of each key gives the role that deploys it. It stands in the key's own policy because KMS takes minutes to know
  * the tags and aliases of a new key, and a deployment uses the key at once:
@@ -20,14 +24,21 @@ export function keyAdministration(region: string): BoundaryStatement[] {
         "kms:GetKeyRotationStatus",
         "kms:ListResourceTags",
         "kms:PutKeyPolicy",
-        "kms:ScheduleKeyDeletion",
         "kms:TagResource",
         "kms:UntagResource",
         "kms:UpdateAlias",
         "kms:UpdateKeyDescription",
       ],
       resources: ["*"],
-      purpose: "Makes, changes and retires the key and its alias",
+      purpose: "Makes and changes the key and its alias",
+    },
+    {
+      sid: "DeploymentRetires",
+      effect: "Allow",
+      actions: ["kms:ScheduleKeyDeletion"],
+      resources: ["*"],
+      conditions: { NumericGreaterThanEquals: { [pendingDays]: keyDeletionDays } },
+      purpose: "Retires the key; for 30 days it can be brought back, and with it the database and what backs it up",
     },
     {
       sid: "DeploymentLendsToServices",

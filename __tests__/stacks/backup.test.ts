@@ -151,3 +151,35 @@ describe.each(["backup", "restore-test"])("the role of %s", (whose) => {
     expect(await isAllowed(principal, request)).toBe(false);
   });
 });
+
+test("the pipeline retires a key so that it can be brought back for 30 days, and no sooner", async () => {
+  const synthesized = new SynthesizedPolicies({ environments: [exampleEnvironment, exampleProduction] });
+  const retires = (days: string) => {
+    const context = {
+      "kms:ResourceAliases": ["alias/development-database"],
+      "kms:ScheduleKeyDeletionPendingWindowInDays": days,
+    };
+    const request = {
+      action: "kms:ScheduleKeyDeletion",
+      resource: "arn:aws:kms:eu-west-1:111122223333:key/x1",
+      context,
+    };
+    const resourcePolicy = synthesized.resourcePolicy(request);
+    return { request, resourcePolicy };
+  };
+  const deploy = synthesized.role("development", "deploy");
+  const asked = async (days: string, principal = deploy, grant?: object) => {
+    const { request, resourcePolicy } = retires(days);
+    const given = resourcePolicy?.Statement ?? [];
+    return isAllowed(principal, request, {
+      resourcePolicy: { Version: "2012-10-17", Statement: grant === undefined ? given : [...given, { ...grant }] },
+    });
+  };
+  expect(await asked("30")).toBe(true);
+  expect(await asked("7")).toBe(false);
+  expect(await asked("7", { ...deploy, boundaries: [] })).toBe(false);
+  // Who may change a key's policy may write such a right into it; the boundary still says no.
+  const right = { Sid: "Now", Effect: "Allow", Principal: { AWS: deploy.arn }, Action: ["kms:*"], Resource: ["*"] };
+  expect(await asked("7", { ...deploy, boundaries: [] }, right)).toBe(true);
+  expect(await asked("7", deploy, right)).toBe(false);
+});
