@@ -168,6 +168,10 @@ deploy-functions: $(packages) ## Release build/functions: 10 % of the requests, 
 deploy-workers: $(packages) ## Release build/images: copy each image, replace the tasks, back when ECS gives up
 	@$(run) ops/deploy-workers/command.ts --environment $(ENV)
 
+.PHONY: redrive
+redrive: $(packages) ## Count the messages that a function of ENV failed on for good, or bring them to it again (START=1)
+	@$(run) ops/redrive/command.ts --environment $(ENV) $(if $(START),--start)
+
 .PHONY: smoke-test
 smoke-test: $(packages) ## Ask the deployed services what they must be able to answer
 	@$(run) ops/smoke-test/command.ts --environment $(ENV)

@@ -170,6 +170,13 @@ export function capacity(environment: Environment, services: readonly Service[])
           `must be shorter than ${name}.api.integrationTimeout, ${api.integrationTimeout} s`,
           settings.timeout,
         ),
+        // https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-scaling.html: of a queue that starts a function
+        ...check(
+          kind !== "events" || (settings.reservedConcurrency >= 2 && settings.reservedConcurrency <= 1_000),
+          `${property}.reservedConcurrency`,
+          "must be 2 to 1,000: so many messages of its queue SQS lets a function work on at once",
+          settings.reservedConcurrency,
+        ),
         // While a release shifts requests, the old version and the new one are both warm.
         ...check(
           settings.provisionedConcurrency * 2 <= settings.reservedConcurrency,

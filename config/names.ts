@@ -77,6 +77,19 @@ export function releaseAlarmNames(environment: string, service: string): readonl
   ];
 }
 
+/** How often a message that fails comes before it is a dead letter. AWS advises five at least: https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html */
+export const deliveries = 5;
+
+/** The dead letters of a service's function. */
+export function deadLetterQueueName(environment: string, service: string): string {
+  return `${functionName(environment, service)}-dead-letters`;
+}
+
+/** The queue that starts a function, which is named like it. */
+export function messageQueueName(environment: string, service: string): string {
+  return functionName(environment, service);
+}
+
 /** Namespace of the metrics that services write in their logs; the kit has it too, and a test holds the two together. */
 export const metricsNamespace = "platform";
 

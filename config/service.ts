@@ -51,6 +51,11 @@ export function httpServices(services: readonly Service[]): HttpService[] {
   return services.flatMap((service) => (service.kind === "http" ? [service] : []));
 }
 
+/** The functions that a queue starts. */
+export function eventServices(services: readonly Service[]): EventsService[] {
+  return services.flatMap((service) => (service.kind === "events" ? [service] : []));
+}
+
 /** The services that run as tasks on AWS. */
 export function deployedWorkers(services: readonly Service[]): WorkerService[] {
   return services.flatMap((service) => (service.kind === "worker" ? [service] : []));

@@ -1,6 +1,6 @@
 import { Construct } from "constructs";
-import type { DependencyName } from "../config/dependency";
-import { metricsNamespace } from "../config/names";
+import { messageQueueName, metricsNamespace } from "../config/names";
+import type { Service } from "../config/service";
 import type { AlarmTopic } from "./alarm-topic";
 import type { HttpApi } from "./http-api";
 import { PlatformStack } from "./platform-stack";
@@ -40,13 +40,13 @@ export class ApiAlarms extends Construct {
 export interface FunctionAlarmsProps {
   readonly topic: AlarmTopic;
   readonly function: ServiceFunction;
-  /** What its service uses. */
-  readonly uses: readonly DependencyName[];
+  /** The service's entry in the table. */
+  readonly entry: Pick<Service, "kind" | "uses">;
 }
 
 /** What the pipeline watches while it shifts the alias, and operators after it. */
 export class FunctionAlarms extends Construct {
-  constructor(scope: Construct, id: string, { topic, function: watched, uses }: FunctionAlarmsProps) {
+  constructor(scope: Construct, id: string, { topic, function: watched, entry: { kind, uses } }: FunctionAlarmsProps) {
     super(scope, id);
     const { service, settings, name, deadLetters } = watched;
     const metrics = { namespace: "AWS/Lambda", dimensions: { FunctionName: name } };
@@ -58,7 +58,8 @@ export class FunctionAlarms extends Construct {
       ...metrics,
       metric: "Errors",
       statistic: "Sum",
-      threshold: 5,
+      // A message that fails comes again hours later: there is no fifth error within a minute.
+      threshold: kind === "http" ? 5 : 0,
       minutes: 1,
     });
     topic.watch(this, "failures", {
@@ -103,13 +104,23 @@ export class FunctionAlarms extends Construct {
     topic.watch(this, "imports-failed", {
       name: `${service}-imports-failed`,
       description:
-        "A file was not imported: the log says why (nothing imported, import not finished), S3 delivers it again",
+        "A file was not imported: the log says why (nothing imported, import not finished), its queue brings it again",
       runbook: "failed-import",
       ...own,
       metric: "importsFailed",
       statistic: "Sum",
       threshold: 0,
       minutes: 1,
+    });
+    topic.watch(this, "imports-waiting", {
+      name: `${service}-imports-waiting`,
+      description: "A file waits, or failed, for longer than two deliveries take: more come than the function takes",
+      runbook: "failed-import",
+      namespace: "AWS/SQS",
+      dimensions: { QueueName: messageQueueName(PlatformStack.of(this).prefix, service) },
+      metric: "ApproximateAgeOfOldestMessage",
+      statistic: "Maximum",
+      threshold: 2 * settings.timeout,
     });
   }
 }

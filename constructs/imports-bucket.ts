@@ -1,9 +1,9 @@
-import { LambdaPermission } from "@cdktf/provider-aws/lib/lambda-permission";
 import { S3BucketNotification } from "@cdktf/provider-aws/lib/s3-bucket-notification";
 import { Construct } from "constructs";
-import { liveAlias } from "../config/names";
 import type { EncryptionKey } from "./encryption-key";
+import { MessageQueue } from "./message-queue";
 import { PlatformStack } from "./platform-stack";
+import type { Statement } from "./policy";
 import { PrivateBucket } from "./private-bucket";
 import type { ServiceEndpoints } from "./service-endpoints";
 import type { ServiceFunction } from "./service-function";
@@ -18,8 +18,10 @@ export interface ImportsBucketProps {
 
 const received = "imports/";
 const rejected = "imports-rejected/";
+/** Notes of objects that have to go on (lambda/imports/import-notes.ts). */
+const continued = "imports-continued/";
 
-/** Large files for a function, which alone reads them, through the gateway endpoint alone; each new one calls the function. */
+/** Large files for a function, which alone reads them, through the gateway endpoint alone; its queue tells the function of each new one. */
 export class ImportsBucket extends Construct {
   readonly name: string;
 
@@ -58,27 +60,44 @@ export class ImportsBucket extends Construct {
       {
         sid: "ReadReceived",
         actions: ["s3:GetObject", "s3:GetObjectVersion"],
-        resources: [`${bucket.arn}/${received}*`],
+        resources: [`${bucket.arn}/${received}*`, `${bucket.arn}/${continued}*`],
       },
-      { sid: "WriteRejected", actions: ["s3:PutObject"], resources: [`${bucket.arn}/${rejected}*`] },
+      {
+        sid: "WriteReportsAndNotes",
+        actions: ["s3:PutObject"],
+        resources: [`${bucket.arn}/${rejected}*`, `${bucket.arn}/${continued}*`],
+      },
     );
     reader.group.connectToPrefixList(reader, endpoints.s3PrefixListId, { purpose: "s3", port: 443 });
     reader.setVariables({ IMPORTS_BUCKET: this.name });
 
-    const permission = new LambdaPermission(this, "invoke", {
-      statementId: `${stack.prefix}-imports`,
-      action: "lambda:InvokeFunction",
-      functionName: reader.name,
-      qualifier: liveAlias,
-      principal: "s3.amazonaws.com",
-      sourceArn: bucket.arn,
-      sourceAccount: stack.account,
-      dependsOn: [reader.alias],
+    const queue = new MessageQueue(reader, "messages", {
+      key,
+      sender: { service: "s3.amazonaws.com", arn: bucket.arn },
+      reader,
+    });
+    const tells = (prefix: string) => ({
+      queueArn: queue.arn,
+      events: ["s3:ObjectCreated:*"],
+      filterPrefix: prefix,
     });
     new S3BucketNotification(this, "notification", {
       bucket: bucket.id,
-      lambdaFunction: [{ lambdaFunctionArn: reader.aliasArn, events: ["s3:ObjectCreated:*"], filterPrefix: received }],
-      dependsOn: [permission],
+      queue: [tells(received), tells(continued)],
+      dependsOn: [queue.policy],
     });
   }
+}
+
+/** What the key of the queue must allow: S3 encrypts what it tells. https://docs.aws.amazon.com/AmazonS3/latest/userguide/grant-destinations-permissions-to-s3.html */
+export function bucketTells(stack: PlatformStack): Statement {
+  return {
+    sid: "ImportsBucketTellsItsQueue",
+    principals: { Service: "s3.amazonaws.com" },
+    actions: ["kms:GenerateDataKey*", "kms:Decrypt"],
+    conditions: {
+      ArnEquals: { "aws:SourceArn": `arn:aws:s3:::${stack.bucketName("imports")}` },
+      StringEquals: { "aws:SourceAccount": stack.account },
+    },
+  };
 }

@@ -4,7 +4,7 @@ import { LambdaFunction } from "@cdktf/provider-aws/lib/lambda-function";
 import { AssetType, TerraformAsset } from "cdktf";
 import type { Construct } from "constructs";
 import type { FunctionSettings } from "../config/environment";
-import { functionName, liveAlias } from "../config/names";
+import { deadLetterQueueName, functionName, liveAlias, messageQueueName } from "../config/names";
 import { lambdaRuntime } from "../config/node";
 import { DeadLetterQueue } from "./dead-letter-queue";
 import { EncryptedLogGroup } from "./encrypted-log-group";
@@ -50,7 +50,11 @@ export class ServiceFunction extends Workload {
     super(scope, id, functionName(stack.prefix, service), { ...props, kind: "Function", trust });
     this.settings = settings;
     const arn = stack.arn("lambda", `function:${this.name}`);
-    this.deadLetters = new DeadLetterQueue(this, "dead-letters", { name: `${this.name}-dead-letters`, key });
+    this.deadLetters = new DeadLetterQueue(this, "dead-letters", {
+      name: deadLetterQueueName(stack.prefix, service),
+      key,
+      ...(basePath === undefined && { source: stack.arn("sqs", messageQueueName(stack.prefix, service)) }),
+    });
     const log = new EncryptedLogGroup(this, "log", { name: `/aws/lambda/${this.name}`, key });
 
     this.allow("write-log", { sid: "WriteOwnLog", actions: logs, resources: [`${log.arn}:*`] });

@@ -1,16 +1,18 @@
 import type { Environment } from "../config/environment";
 import {
   artifactsBucketName,
+  deadLetterQueueName,
   executionRoleName,
   functionName,
   imageRepositoryName,
+  messageQueueName,
   operatorSecretName,
   stateBucketName,
   tokenKeySecretName,
   workerName,
   workersClusterName,
 } from "../config/names";
-import { deployedFunctions, deployedWorkers, type Service } from "../config/service";
+import { deployedFunctions, deployedWorkers, eventServices, type Service } from "../config/service";
 
 /** Key of a stack's state in the state bucket. */
 export function stateKey(environment: string, stack: string): string {
@@ -48,6 +50,10 @@ export function environmentArns({ name, account, region, backup, api }: Environm
     services: deployed,
     /** Names of their functions, in the same order. */
     functions,
+    /** Where dead letters of the functions go. */
+    deadLetterArns: deployed.map((service) => regional("sqs", deadLetterQueueName(name, service))),
+    /** The queues that start functions. */
+    messageQueueArns: eventServices(services).map((service) => regional("sqs", messageQueueName(name, service.name))),
     functionArns: functions.map((fn) => regional("lambda", `function:${fn}`)),
     /** The services that run as tasks: the name of each, and ARNs of what belongs to it. */
     workers,

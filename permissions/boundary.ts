@@ -152,7 +152,8 @@ export function pipelineBoundary(arns: EnvironmentArns, awsServices: readonly st
 export function workloadBoundary({
   name,
   backup,
-  functions,
+  deadLetterArns,
+  messageQueueArns,
   regional,
   inEachRegion,
   bucket,
@@ -239,12 +240,17 @@ export function workloadBoundary({
       ["s3:GetBucketLocation", "s3:GetObject", "s3:GetObjectVersion", "s3:ListBucket", "s3:PutObject"],
       [bucket("*"), bucket("*", "*")],
     ),
-    allow(
-      "DeadLetters",
-      "Send what failed",
-      ["sqs:SendMessage"],
-      functions.map((fn) => regional("sqs", `${fn}-dead-letters`)),
-    ),
+    allow("DeadLetters", "Send what failed", ["sqs:SendMessage"], [...deadLetterArns]),
+    ...(messageQueueArns.length === 0
+      ? []
+      : [
+          allow(
+            "Messages",
+            "Take the messages that start a function",
+            ["sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ReceiveMessage"],
+            [...messageQueueArns],
+          ),
+        ]),
     allow(
       "MasterSecret",
       "Read the database's master secret",

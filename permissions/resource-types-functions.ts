@@ -1,7 +1,7 @@
 import { operatorSecretName, tokenKeySecretName } from "../config/names";
 import type { EnvironmentArns } from "./arns";
 import type { ResourceTypes } from "./resource-types";
-import { anything, byAlias, everyKey, scope } from "./scope";
+import { anything, byAlias, everyKey, newlyTagged, scope } from "./scope";
 
 const functionsAndVersions = ({ functionArns }: EnvironmentArns) => functionArns.flatMap((arn) => [arn, `${arn}:*`]);
 
@@ -13,7 +13,7 @@ const functionsWithoutLayers = scope(
   () => ({ Null: { "lambda:Layer": "true" } }),
 );
 const functionCallers = scope("FunctionCallers", functionsAndVersions, () => ({
-  StringEquals: { "lambda:Principal": ["apigateway.amazonaws.com", "s3.amazonaws.com"] },
+  StringEquals: { "lambda:Principal": ["apigateway.amazonaws.com"] },
 }));
 /** Without it Lambda leaves out a function's variables, and a plan proposes them anew. */
 const variablesOfFunctions = scope("VariablesOfFunctions", everyKey, (arns) => ({
@@ -28,9 +28,22 @@ const secrets = scope("Secrets", ({ name, regional, tokenKey, operatorSecret }) 
   tokenKey,
   operatorSecret,
 ]);
-const deadLetters = scope("DeadLetters", ({ functions, regional }) =>
-  functions.map((fn) => regional("sqs", `${fn}-dead-letters`)),
+const queues = scope("Queues", ({ deadLetterArns, messageQueueArns }) => [...messageQueueArns, ...deadLetterArns]);
+const everyMapping = ({ messageQueueArns, regional }: EnvironmentArns) =>
+  messageQueueArns.length === 0 ? [] : [regional("lambda", "event-source-mapping:*")];
+const ofOurFunctions = (arns: EnvironmentArns) => ({
+  ArnLike: { "lambda:FunctionArn": functionsAndVersions(arns) },
+});
+/** A mapping has an id that Lambda chooses; it is ours by the function that it starts. */
+const mappings = scope("Mappings", everyMapping, ofOurFunctions);
+const newMapping = scope(
+  "NewMapping",
+  ({ messageQueueArns }) => (messageQueueArns.length === 0 ? [] : ["*"]),
+  (arns) => ({ ...ofOurFunctions(arns), ...newlyTagged(arns) }),
 );
+const mappingTags = scope("MappingTags", everyMapping, ({ ours, asOurs }) => ({
+  StringEqualsIfExists: { ...ours, ...asOurs },
+}));
 
 /** https://docs.aws.amazon.com/service-authorization/latest/reference/list_awslambda.html */
 export const functionTypes: ResourceTypes = {
@@ -70,6 +83,18 @@ export const functionTypes: ResourceTypes = {
     { scope: functions, read: ["lambda:GetPolicy"], write: ["lambda:RemovePermission"] },
     { scope: functionCallers, write: ["lambda:AddPermission"] },
   ],
+  aws_lambda_function_recursion_config: [
+    { scope: functions, read: ["lambda:GetFunctionRecursionConfig"], write: ["lambda:PutFunctionRecursionConfig"] },
+  ],
+  aws_lambda_event_source_mapping: [
+    { scope: newMapping, write: ["lambda:CreateEventSourceMapping"] },
+    {
+      scope: mappings,
+      read: ["lambda:GetEventSourceMapping"],
+      write: ["lambda:UpdateEventSourceMapping", "lambda:DeleteEventSourceMapping"],
+    },
+    { scope: mappingTags, read: ["lambda:ListTags"], write: ["lambda:TagResource", "lambda:UntagResource"] },
+  ],
   aws_secretsmanager_secret: [
     {
       // No value is among the rights: the pipeline's role `rotate` makes one, the migration job the other.
@@ -86,10 +111,10 @@ export const functionTypes: ResourceTypes = {
   ],
   aws_sqs_queue: [
     {
-      scope: deadLetters,
+      scope: queues,
       read: ["sqs:GetQueueAttributes", "sqs:ListQueueTags"],
       write: ["sqs:CreateQueue", "sqs:SetQueueAttributes", "sqs:TagQueue", "sqs:UntagQueue", "sqs:DeleteQueue"],
     },
   ],
-  aws_sqs_queue_policy: [{ scope: deadLetters, read: ["sqs:GetQueueAttributes"], write: ["sqs:SetQueueAttributes"] }],
+  aws_sqs_queue_policy: [{ scope: queues, read: ["sqs:GetQueueAttributes"], write: ["sqs:SetQueueAttributes"] }],
 };

@@ -58,12 +58,12 @@ export function requestHandler(
 }
 
 /**
- * Runs a service as a Lambda function: its handler, for API Gateway's requests or for the events that it works on. Throws,
+ * Runs a service as a Lambda function: its handler, for API Gateway's requests or for the messages of its queue. Throws,
  * before the first event, an error that names every missing or invalid variable.
  */
 export async function runFunction(service: Service): Promise<Handler<LambdaEvent> | Handler<object>> {
   if (service.kind === "worker") throw new Error(`${service.name} is a worker: no function runs one`);
-  return service.kind === "http" ? answersRequests(service) : takesEvents(service);
+  return service.kind === "http" ? answersRequests(service) : takesMessages(service);
 }
 
 async function answersRequests(service: HttpService): Promise<Handler<LambdaEvent>> {
@@ -76,13 +76,37 @@ async function answersRequests(service: HttpService): Promise<Handler<LambdaEven
   };
 }
 
-async function takesEvents(service: EventsService): Promise<Handler<object>> {
-  const { handleEvent, parts } = await openEvents(service, process.env, z.object({}));
+/** https://docs.aws.amazon.com/lambda/latest/dg/with-sqs.html */
+const QueueEvent = z.object({
+  Records: z.array(z.object({ eventSource: z.literal("aws:sqs"), messageId: z.string(), body: z.string() })),
+});
+
+/** One after the other; the first that fails leaves itself and those behind it in the queue. An event without any asks whether the service works. */
+async function takesMessages(service: EventsService): Promise<Handler<object>> {
+  const { handleMessage, parts, ready } = await openEvents(service, process.env, z.object({}));
   return async (event, context) => {
+    const { data, success } = z.safeParse(QueueEvent, event, { jitless: true });
+    if (!success) throw new Error(`${service.name} takes messages of SQS alone, no other event`);
+    const { Records } = data;
     try {
-      return await handleEvent(event, () => context?.getRemainingTimeInMillis() ?? Number.POSITIVE_INFINITY);
+      if (Records.length === 0) await ready();
+      for (const { messageId, body } of Records) {
+        await handleMessage(
+          jsonOf(messageId, body),
+          () => context?.getRemainingTimeInMillis() ?? Number.POSITIVE_INFINITY,
+        );
+      }
     } finally {
       await parts.tracing?.flush();
     }
   };
+}
+
+function jsonOf(messageId: string, body: string): unknown {
+  try {
+    return JSON.parse(body);
+  } catch {
+    // The parser's own words repeat the message.
+    throw new Error(`message ${messageId} is not JSON`);
+  }
 }

@@ -48,8 +48,12 @@ interface Declaration<U extends Uses, V extends Shape> {
   readonly variables?: V;
 }
 
-/** @param timeLeft milliseconds until Lambda ends the function, whatever it does then */
-type HandleEvent = (event: object, timeLeft: () => number) => Promise<void>;
+/**
+ * Works on a message, which is JSON. One that throws leaves it in the queue, which brings it again and, after some times,
+ * puts it aside; so does a process that dies.
+ * @param timeLeft milliseconds until Lambda ends the function, whatever it does then
+ */
+type HandleMessage = (message: unknown, timeLeft: () => number) => Promise<void>;
 type StartProcess = () => Promise<() => Promise<void>>;
 
 /** What an HTTP service is given besides its parts. */
@@ -60,10 +64,10 @@ export interface HttpParts {
 
 /** What a service that works on events is given besides its parts. */
 export interface EventsParts {
-  /** Takes the events of its Lambda function. */
-  readonly onEvent: (handle: HandleEvent) => void;
+  /** Takes the messages of the queue that starts its Lambda function. */
+  readonly onMessage: (handle: HandleMessage) => void;
   /**
-   * Looks for work as a process, where no event comes; resolves with what stops it. Import what it needs when it runs, by
+   * Looks for work as a process, where no message comes; resolves with what stops it. Import what it needs when it runs, by
    * `await import("./...")` in app.ts: a function's bundle leaves that out.
    */
   readonly asProcess: (start: StartProcess) => void;
@@ -85,7 +89,7 @@ export interface WorkerService<U extends Uses = Uses, V extends Shape = Shape> e
 
 export interface EventsService<U extends Uses = Uses, V extends Shape = Shape> extends Declaration<U, V> {
   readonly kind: "events";
-  /** Says what takes an event, and what looks for work where none comes. */
+  /** Says what takes a message, and what looks for work where none comes. */
   create(parts: Parts<U, V> & EventsParts): void | Promise<void>;
 }
 
@@ -204,17 +208,18 @@ export async function openEvents<Runner extends z.core.$ZodType>(
   runner: Runner,
 ) {
   const opened = await open(service, env, runner);
-  let handleEvent: HandleEvent | undefined;
+  let handleMessage: HandleMessage | undefined;
   let startProcess: StartProcess | undefined;
   await service.create({
     ...opened.parts,
-    onEvent: (handle) => {
-      handleEvent = handle;
+    onMessage: (handle) => {
+      handleMessage = handle;
     },
     asProcess: (start) => {
       startProcess = start;
     },
   });
-  if (handleEvent === undefined) throw new Error(`${service.name} does not say what takes its events: onEvent(...)`);
-  return { ...opened, handleEvent, startProcess };
+  if (handleMessage === undefined)
+    throw new Error(`${service.name} does not say what takes its messages: onMessage(...)`);
+  return { ...opened, handleMessage, startProcess };
 }

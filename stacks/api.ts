@@ -9,6 +9,7 @@ import { CustomDomain } from "../constructs/custom-domain";
 import { Dashboard } from "../constructs/dashboard";
 import { EncryptionKey } from "../constructs/encryption-key";
 import { HttpApi } from "../constructs/http-api";
+import { bucketTells } from "../constructs/imports-bucket";
 import { PlatformStack } from "../constructs/platform-stack";
 import { ServiceFunction } from "../constructs/service-function";
 import { TokenKey } from "../constructs/token-key";
@@ -41,7 +42,11 @@ export class ApiStack extends PlatformStack {
     boundRoles(this);
     const { vpc, subnets, endpoints } = network;
     const { proxy, alarms, cluster } = database;
-    const key = new EncryptionKey(this, "key", { administrator: this.deployRoleArn, purpose: "api" });
+    const key = new EncryptionKey(this, "key", {
+      administrator: this.deployRoleArn,
+      purpose: "api",
+      statements: services.some(({ uses }) => uses.includes("imports")) ? [bucketTells(this)] : [],
+    });
     this.tokenKey = new TokenKey(this, "token-key", { key, endpoints });
     const accessLogs = new AccessLogBucket(this, "access-logs", this.bucketName("imports-logs"));
 
@@ -70,7 +75,7 @@ export class ApiStack extends PlatformStack {
         api: environment.api,
         ...(hosts && { hosts }),
       });
-      new FunctionAlarms(service, "alarms", { topic: alarms, function: service, uses });
+      new FunctionAlarms(service, "alarms", { topic: alarms, function: service, entry });
       return { entry, function: service };
     });
     const routes = functions.flatMap(({ entry, function: service }) =>

@@ -6,7 +6,7 @@ import { describeProblem } from "../../config/problem";
 import type { Service } from "../../config/service";
 import { services } from "../../config/services";
 import { validate } from "../../config/validation";
-import { catalogue, exampleEnvironment, exampleEnvironments } from "../platform-fixture";
+import { catalogue, exampleEnvironment, exampleEnvironments, exampleProduction, intake } from "../platform-fixture";
 
 const withFunctions = (settings: Partial<FunctionSettings>): Environment => ({
   ...exampleEnvironment,
@@ -52,6 +52,33 @@ test("the functions of every real environment fit through the proxy at full conc
     expect(connections.wanted).toBeLessThanOrEqual(connections.proxy);
     expect(connections.proxy).toBeLessThan(connections.database);
   }
+});
+
+test("every function takes instances, connections and addresses, those that a queue starts as well", () => {
+  const alike = (name: string): Service => ({ ...catalogue, name, path: `/${name}`, uses: ["database", "internet"] });
+  const four = [catalogue, alike("one"), alike("two"), alike("three")];
+  const before = capacity(exampleEnvironment, four);
+  const five = capacity(exampleEnvironment, [...four, intake]);
+  expect(five.concurrency - before.concurrency).toBe(20);
+  expect(five.connections.wanted - before.connections.wanted).toBe(40);
+  expect(five.addresses.wanted - before.addresses.wanted).toBe(1);
+});
+
+test("a function that a queue starts may take longer than API Gateway waits", () => {
+  const slow = withFunctions({ timeout: 900 });
+  expect(problems(slow, [intake])).toEqual([]);
+  expect(problems(slow, [catalogue])).toEqual([expect.stringContaining("must be shorter than")]);
+  expect(capacity(slow, [intake]).timeouts.function).toBe(0);
+});
+
+test.each([1, 1_001])("a function that a queue starts has at least 2 instances and at most 1,000, not %d", (count) => {
+  const [first] = problems(
+    { ...withFunctions({ reservedConcurrency: count, connections: 1 }), database: exampleProduction.database },
+    [intake],
+  );
+  expect(first).toBe(
+    `development.functions(intake).reservedConcurrency must be 2 to 1,000: so many messages of its queue SQS lets a function work on at once, got ${count}`,
+  );
 });
 
 test("another service with a database fits into every real environment without an edit", () => {

@@ -43,11 +43,12 @@ function kept({ type, name, path, settings }: Resource): readonly (readonly [row
   if (type === "aws_cloudwatch_log_group") return [["logs", days("retention_in_days")]];
   if (type === "aws_elasticache_replication_group")
     return [["snapshots of the queue", days("snapshot_retention_limit")]];
-  if (type === "aws_sqs_queue") return [["dead letters of imports", days("message_retention_seconds") / 86_400]];
+  if (type === "aws_sqs_queue")
+    return [["messages and dead letters of imports", days("message_retention_seconds") / 86_400]];
   if (type !== "aws_s3_bucket_lifecycle_configuration") throw new Error(`${type}.${name} keeps something: tell of it`);
   if (path.startsWith("imports-bucket/")) {
     return [
-      ["objects of `imports/` and `imports-rejected/`", days("days")],
+      ["objects of `imports/`, `imports-rejected/` and `imports-continued/`", days("days")],
       ["versions of objects that were replaced or deleted", days("noncurrent_days")],
     ];
   }

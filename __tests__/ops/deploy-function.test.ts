@@ -2,7 +2,7 @@ import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { releaseAlarmNames } from "../../config/names";
-import { deployedFunctions } from "../../config/service";
+import { deployedFunctions, eventServices } from "../../config/service";
 import { services } from "../../config/services";
 import { killedAt } from "./aws-stand-in/killed-at";
 import type { LambdaFunction } from "./aws-stand-in/lambda";
@@ -52,6 +52,31 @@ describe("the program deploy-function", () => {
     expect(JSON.parse(stdout)).toEqual(deployed.map((each) => ({ service: each, from: "1", to: "2" })));
     for (const each of deployed) expect(stderr).toContain(`development-${each}: version 2 serves all requests`);
   });
+
+  describe.each(eventServices(services).map(({ name: started }) => started))(
+    "of %s, which a queue starts",
+    (started) => {
+      let fn: LambdaFunction;
+      beforeEach(() => {
+        fn = aws.lambda.add(`development-${started}`);
+        for (const alarm of releaseAlarmNames("development", started)) aws.alarms.states.set(alarm, "OK");
+      });
+
+      test("gives the new version all messages at once", async () => {
+        expect((await deploy([started])).exitCode).toBe(0);
+        expect(fn.history).toEqual(["1", "2"]);
+      });
+
+      test("gives them back to the old one when an alarm fires", async () => {
+        aws.next("cloudwatch:DescribeAlarms", passed, () => {
+          aws.alarms.states.set(`development-${started}-errors`, "ALARM");
+          return undefined;
+        });
+        expect((await deploy([started])).exitCode).toBe(1);
+        expect(fn.history).toEqual(["1", "2", "1"]);
+      });
+    },
+  );
 
   test("rolls back when GitLab cancels the job, and exits as a terminated process does", async () => {
     const { exitCode, stderr } = await deploy([service, "--watch", "600"], {

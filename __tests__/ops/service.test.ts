@@ -76,6 +76,11 @@ test.each([
     /^HOSTS must be a lower-case domain name/,
   ],
   ["an unknown kind", { ...orders, KIND: "cron" }, /^KIND must be http or worker, got "cron"/],
+  [
+    "a kind that is written by hand",
+    { ...orders, KIND: "events" },
+    /^KIND events is written by hand: .*lambda\/imports/,
+  ],
   ["a path for a worker", { ...parcels, PATH_PREFIX: "/parcels" }, /^PATH_PREFIX is for HTTP services/],
   ["no name, where nobody can be asked", { KIND: "http" }, /^NAME must be given: make service NAME=/],
 ])("%s is refused in one sentence, and nothing is written", (_what, variables, message) => {

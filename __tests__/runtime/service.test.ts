@@ -135,9 +135,29 @@ describe("a minimal service that works on events", () => {
     expect(lines.at(-1)).toMatchObject({ msg: "looked enough", service: "minimal-events" });
   });
 
-  test("as a function is handed each event", async () => {
-    const { result, lines } = await invoke({ Records: [{ eventSource: "aws:s3" }] }, "minimal-events");
+  const message = (body: string) => ({ eventSource: "aws:sqs", messageId: "m-1", body });
+
+  test("as a function is handed each message of its queue", async () => {
+    const { result, lines } = await invoke(
+      { Records: [message('{"number":1}'), message('{"number":2}')] },
+      "minimal-events",
+    );
     expect(result).toBe("answer null");
-    expect(lines).toEqual([expect.objectContaining({ msg: "event", event: { Records: [{ eventSource: "aws:s3" }] } })]);
+    expect(lines.map((line) => line.message)).toEqual([{ number: 1 }, { number: 2 }]);
+  });
+
+  test("as a function fails on a message that is not JSON, and repeats nothing of it", async () => {
+    const { result, lines } = await invoke({ Records: [message("secret {")] }, "minimal-events");
+    expect(result).toBe("error message m-1 is not JSON");
+    expect(lines).toEqual([]);
+  });
+
+  test("as a function answers an event without messages, which asks whether it works", async () => {
+    expect((await invoke({ Records: [] }, "minimal-events")).result).toBe("answer null");
+  });
+
+  test("as a function refuses an event of another source", async () => {
+    const { result } = await invoke({ Records: [{ eventSource: "aws:s3" }] }, "minimal-events");
+    expect(result).toBe("error minimal-events takes messages of SQS alone, no other event");
   });
 });

@@ -78,13 +78,10 @@ describe("a function", () => {
     }
   });
 
-  test("can be called by no principal but the API and the imports bucket, each of this account", () => {
-    for (const { principal, source_arn, source_account } of settings("aws_lambda_permission")) {
+  test("can be called by no principal but the API", () => {
+    for (const { principal, source_arn } of settings("aws_lambda_permission")) {
+      expect(principal).toBe("apigateway.amazonaws.com");
       expect(source_arn).toEqual(expect.stringContaining("${aws_"));
-      if (principal !== "apigateway.amazonaws.com") {
-        expect(principal).toBe("s3.amazonaws.com");
-        expect(accounts).toContain(source_account);
-      }
     }
   });
 
@@ -97,6 +94,100 @@ describe("a function", () => {
       expect(denied?.Condition?.ArnEquals?.["lambda:SourceFunctionArn"]).toMatch(
         new RegExp(`:function:${stack.replace(/-api$/, "")}-${path.replace("/join-vpc", "")}$`),
       );
+    }
+  });
+});
+
+describe("a queue that starts a function", () => {
+  const mappings = of("aws_lambda_event_source_mapping");
+  const named = (type: string, stack: string, text: unknown) =>
+    of(type).find((one) => one.stack === stack && String(text).includes(`${type}.${one.name}.`));
+
+  test("is there for each service that works on events, in every environment", () => {
+    const wanted = everywhere.flatMap(({ name }) =>
+      (name === example.name ? exampleServices : services).flatMap((service) =>
+        service.kind === "events" ? [`${name}-api ${name}-${service.name}`] : [],
+      ),
+    );
+    const found = mappings.map(
+      ({ stack, settings: { event_source_arn } }) =>
+        `${stack} ${named("aws_sqs_queue", stack, event_source_arn)?.settings.name}`,
+    );
+    expect(wanted).not.toEqual([]);
+    expect(found.sort()).toEqual(wanted.sort());
+  });
+
+  test("starts the alias, with one message, as often at once as the function has instances", () => {
+    for (const { stack, settings: given } of mappings) {
+      const alias = named("aws_lambda_alias", stack, given.function_name);
+      const fn = named("aws_lambda_function", stack, alias?.settings.function_name);
+      expect(alias?.settings.name).toBe("live");
+      expect(given.batch_size).toBe(1);
+      const most = Number(Reflect.get(Object(given.scaling_config), "maximum_concurrency"));
+      expect(most).toBeGreaterThanOrEqual(2);
+      expect(most).toBeLessThanOrEqual(Number(fn?.settings.reserved_concurrent_executions ?? 1_000));
+    }
+  });
+
+  test("hides a message for six times the function's time, and gives it up after five deliveries", () => {
+    for (const { stack, settings: given } of mappings) {
+      const queue = named("aws_sqs_queue", stack, given.event_source_arn)?.settings;
+      const alias = named("aws_lambda_alias", stack, given.function_name);
+      const fn = named("aws_lambda_function", stack, alias?.settings.function_name)?.settings;
+      expect(queue?.visibility_timeout_seconds).toBe(6 * Number(fn?.timeout));
+      const { deadLetterTargetArn, maxReceiveCount } = JSON.parse(String(queue?.redrive_policy));
+      expect(maxReceiveCount).toBe(5);
+      const dead = named("aws_sqs_queue", stack, deadLetterTargetArn)?.settings;
+      expect(dead?.name).toBe(`${queue?.name}-dead-letters`);
+      expect(JSON.parse(String(dead?.redrive_allow_policy))).toMatchObject({
+        redrivePermission: "byQueue",
+        sourceQueueArns: [expect.stringMatching(new RegExp(`:${queue?.name}$`))],
+      });
+    }
+  });
+
+  test("takes messages of one sender's resource in its own account alone", () => {
+    for (const { stack, settings: given } of mappings) {
+      const queue = named("aws_sqs_queue", stack, given.event_source_arn);
+      const policy = of("aws_sqs_queue_policy").find(
+        (one) => one.stack === stack && String(one.settings.queue_url).includes(`.${queue?.name}.`),
+      );
+      const allowed = statements(policy?.settings.policy).filter(({ Effect }) => Effect === "Allow");
+      expect(allowed).toEqual([
+        expect.objectContaining({
+          Principal: { Service: "s3.amazonaws.com" },
+          Action: ["sqs:SendMessage"],
+          Condition: {
+            ArnEquals: { "aws:SourceArn": expect.stringMatching(/^\$\{aws_s3_bucket\./) },
+            StringEquals: { "aws:SourceAccount": expect.stringMatching(/^\d{12}$/) },
+          },
+        }),
+      ]);
+    }
+  });
+
+  test("lets a message make another one, as often as an import has to go on", () => {
+    const allowed = of("aws_lambda_function_recursion_config").map(({ stack, settings: { recursive_loop } }) => [
+      stack,
+      recursive_loop,
+    ]);
+    expect(allowed).toEqual(mappings.map(({ stack }) => [stack, "Allow"]));
+  });
+
+  test("is encrypted with a key that S3 may use for the bucket that tells it", () => {
+    const keys = of("aws_kms_key").filter(({ settings: { policy } }) => String(policy).includes("s3.amazonaws.com"));
+    const telling = keys.flatMap(({ stack, settings: { policy } }) =>
+      statements(policy)
+        .filter(({ Principal }) => JSON.stringify(Principal).includes("s3.amazonaws.com"))
+        .map(({ Action, Condition }) => ({ stack, Action, Condition })),
+    );
+    expect(telling.map(({ stack }) => stack).sort()).toEqual(mappings.map(({ stack }) => stack).sort());
+    for (const { Action, Condition } of telling) {
+      expect(Action).toEqual(["kms:GenerateDataKey*", "kms:Decrypt"]);
+      expect(Condition).toMatchObject({
+        ArnEquals: { "aws:SourceArn": expect.stringMatching(/^arn:aws:s3:::\w+-imports-\d{12}$/) },
+        StringEquals: { "aws:SourceAccount": expect.stringMatching(/^\d{12}$/) },
+      });
     }
   });
 });
@@ -547,6 +638,7 @@ describe("alarms", () => {
         "database-memory",
         "database-replica-lag",
         "intake-imports-failed",
+        "intake-imports-waiting",
         ...["catalogue", "checkout", "intake"].flatMap((name) =>
           ["concurrency", "dead-letters", "errors", "failures", "throttles"].map((alarm) => `${name}-${alarm}`),
         ),

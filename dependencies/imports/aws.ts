@@ -2,10 +2,10 @@ import { ImportsBucket } from "../../constructs/imports-bucket";
 import { ServiceFunction } from "../../constructs/service-function";
 import type { AwsDependency } from "../aws-dependency";
 
-/** The bucket of large files, which the function alone reads and which calls it for each new file. */
+/** The bucket of large files, which the function alone reads, and the queue that starts it for each new file. */
 export const imports: AwsDependency = (reader, { stack, accessLogs, endpoints, key }) => {
   if (!(reader instanceof ServiceFunction) || accessLogs === undefined) {
-    throw new Error(`services(${reader.service}).kind must be events to use imports: the bucket calls a function`);
+    throw new Error(`services(${reader.service}).kind must be events to use imports: its queue starts a function`);
   }
   new ImportsBucket(stack, "imports-bucket", { accessLogs, endpoints, key, reader });
 };

@@ -1,7 +1,8 @@
 import { database } from "../../runtime/database";
 import { imports } from "../../runtime/imports";
 import { eventsService } from "../../runtime/service";
-import { importLimitVariables } from "./import-limits";
+import { importLimitVariables, TimeIsUpError } from "./import-limits";
+import { noteToGoOn, objectBehind } from "./import-notes";
 import { importObject } from "./import-object";
 import { objectsOf } from "./imports-bucket";
 
@@ -10,10 +11,16 @@ export default eventsService({
   description: "Imports people's consents from large files",
   uses: { database, imports },
   variables: importLimitVariables,
-  create({ onEvent, asProcess, database, imports, variables: limits, logger }) {
-    onEvent(async (event, timeLeft) => {
-      const delivery = { database, s3: await imports.client(), logger, limits, timeLeft };
-      for (const object of objectsOf(event)) await importObject(delivery, object);
+  create({ onMessage, asProcess, database, imports, variables: limits, logger }) {
+    onMessage(async (message, timeLeft) => {
+      const s3 = await imports.client();
+      for (const named of objectsOf(message)) {
+        const object = await objectBehind(s3, named);
+        await importObject({ database, s3, logger, limits, timeLeft }, object).catch((error: unknown) => {
+          if (!(error instanceof TimeIsUpError)) throw error;
+          return noteToGoOn(s3, object);
+        });
+      }
     });
     const { toWatch } = imports;
     if (toWatch === undefined) return;

@@ -27,6 +27,13 @@ export class TimeIsUpError extends Error {
   }
 }
 
+/** A delivery's time is over before anything more of it is on record: the next one would do no better. */
+export class NoProgressError extends Error {
+  constructor() {
+    super("the time of a delivery is too short for one more batch of this object");
+  }
+}
+
 /** Milliseconds of a function's time that are left for the batch under way: the role's statement_timeout and a second. */
 const reserve = 6_000;
 

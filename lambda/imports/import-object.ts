@@ -3,7 +3,14 @@ import type { Database } from "../../runtime/database";
 import type { Logger } from "../../runtime/logger";
 import { metrics } from "../../runtime/metrics";
 import { objectBytes } from "./import-bytes";
-import { type Clock, ImportLimitError, type ImportLimits, startClock, TimeIsUpError } from "./import-limits";
+import {
+  type Clock,
+  ImportLimitError,
+  type ImportLimits,
+  NoProgressError,
+  startClock,
+  TimeIsUpError,
+} from "./import-limits";
 import { OtherBytesError } from "./import-place";
 import { stage } from "./import-staging";
 import { type ImportObject, type OpenObject, openObject, putReport } from "./imports-bucket";
@@ -43,9 +50,11 @@ export async function importObject(dependencies: ImportDependencies, object: Imp
   const { logger } = dependencies;
   const { bucket, key } = object;
   if (!key.startsWith("imports/")) return { imported: false, because: "it is not under imports/" };
-  const progress = { merged: 0 };
+  const progress = { merged: 0, advanced: false };
   try {
-    const result = await deliver(dependencies, object, progress);
+    const result = await deliver(dependencies, object, progress).catch((error: unknown) => {
+      throw error instanceof TimeIsUpError && !progress.advanced ? new NoProgressError() : error;
+    });
     logger.info({ bucket, key, ...result, ...(result.imported && counted(result)) }, "import finished");
     return result;
   } catch (error) {
@@ -68,9 +77,9 @@ export const goesOn = (error: unknown): error is Error =>
 async function deliver(
   { database, s3, logger, limits, timeLeft, batch = batchSize }: ImportDependencies,
   object: ImportObject,
-  progress: { merged: number },
+  progress: Progress,
 ): Promise<ImportResult> {
-  const imports = importsRepository(database);
+  const imports = advancing(importsRepository(database), progress);
   const delivery: Delivery = { imports, limits, batch, clock: startClock(limits, timeLeft) };
   await clearAbandoned(delivery).catch((error: unknown) => {
     logger.warn({ err: error }, "lines of abandoned imports are still staged");
@@ -99,6 +108,31 @@ async function deliver(
   } finally {
     open.body.destroy();
   }
+}
+
+/** What a delivery has put on record. */
+interface Progress {
+  /** The last line that is merged. */
+  merged: number;
+  /** Whether this delivery got on: a batch more is staged, merged or cleared away. */
+  advanced: boolean;
+}
+
+/** Tells `progress` of each batch. */
+function advancing(imports: ImportsRepository, progress: Progress): ImportsRepository {
+  const counted =
+    <Args extends unknown[], Result>(batch: (...args: Args) => Promise<Result>) =>
+    async (...args: Args) => {
+      const result = await batch(...args);
+      progress.advanced = true;
+      return result;
+    };
+  return {
+    ...imports,
+    stage: counted(imports.stage),
+    merge: counted(imports.merge),
+    clear: counted(imports.clear),
+  };
 }
 
 const importedBefore = { imported: false, because: "it was imported before" } as const;

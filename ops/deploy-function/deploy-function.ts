@@ -24,7 +24,7 @@ export interface DeployFunctionOptions extends FunctionWatch {
   readonly alarms: readonly string[];
   /** Instances to keep warm; as many again during the shift. */
   readonly warmInstances: number;
-  /** Share of the requests that the new version gets first, above 0 and below 1. */
+  /** Share of the requests that the new version gets first, above 0; 1 gives it all of them at once. */
   readonly firstShare: number;
   /** Seconds to watch the alarms, at the first share and again at all of it. */
   readonly watchFor: number;
@@ -84,7 +84,7 @@ async function shift(
 ): Promise<void> {
   const { firstShare: share } = options;
   signal.throwIfAborted();
-  if (from !== to) {
+  if (from !== to && share < 1) {
     await alias.route({ version: from, candidate: { version: to, share } });
     await watch(options, to, `${Math.round(share * 100)} % of the requests on version ${to}`, signal);
   }

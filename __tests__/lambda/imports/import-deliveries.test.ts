@@ -6,7 +6,12 @@ import { Client } from "pg";
 import { checked } from "../../../dependencies/database/migrate/migration";
 import { startPostgres } from "../../../dependencies/database/postgres";
 import { prepareDatabase } from "../../../dependencies/database/prepare-database";
-import { type ImportLimits, importLimitVariables, TimeIsUpError } from "../../../lambda/imports/import-limits";
+import {
+  type ImportLimits,
+  importLimitVariables,
+  NoProgressError,
+  TimeIsUpError,
+} from "../../../lambda/imports/import-limits";
 import {
   goesOn,
   type ImportDependencies,
@@ -190,13 +195,13 @@ describe("a delivery whose time is over stops by itself", () => {
     expect(deliveries).toBe(1);
   });
 
-  test("while it reads what was staged before", async () => {
+  test("while it reads what was staged before, and has failed then: the next one would get no further", async () => {
     await objects.put("imports/skipping", content.join("\n"));
     const { s3 } = objects;
     await deliverInProcess("imports/skipping", { DIE_BEFORE: "import_staging SET touched_at" });
     await database.query("UPDATE preferences.import_staging SET state = 'reading'");
     const delivery = importObject({ ...dependencies(), s3, timeLeft: () => 0 }, { bucket, key: "imports/skipping" });
-    await expect(delivery).rejects.toThrow(TimeIsUpError);
+    await expect(delivery).rejects.toThrow(NoProgressError);
     // It did not read to the end.
     const states = await database.query("SELECT state FROM preferences.import_staging");
     expect(states).toEqual([{ state: "reading" }]);

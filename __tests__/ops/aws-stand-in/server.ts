@@ -10,6 +10,7 @@ import { Metrics } from "./metrics";
 import { Quotas } from "./quotas";
 import { S3 } from "./s3";
 import { SecretsManager } from "./secrets-manager";
+import { Sqs } from "./sqs";
 import { Sts } from "./sts";
 
 /** Instead of the next answer, or before it: an error, a cut connection, or something that happens meanwhile. */
@@ -28,6 +29,7 @@ export class AwsStandIn {
   readonly alarms = new Alarms();
   readonly metrics = new Metrics(this.lambda);
   readonly quotas = new Quotas();
+  readonly sqs = new Sqs();
   readonly sts = new Sts();
   readonly ecs = new Ecs();
   readonly ecr = new Ecr();
@@ -109,6 +111,7 @@ export class AwsStandIn {
     if (service === "ecs") return this.ecs.operation(action, request);
     if (service === "ecr") return this.ecr.operation(action, request);
     if (service === "secretsmanager") return this.secrets.operation(action, request);
+    if (service === "sqs") return this.sqs.operation(action, request);
     if (service === "sts") return this.sts.operation(request);
     throw new AwsError("UnknownOperationException", `no stand-in for ${service}`, 404);
   }

@@ -51,7 +51,11 @@ test("files reach the function through the gateway endpoint, and announce themse
   expect(ways(whole, "connection")).toEqual(
     expect.arrayContaining(["intake > S3", "S3 > imports", "migrations > S3", "S3 > artifacts"]),
   );
-  expect(ways(whole, "event")).toContain("imports > intake");
+  expect(
+    ways(whole, "event")
+      .filter((way) => /intake/.test(way))
+      .toSorted(),
+  ).toEqual(["imports > intake", "intake > intake"]);
 });
 
 test("the migration job reaches the database itself, not the proxy", () => {

@@ -2,7 +2,7 @@ import type { Action } from "../../../packages/plan-review/src/change";
 import { toMarkdown } from "../../../packages/plan-review/src/render/markdown";
 import { toText } from "../../../packages/plan-review/src/render/text";
 import { type Review, review } from "../../../packages/plan-review/src/review";
-import { catalogue, exampleServices } from "../../platform-fixture";
+import { catalogue, exampleServices, intake } from "../../platform-fixture";
 import { environment, newService, type RealPlans, startEnvironment } from "./real-plans";
 
 const all = ["network", "database", "queue", "api", "workers", "gitlab"];
@@ -19,7 +19,7 @@ beforeAll(async () => {
   };
   try {
     // Before the services with a queue and a worker are there.
-    await add("first", await real.plan({ stacks: all, program: { services: [catalogue] }, apply: true }));
+    await add("first", await real.plan({ stacks: all, program: { services: [catalogue, intake] }, apply: true }));
     await add("joined", await real.plan({ stacks: all, apply: true }));
     await add(
       "queue",

@@ -5,8 +5,8 @@ export default eventsService({
   name: "minimal-events",
   description: "Notes what comes",
   uses: {},
-  create({ onEvent, asProcess, logger }) {
-    onEvent(async (event) => logger.info({ event }, "event"));
+  create({ onMessage, asProcess, logger }) {
+    onMessage(async (message) => logger.info({ message }, "message"));
     asProcess(async () => {
       const looking = setInterval(() => undefined, 1000);
       return async () => {

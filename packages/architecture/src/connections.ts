@@ -68,6 +68,9 @@ export const connections: Readonly<Record<string, Rule>> = {
 
   aws_internet_gateway: (gateway) => [{ from: gateway, to: "internet", flow: "connection" }],
 
+  aws_lambda_event_source_mapping: (mapping) =>
+    between(mapping.refersTo("event_source_arn"), mapping.refersTo("function_name"), { flow: "event" }),
+
   aws_lambda_function: (lambda) => between([lambda], lambda.refersTo("dead_letter_config"), { flow: "event" }),
 
   aws_nat_gateway: (nat) =>
@@ -89,6 +92,8 @@ export const connections: Readonly<Record<string, Rule>> = {
       flow: "event",
       label: "new file",
     }),
+
+  aws_sqs_queue: (queue) => between([queue], queue.refersTo("redrive_policy"), { flow: "event" }),
 
   aws_sns_topic_subscription: (subscription) =>
     subscription.refersTo("topic_arn").map((topic) => ({ from: topic, to: "people", flow: "event" })),

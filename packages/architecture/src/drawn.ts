@@ -22,6 +22,9 @@ export interface Drawing {
   closeUp?(resource: Resource): boolean;
 }
 
+/** Whether a queue starts no function, as one of dead letters. */
+const startsNothing = (queue: Resource) =>
+  queue.referrers("aws_lambda_event_source_mapping", "event_source_arn").length === 0;
 const always = () => true;
 const first = ([resource]: readonly Resource[], setting: string) => resource?.text(setting) ?? "";
 const times = (members: readonly Resource[]) => (members.length > 1 ? ` × ${members.length}` : "");
@@ -200,7 +203,7 @@ export const drawn: Readonly<Record<string, Drawing>> = {
     closeUp: always,
   },
   aws_sns_topic: { icon: "topic", title: named("name"), detail: () => "SNS topic" },
-  aws_sqs_queue: { icon: "queue", title: named("name"), detail: () => "SQS queue", closeUp: always },
+  aws_sqs_queue: { icon: "queue", title: named("name"), detail: () => "SQS queue", closeUp: startsNothing },
   aws_vpc_endpoint: {
     icon: "endpoint",
     key: (endpoint) => (isInterface(endpoint) ? "interface-endpoints" : endpoint.address),

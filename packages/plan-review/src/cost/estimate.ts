@@ -135,6 +135,14 @@ const table: Readonly<Record<string, (resource: Priced) => CostItem[]>> = {
     const units = Math.max(leastProxyCapacity, leastCapacity(others) * instances);
     return one("RDS proxy, per ACU", hourly(prices.hour.proxyCapacityUnit), units);
   },
+  // Lambda polls a queue with five connections, each for 20 s, whether anything comes or not.
+  // https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-scaling.html
+  aws_lambda_event_source_mapping: () =>
+    one(
+      "million polls of a queue that starts a function",
+      prices.million.queueRequests,
+      (5 * hoursPerMonth * 180) / 1e6,
+    ),
   aws_lambda_provisioned_concurrency_config: ({ values, others }) => {
     const warm = others.find(
       ({ type, function_name: name }) => type === "aws_lambda_function" && name === values.function_name,

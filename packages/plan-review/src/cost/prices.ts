@@ -49,6 +49,8 @@ export const prices = {
     firewallName: 0.000_5,
   },
   million: {
+    /** Under a customer's key and not, beyond the first million of an account's month. https://aws.amazon.com/sqs/pricing/ */
+    queueRequests: 0.4,
     /** The first 333 million of a month. https://aws.amazon.com/api-gateway/pricing/ */
     apiRequests: 3.5,
     firewallRequests: 0.6,
