@@ -3,6 +3,7 @@ import { readSentences } from "../scripts/sentences";
 import { aws } from "../src/facts/aws";
 import { attributes } from "../src/facts/aws-attributes";
 import { checkConflicts } from "../src/facts/aws-conflicts";
+import { checkRanges } from "../src/facts/aws-ranges";
 import { checkValues } from "../src/facts/aws-values";
 import rules from "../src/facts/data/aws-value-rules.json";
 
@@ -42,7 +43,11 @@ it("the tables have what the cloud fills in and hides of every type that the sou
 
 describe("a value that AWS would refuse", () => {
   const details = (type: string, config: Parameters<typeof checkValues>[1]) =>
-    checkValues(type, config).map(({ path, warning, detail }) => [path.join("."), warning === true, detail]);
+    [...checkValues(type, config), ...checkRanges(type, config)].map(({ path, warning, detail }) => [
+      path.join("."),
+      warning === true,
+      detail,
+    ]);
 
   it("is none where all is well, or not known yet", () => {
     expect(details("aws_sqs_queue", { name: "orders", policy: '{"Statement":[]}' })).toEqual([]);
@@ -55,6 +60,21 @@ describe("a value that AWS would refuse", () => {
     ["aws_accessanalyzer_analyzer", { type: "PLANET" }, "type", true, /to be one of .*"ACCOUNT".* got PLANET$/],
     ["aws_accessanalyzer_analyzer", { analyzer_name: "a".repeat(256) }, "analyzer_name", false, /range \(1 - 255\)/],
     ["aws_accessanalyzer_analyzer", { analyzer_name: "1st" }, "analyzer_name", false, /must match .*: 1st$/],
+    // ValidateFunc: validation.IntBetween(0, 900) of internal/service/sqs/queue.go
+    [
+      "aws_sqs_queue",
+      { delay_seconds: 901 },
+      "delay_seconds",
+      true,
+      /^expected delay_seconds to be in the range \(0 - 900\), got 901$/,
+    ],
+    [
+      "aws_sns_topic_subscription",
+      { topic_arn: "orders" },
+      "topic_arn",
+      true,
+      /"topic_arn" \(orders\) is an invalid ARN/,
+    ],
     ["aws_vpc", { cidr_block: "10.0.0.0/33" }, "cidr_block", false, /^"10.0.0.0\/33" is not a valid CIDR block$/],
     ["aws_security_group", { ingress: [{ cidr_blocks: ["10.0.0.300/8"] }] }, "ingress.0.cidr_blocks", false, /CIDR/],
     ["aws_sqs_queue_policy", { policy: "{" }, "policy", false, /^"policy" contains an invalid JSON/],

@@ -96,6 +96,10 @@ function checkNamed(name: string, text: string, path: Finding["path"]): Finding[
       cidr.test(text) && (address.includes(":") ? Number(bits) <= 128 : octets.every((octet) => octet < 256));
     return valid ? [] : [{ path, detail: `"${text}" is not a valid CIDR block` }];
   }
+  // Some take a name as well, so that this is no error: internal/verify/validate.go of hashicorp/aws.
+  if (/(^|_)arn$/.test(name) && text !== "" && !/^arn:[^:]*:[^:]*:[^:]*:[^:]*:/.test(text)) {
+    return [{ path, detail: `"${name}" (${text}) is an invalid ARN: arn: invalid prefix`, warning: true }];
+  }
   if (/^(policy|assume_role_policy|access_policy|inline_policy|redrive_policy|container_definitions)$/.test(name)) {
     return checkJson(name, text, path);
   }

@@ -6,6 +6,7 @@ import { checkDeprecated, deprecatedSource, deprecatedTexts } from "./aws-deprec
 import { equivalent } from "./aws-equivalence";
 import { dataFunctions, resourceFunctions, validationOptions } from "./aws-functions";
 import { providerFunctions } from "./aws-provider-functions";
+import { checkRanges, rangesSource, rangeTexts } from "./aws-ranges";
 import { checkValues, valuesSource, valueTexts } from "./aws-values";
 import arns from "./data/aws-arns.json";
 import defaults from "./data/aws-defaults.json";
@@ -139,11 +140,12 @@ export const aws: Facts = {
   check: (type, config, block) => [
     ...checkValues(type, config),
     ...checkConflicts(type, config, block),
+    ...checkRanges(type, config),
     ...checkDeprecated(type, config),
   ],
   equivalent,
   rules: {
-    values: valueTexts,
+    values: (type) => ({ ...rangeTexts(type), ...valueTexts(type) }),
     between: conflictTexts,
     deprecated: deprecatedTexts,
     sources: [
@@ -151,6 +153,7 @@ export const aws: Facts = {
       attributesSource,
       `replaced: ${replacementSource}`,
       `values: ${valuesSource}`,
+      `ranges: ${rangesSource}`,
       `arguments together: ${conflictsSource}`,
       `deprecated: ${deprecatedSource}`,
       `taken when left out: ${defaults.source}`,
