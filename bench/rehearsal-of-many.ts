@@ -1,6 +1,6 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { rehearse, startRehearsal } from "../packages/rehearsal/src";
+import { rehearse, startRehearsal } from "@platform/rehearsal";
 
 /**
  * Rehearses as many resources as the second argument says, in a new folder that the first names: `aws` of usual types,
