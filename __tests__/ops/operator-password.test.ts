@@ -3,6 +3,8 @@ import { renewOperatorPassword, scramVerifier } from "../../ops/operator-passwor
 import { type AuditedServer, auditedServer } from "../audited-postgres";
 import { testServer } from "../database";
 import { clusterParameters } from "../stacks/cluster-parameters";
+import { AwsStandIn } from "./aws-stand-in/server";
+import { runProgram } from "./run-program";
 
 interface Login {
   readonly username: string;
@@ -65,6 +67,38 @@ describe("on a server that logs what operators ask", () => {
     await query(server.url, "SELECT id FROM orders WHERE id = 7");
     const audited = server.lines.filter((line) => line.includes("AUDIT: SESSION") && line.includes("SELECT id"));
     expect(audited).toEqual([expect.stringContaining("READ,SELECT,,,SELECT id FROM orders")]);
+  });
+});
+
+describe("the program of the migration job", () => {
+  const secret = "production/operator";
+  const run = (env: Readonly<Record<string, string>>) => runProgram("ops/operator-password/command.ts", [], { env });
+
+  test("keeps the login in the secret that RDS Data API reads, and prints none of it", async () => {
+    const [server, aws] = await Promise.all([auditedServer(clusterParameters()), AwsStandIn.start()]);
+    const kept = aws.secrets.add(secret);
+    await query(server.url, "CREATE ROLE operator LOGIN");
+    const env = { ...aws.environment, AWS_REGION: "eu-west-1", DATABASE_URL: server.url, OPERATOR_SECRET_ID: secret };
+    const { exitCode, stdout, stderr } = await run(env);
+    expect({ exitCode, stdout }).toEqual({ exitCode: 0, stdout: "operators have a new password\n" });
+    const login = JSON.parse(String(kept.current));
+    expect(login).toEqual({ username: "operator", password: expect.stringMatching(/^[\w-]{43}$/) });
+    expect(`${stdout}${stderr}`).not.toContain(login.password);
+    expect(aws.calls.map(({ action }) => action)).toEqual([
+      "secretsmanager:PutSecretValue",
+      "kms:GenerateDataKey",
+      "kms:Decrypt",
+    ]);
+    await Promise.all([server.remove(), aws.stop()]);
+  });
+
+  test("is red when the secret is not there: the job says so, and a next run mends it", async () => {
+    const [server, aws] = await Promise.all([auditedServer(clusterParameters()), AwsStandIn.start()]);
+    await query(server.url, "CREATE ROLE operator LOGIN");
+    const env = { ...aws.environment, AWS_REGION: "eu-west-1", DATABASE_URL: server.url, OPERATOR_SECRET_ID: secret };
+    const { exitCode, stderr } = await run(env);
+    expect([exitCode, stderr]).toEqual([1, expect.stringContaining("can't find the specified secret")]);
+    await Promise.all([server.remove(), aws.stop()]);
   });
 });
 
