@@ -134,6 +134,10 @@ migrations-artifact: $(packages) ## Bundle runner and migrations into build/migr
 dead-letters: $(packages) ## List the jobs that no loyalty worker could finish, or put them back (REPLAY="1 2", REPLAY=--all)
 	@$(run) ops/dead-letters/command.ts $(if $(REPLAY),replay $(REPLAY),list)
 
+.PHONY: database-session
+database-session: $(packages) ## Ask ENV's database by name, through RDS Data API, until Ctrl-D (SQL="SELECT ..." for one statement)
+	@$(run) ops/database-session/command.ts --environment $(ENV)
+
 ##@ Deployment: what the pipeline runs, for ENV
 
 .PHONY: permissions

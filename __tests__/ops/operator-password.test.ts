@@ -32,7 +32,8 @@ describe("on a server that logs what operators ask", () => {
   let server: AuditedServer;
   const kept: Login[] = [];
   beforeAll(async () => {
-    server = await auditedServer({ ...clusterParameters(), password_encryption: "scram-sha-256" });
+    // Every statement counts as slow, and is logged as it was typed.
+    server = await auditedServer({ ...clusterParameters(), log_min_duration_statement: "0" });
     await query(
       server.url,
       "CREATE ROLE operator LOGIN; CREATE TABLE orders (id int); GRANT SELECT ON orders TO operator",
@@ -50,14 +51,14 @@ describe("on a server that logs what operators ask", () => {
     for (const { password } of kept) expect(password).toMatch(/^[\w-]{43}$/);
   });
 
-  test("PostgreSQL keeps what it would have made of the password itself, and the log never has either", async () => {
+  test("PostgreSQL keeps what it would have made of the password itself, and no log has the password, however slow the change was", async () => {
     const [first, second] = kept;
     if (first === undefined || second === undefined) throw new Error("no password was kept");
     const [{ rolpassword }] = await query(server.url, "SELECT rolpassword FROM pg_authid WHERE rolname = 'operator'");
     expect(rolpassword).toMatch(/^SCRAM-SHA-256\$4096:/);
     const log = server.lines.join("\n");
     for (const { password } of kept) expect(log).not.toContain(password);
-    expect(log).not.toContain("SCRAM-SHA-256$");
+    expect(log).toContain("ALTER ROLE operator PASSWORD");
   });
 
   test("what an operator asks is in the log, with its user; what services ask is not", async () => {

@@ -8,6 +8,7 @@ import { Lambda } from "./lambda";
 import { Logs } from "./logs";
 import { Metrics } from "./metrics";
 import { Quotas } from "./quotas";
+import { RdsData } from "./rds-data";
 import { S3 } from "./s3";
 import { SecretsManager } from "./secrets-manager";
 import { Sqs } from "./sqs";
@@ -34,6 +35,7 @@ export class AwsStandIn {
   readonly ecs = new Ecs();
   readonly ecr = new Ecr();
   readonly secrets = new SecretsManager();
+  readonly rdsData = new RdsData(this.secrets);
   private readonly faults = new Map<string, Fault[]>();
   private readonly server = createServer((request, response) => void this.serve(request, response));
   endpoint = "";
@@ -112,6 +114,7 @@ export class AwsStandIn {
     if (service === "ecr") return this.ecr.operation(action, request);
     if (service === "secretsmanager") return this.secrets.operation(action, request);
     if (service === "sqs") return this.sqs.operation(action, request);
+    if (service === "rds-data") return this.rdsData.operation(request);
     if (service === "sts") return this.sts.operation(request);
     throw new AwsError("UnknownOperationException", `no stand-in for ${service}`, 404);
   }
