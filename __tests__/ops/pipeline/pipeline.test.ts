@@ -216,7 +216,8 @@ describe("main", () => {
   test("migrates, releases and tests an environment, each job in a session of its own role", async () => {
     const { exitCode, log } = await checkout.run(development, variables);
     expect({ exitCode, log: exitCode === 0 ? "" : log }).toEqual({ exitCode: 0, log: "" });
-    expect(histories()).toEqual(["1, 1 10% 2, 2"]);
+    // A function that a queue starts gets all messages at once.
+    expect(histories()).toEqual(["1, 1 10% 2, 2", "1, 2"]);
     expect(tasks()).toEqual([...new Set(least.map((count) => `1 x 0, 2 x ${count}`))]);
     expect(JSON.parse(secret.current ?? "null")).toMatchObject({ previous: null });
     const released = aws.calls.map(({ action }) => action);
@@ -255,7 +256,7 @@ describe("main", () => {
     const { exitCode, log } = await checkout.run(development, variables);
     expect(exitCode).not.toBe(0);
     expect(log).toContain("rolled back from version 2 to 1");
-    expect(histories()).toEqual(["1, 1 10% 2, 2, 1"]);
+    expect(histories()).toEqual(["1, 1 10% 2, 2, 1", "1, 2, 1"]);
     expect(new Set(workers.map(({ history }) => history.at(-1)))).toEqual(new Set(["1 x 0"]));
   });
 });
