@@ -46,7 +46,7 @@ function kept({ type, name, path, settings }: Resource): readonly (readonly [row
   if (type === "aws_sqs_queue")
     return [["messages and dead letters of imports", days("message_retention_seconds") / 86_400]];
   if (type !== "aws_s3_bucket_lifecycle_configuration") throw new Error(`${type}.${name} keeps something: tell of it`);
-  if (path.startsWith("imports-bucket/")) {
+  if (/^[^/]+\/Default\/bucket\//.test(path)) {
     return [
       ["objects of `imports/`, `imports-rejected/` and `imports-continued/`", days("days")],
       ["versions of objects that were replaced or deleted", days("noncurrent_days")],
