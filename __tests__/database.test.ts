@@ -1,21 +1,10 @@
-import { Client } from "pg";
-import { type TestDatabase, testDatabase } from "./database";
+import { query, type TestDatabase, testDatabase } from "./database";
 
 let database: TestDatabase;
 beforeAll(async () => {
   database = await testDatabase();
 });
 afterAll(() => database.drop());
-
-async function query(url: string, statement: string) {
-  const client = new Client({ connectionString: url });
-  await client.connect();
-  try {
-    return (await client.query(statement)).rows;
-  } finally {
-    await client.end();
-  }
-}
 
 test("a test's database has every migration applied", async () => {
   const rows = await query(database.adminUrl, "SELECT name FROM pgmigrations ORDER BY id");

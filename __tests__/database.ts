@@ -34,14 +34,16 @@ export function emptyDatabase(): Promise<TestDatabase> {
 async function cloned(source: string): Promise<TestDatabase> {
   const name = `test_${randomBytes(6).toString("hex")}`;
   const server = await postgresUrl();
-  await administer(server, `CREATE DATABASE ${name} TEMPLATE ${source}`);
+  await query(server, `CREATE DATABASE ${name} TEMPLATE ${source}`);
   return {
     name,
     adminUrl: databaseUrl(server, name),
     preferencesUrl: databaseUrl(server, name, "preferences_app"),
     loyaltyUrl: databaseUrl(server, name, "loyalty_app"),
     urlAs: (role) => databaseUrl(server, name, role),
-    drop: () => administer(server, `DROP DATABASE IF EXISTS ${name} WITH (FORCE)`),
+    drop: async () => {
+      await query(server, `DROP DATABASE IF EXISTS ${name} WITH (FORCE)`);
+    },
   };
 }
 
@@ -65,11 +67,12 @@ function databaseUrl(server: string, database: string, user?: string): string {
   return url.href;
 }
 
-async function administer(server: string, statement: string): Promise<void> {
-  const client = new Client({ connectionString: server });
+/** Runs one statement over a connection of its own. @returns its rows */
+export async function query(url: string, statement: string) {
+  const client = new Client({ connectionString: url });
   await client.connect();
   try {
-    await client.query(statement);
+    return (await client.query(statement)).rows;
   } finally {
     await client.end();
   }

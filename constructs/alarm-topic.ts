@@ -6,7 +6,7 @@ import { SnsTopicSubscription } from "@cdktf/provider-aws/lib/sns-topic-subscrip
 import { Construct } from "constructs";
 import type { EncryptionKey } from "./encryption-key";
 import { PlatformStack } from "./platform-stack";
-import { policyDocument, type Statement } from "./policy";
+import { policyDocument, refusePlainHttp, type Statement } from "./policy";
 
 export interface AlarmTopicProps {
   /** Must let cloudwatch.amazonaws.com use it. */
@@ -93,14 +93,7 @@ export class AlarmTopic extends Construct {
         ...(rules
           ? [{ sid: "PublishEvents", ...eventBridge, actions: ["sns:Publish"], resources: [this.topic.arn] }]
           : []),
-        {
-          sid: "RefusePlainHttp",
-          effect: "Deny",
-          principals: "*",
-          actions: ["sns:Publish"],
-          resources: [this.topic.arn],
-          conditions: { Bool: { "aws:SecureTransport": "false" } },
-        },
+        refusePlainHttp(["sns:Publish"], this.topic.arn),
       ),
     });
     for (const [index, endpoint] of emails.entries()) {

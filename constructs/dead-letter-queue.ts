@@ -2,7 +2,7 @@ import { SqsQueue } from "@cdktf/provider-aws/lib/sqs-queue";
 import { SqsQueuePolicy } from "@cdktf/provider-aws/lib/sqs-queue-policy";
 import { Construct } from "constructs";
 import type { EncryptionKey } from "./encryption-key";
-import { policyDocument } from "./policy";
+import { policyDocument, refusePlainHttp } from "./policy";
 
 export interface DeadLetterQueueProps {
   readonly name: string;
@@ -28,14 +28,7 @@ export class DeadLetterQueue extends Construct {
     });
     new SqsQueuePolicy(this, "policy", {
       queueUrl: queue.url,
-      policy: policyDocument({
-        sid: "RefusePlainHttp",
-        effect: "Deny",
-        principals: "*",
-        actions: ["sqs:*"],
-        resources: [queue.arn],
-        conditions: { Bool: { "aws:SecureTransport": "false" } },
-      }),
+      policy: policyDocument(refusePlainHttp(["sqs:*"], queue.arn)),
     });
     this.arn = queue.arn;
     this.name = queue.name;

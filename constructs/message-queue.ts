@@ -6,7 +6,7 @@ import { Construct } from "constructs";
 import { deliveries, messageQueueName } from "../config/names";
 import type { EncryptionKey } from "./encryption-key";
 import { PlatformStack } from "./platform-stack";
-import { policyDocument } from "./policy";
+import { policyDocument, refusePlainHttp } from "./policy";
 import type { ServiceFunction } from "./service-function";
 
 export interface MessageQueueProps {
@@ -52,14 +52,7 @@ export class MessageQueue extends Construct {
             StringEquals: { "aws:SourceAccount": PlatformStack.of(this).account },
           },
         },
-        {
-          sid: "RefusePlainHttp",
-          effect: "Deny",
-          principals: "*",
-          actions: ["sqs:*"],
-          resources: [queue.arn],
-          conditions: { Bool: { "aws:SecureTransport": "false" } },
-        },
+        refusePlainHttp(["sqs:*"], queue.arn),
       ),
     });
     // Lambda's pollers take messages in the function's name. https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html

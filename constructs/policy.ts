@@ -12,6 +12,16 @@ export interface Statement {
   readonly conditions?: Readonly<Record<string, Readonly<Record<string, string | readonly string[]>>>>;
 }
 
+/** Keeps whoever comes without TLS from these actions. */
+export const refusePlainHttp = (actions: readonly string[], ...resources: readonly string[]): Statement => ({
+  sid: "RefusePlainHttp",
+  effect: "Deny",
+  principals: "*",
+  actions,
+  resources,
+  conditions: { Bool: { "aws:SecureTransport": "false" } },
+});
+
 /** A policy document; tokens inside it stay references. */
 export function policyDocument(...statements: readonly Statement[]): string {
   return JSON.stringify({

@@ -8,7 +8,7 @@ import { S3BucketServerSideEncryptionConfigurationA } from "@cdktf/provider-aws/
 import { S3BucketVersioningA } from "@cdktf/provider-aws/lib/s3-bucket-versioning";
 import { Construct } from "constructs";
 import type { EncryptionKey } from "./encryption-key";
-import { policyDocument, type Statement } from "./policy";
+import { policyDocument, refusePlainHttp, type Statement } from "./policy";
 
 export interface PrivateBucketProps {
   readonly name: string;
@@ -89,17 +89,7 @@ export class PrivateBucket extends Construct {
     const arn = this.bucket.arn;
     this.policy = new S3BucketPolicy(this, "policy", {
       bucket,
-      policy: policyDocument(
-        {
-          sid: "RefusePlainHttp",
-          effect: "Deny",
-          principals: "*",
-          actions: ["s3:*"],
-          resources: [arn, `${arn}/*`],
-          conditions: { Bool: { "aws:SecureTransport": "false" } },
-        },
-        ...(statements?.(arn) ?? []),
-      ),
+      policy: policyDocument(refusePlainHttp(["s3:*"], arn, `${arn}/*`), ...(statements?.(arn) ?? [])),
       dependsOn: [block],
     });
   }

@@ -1,4 +1,3 @@
-import { Client } from "pg";
 import { environments } from "../../config/environments";
 import { databaseUser } from "../../config/names";
 import type { Service } from "../../config/service";
@@ -6,34 +5,14 @@ import { services } from "../../config/services";
 import { migrate } from "../../dependencies/database/migrate/migrate";
 import { checked } from "../../dependencies/database/migrate/migration";
 import type { PostgresServer } from "../../dependencies/database/postgres";
-import { localPassword, setLocalPasswords } from "../../dependencies/database/postgres-passwords";
-import { testServer } from "../database";
+import { setLocalPasswords } from "../../dependencies/database/postgres-passwords";
+import { query } from "../database";
+import { serverLikeRds } from "../server-like-rds";
 
 let server: PostgresServer & { remove(): Promise<void> };
 
-async function query(url: string, statement: string) {
-  const client = new Client({ connectionString: url });
-  await client.connect();
-  try {
-    return (await client.query(statement)).rows;
-  } finally {
-    await client.end();
-  }
-}
-
-// A server as RDS makes it: the master user is no superuser, and there is a role rds_iam.
 beforeAll(async () => {
-  server = await testServer();
-  await query(server.url("postgres"), `CREATE ROLE master LOGIN CREATEROLE CREATEDB PASSWORD '${localPassword}'`);
-  await query(server.url("postgres"), "CREATE ROLE rds_iam");
-  await query(server.url("postgres"), "GRANT rds_iam TO master WITH ADMIN OPTION");
-  await query(server.url("postgres", "master"), "CREATE DATABASE platform");
-  await migrate({
-    database: { connectionString: server.url("platform", "master") },
-    direction: "up",
-    load: async (path) => checked(path, await import(path)),
-    report: () => {},
-  });
+  server = await serverLikeRds();
   await setLocalPasswords(server.url("postgres"));
 });
 afterAll(() => server.remove());

@@ -1,7 +1,6 @@
-import { Client } from "pg";
 import { renewOperatorPassword, scramVerifier } from "../../ops/operator-password/operator-password";
 import { type AuditedServer, auditedServer } from "../audited-postgres";
-import { testServer } from "../database";
+import { query, testServer } from "../database";
 import { clusterParameters } from "../stacks/cluster-parameters";
 import { AwsStandIn } from "./aws-stand-in/server";
 import { runProgram } from "./run-program";
@@ -9,16 +8,6 @@ import { runProgram } from "./run-program";
 interface Login {
   readonly username: string;
   readonly password: string;
-}
-
-async function query(url: string, statement: string) {
-  const client = new Client({ connectionString: url });
-  await client.connect();
-  try {
-    return (await client.query(statement)).rows;
-  } finally {
-    await client.end();
-  }
 }
 
 /** The same server for another user. */

@@ -16,9 +16,10 @@ interface Options {
   readonly start?: boolean;
 }
 
+const all = eventServices(services).map(({ name }) => name);
 const program = new Command("redrive")
   .description("Counts the messages that a function failed on for good, or has SQS bring them to it again.")
-  .addArgument(servicesArgument(eventServices(services).map(({ name }) => name)))
+  .addArgument(servicesArgument(all))
   .addOption(environmentOption())
   .addOption(intervalOption(2))
   .option("--start", "move them back to the queue that starts the function")
@@ -33,7 +34,6 @@ await runProgram(
     const [names = []] = program.parse().processedArgs as [(readonly string[])?];
     const { environment, interval, start } = program.opts<Options>();
     const sqs = reportRetries(new SQSClient(clientSettings(environment.region)), report);
-    const all = eventServices(services).map(({ name }) => name);
     for (const service of names.length > 0 ? names : all) {
       const name = deadLetterQueueName(environment.name, service);
       const { arn, count } = await deadLettersOf(sqs, name);

@@ -1,25 +1,10 @@
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { mkdirSync, readdirSync, rmSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
-import { type Outside, startOutside } from "./outside";
+import { canary, folder, outside, watch } from "./harmless-folder";
 import { generatedBindings } from "./programs/generated-bindings";
 import { synthesized, written } from "./programs/written";
-import { watch as watchFolder } from "./watch";
 
 jest.setTimeout(300_000);
-
-const folder = mkdtempSync(join(tmpdir(), "harmless-"));
-const canary = join(folder, "canary");
-let outside: Outside;
-beforeAll(async () => {
-  outside = await startOutside(join(folder, "outside"));
-});
-afterAll(() => {
-  outside.close();
-  rmSync(folder, { recursive: true, force: true });
-});
-
-const watch = (watched: string) => watchFolder(watched, canary);
 
 const resource = { terraform_data: { it: { input: 1 } } };
 

@@ -1,26 +1,11 @@
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { mkdirSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expression } from "./corpus/program";
-import { type Outside, startOutside } from "./outside";
+import { canary, folder, outside, watch } from "./harmless-folder";
 import { generatedBindings } from "./programs/generated-bindings";
 import { synthesized, written } from "./programs/written";
-import { watch as watchFolder } from "./watch";
 
 jest.setTimeout(300_000);
-
-const folder = mkdtempSync(join(tmpdir(), "harmless-"));
-const canary = join(folder, "canary");
-let outside: Outside;
-beforeAll(async () => {
-  outside = await startOutside(join(folder, "outside"));
-});
-afterAll(() => {
-  outside.close();
-  rmSync(folder, { recursive: true, force: true });
-});
-
-const watch = (watched: string) => watchFolder(watched, canary);
 
 /** A shell of a person with credentials and settings, each of which would lead Terraform astray. */
 const settings = {
