@@ -37,39 +37,45 @@ export const ProcessEnvironment = z
  * what was opened, and exits 0. Throws an error that names every missing or invalid variable.
  */
 export async function runProcess(service: Service): Promise<void> {
-  exitOnSignal(await started(service));
+  const { stop, announce } = await started(service);
+  // First: whoever reads that it works may end it at once.
+  exitOnSignal(stop);
+  announce();
   // A supervisor that started this process with a channel to it waits for this word.
   process.send?.("ready");
 }
 
-function started(service: Service): Promise<() => Promise<void>> {
+interface Running {
+  readonly stop: () => Promise<void>;
+  /** Writes that it works. */
+  readonly announce: () => void;
+}
+
+function started(service: Service): Promise<Running> {
   if (service.kind === "http") return listen(service);
   return service.kind === "worker" ? work(service) : look(service);
 }
 
-async function listen(service: HttpService): Promise<() => Promise<void>> {
+async function listen(service: HttpService): Promise<Running> {
   const { api, environment, parts, stop } = await openHttp(service, process.env, ProcessEnvironment);
   const { HTTP_PORT: port, HTTP_HOST: host, HTTP_SOCKET: socket } = environment;
   const server = await serve(api, { port, host, socket, close: stop });
-  parts.logger.info({ port: server.port, socket }, "listening");
-  return server.stop;
+  return { stop: server.stop, announce: () => parts.logger.info({ port: server.port, socket }, "listening") };
 }
 
-async function work(service: WorkerService): Promise<() => Promise<void>> {
+async function work(service: WorkerService): Promise<Running> {
   const { parts, stop } = await open(service, process.env, z.object({}));
   await service.start(parts);
-  parts.logger.info("consuming");
-  return stop;
+  return { stop, announce: () => parts.logger.info("consuming") };
 }
 
 /** Nobody sends events to a process: it looks for work itself. */
-async function look(service: EventsService): Promise<() => Promise<void>> {
+async function look(service: EventsService): Promise<Running> {
   const { parts, startProcess, stop } = await openEvents(service, process.env, z.object({}));
   if (startProcess === undefined) {
     await stop();
     throw new Error(`${service.name} finds no work as a process: no event comes to one, and it looks for none`);
   }
   parts.onStop(await startProcess());
-  parts.logger.info("looking for work");
-  return stop;
+  return { stop, announce: () => parts.logger.info("looking for work") };
 }
