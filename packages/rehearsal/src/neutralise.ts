@@ -7,11 +7,13 @@ import {
   InputError,
   isObject,
   type ObjectValue,
+  providersOf,
   references,
   stackRead,
   type Value,
 } from "@platform/terraform";
 import { type Answers, typeOf } from "./answers";
+import { factsOf } from "./facts";
 import type { PreparedStack } from "./rehearsal";
 
 /**
@@ -43,7 +45,7 @@ function writeOverride(folder: string, override: ObjectValue, rank: 1 | 2 = 1): 
  *
  * @param states folder for the states that the answers give
  * @returns what was neutralised: `backend gcs`, `provisioner local-exec`
- * @throws {InputError} when the stack reads a state that nobody has given, with the lines to add
+ * @throws {InputError} when the stack reads a state or calls a function that nobody has given, with the lines to add
  */
 export function neutralise(
   stack: PreparedStack,
@@ -52,6 +54,7 @@ export function neutralise(
 ): string[] {
   const found: string[] = [];
   const missing = new Map<string, Set<string>>();
+  const functions = new Set<string>();
   for (const module of stack.modules) {
     const { configuration } = module;
     const override: ObjectValue = {};
@@ -89,9 +92,10 @@ export function neutralise(
       add(override, "data", type, name, { backend, config });
     }
     writeOverride(module.folder, override);
+    for (const called of functionsCalled(configuration))
+      if (!Object.hasOwn(answers.functions, called)) functions.add(called);
   }
-  if (missing.size > 0)
-    throw new InputError(`stack ${stack.name} reads states that are not here. ${linesToAdd(missing)}`);
+  if (missing.size + functions.size > 0) throw new InputError(`stack ${stack.name} ${linesToAdd(missing, functions)}`);
   if (stack.modules.length > 1) writeManifest(stack);
   return found;
 }
@@ -169,12 +173,31 @@ function outputsRead(name: string, configuration: ObjectValue): Set<string> {
   return found;
 }
 
-function linesToAdd(missing: ReadonlyMap<string, ReadonlySet<string>>): string {
-  const lines = [...missing].flatMap(([name, outputs]) => [
+/** Functions of providers that a module calls and nothing here serves, as the answers name them. */
+function functionsCalled(configuration: ObjectValue): string[] {
+  const providers = providersOf(configuration);
+  const calls = JSON.stringify(configuration).matchAll(/\bprovider::([\w-]+)::(\w+)\s*\(/g);
+  return [...calls].flatMap(([, local = "", name = ""]) => {
+    const provider = providers.get(local)?.replace(/^.*\//, "");
+    return provider === undefined || Object.hasOwn(factsOf(provider).functions, name)
+      ? []
+      : [`provider::${provider}::${name}`];
+  });
+}
+
+function linesToAdd(states: ReadonlyMap<string, ReadonlySet<string>>, functions: ReadonlySet<string>): string {
+  const what = [states.size > 0 && "reads states", functions.size > 0 && "calls functions of providers"];
+  const lines = [...states].flatMap(([name, outputs]) => [
     `  ${name}:`,
     ...[...outputs].map((output) => `    ${output}: "a value"`),
   ]);
-  return `Say what they hold in rehearsal.answers.yaml:\nstates:\n${lines.join("\n")}`;
+  const returned = [...functions].map((name) => `  ${name}: "a value"`);
+  const sections = [
+    ...(states.size > 0 ? ["states:", ...lines] : []),
+    ...(functions.size > 0 ? ["functions:", ...returned] : []),
+  ];
+  const called = `${what.filter(Boolean).join(" and ")} that are not here`;
+  return `${called}. Say what they are in rehearsal.answers.yaml:\n${sections.join("\n")}`;
 }
 
 /** A state that holds outputs alone, in version 4 of Terraform's form. */

@@ -3,6 +3,7 @@ import { cp } from "node:fs/promises";
 import { join, relative } from "node:path";
 import {
   allows,
+  blocks,
   entries,
   InputError,
   isObject,
@@ -22,10 +23,10 @@ import { backendOf, liftProtection, neutralise } from "./neutralise";
 import { Cloud } from "./provider/cloud";
 import { defaultAccount, OfflineProvider } from "./provider/provider";
 import { type ServedProvider, serveProvider } from "./provider/server";
-import { hasProvisioners, withoutRemovedProvisioners } from "./removed-blocks";
 import { type Bindings, installedBindings } from "./schema/packages";
 import { kinds, ProgramSchema, type ProviderSchema, providerMeta, References } from "./schema/program";
 import { startStateBackend } from "./state-backend";
+import { takeOutUnrun } from "./unrun-blocks";
 import { asItIs, type WorkingCopy } from "./working-copy";
 
 export interface RehearsalOptions {
@@ -140,9 +141,9 @@ export async function startRehearsal(options: RehearsalOptions = {}): Promise<Re
             program(providerName(type, body))?.use(kind, type, body);
           }
         }
-        if (hasProvisioners(module.configuration)) {
-          const taken = await withoutRemovedProvisioners(module.folder);
-          found.push(...Array.from({ length: taken }, () => "provisioner of a removed block"));
+        found.push(...(await takeOutUnrun(module)));
+        for (const [name, bodies] of Object.entries(blocks(module.configuration.provider)[0] ?? {})) {
+          for (const body of blocks(bodies)) program(name)?.configure(body);
         }
         for (const [name, meta] of providerMeta(module)) program(name)?.describe(meta);
         references.add(module);

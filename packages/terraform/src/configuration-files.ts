@@ -73,6 +73,7 @@ const labels: Readonly<Record<string, number>> = {
   resource: 2,
   data: 2,
   ephemeral: 2,
+  action: 2,
   module: 1,
   variable: 1,
   output: 1,

@@ -2,7 +2,7 @@ import { isRecord } from "./values";
 
 /** What an expression refers to: `data.aws_vpc.main[0].id`. */
 export interface Reference {
-  readonly mode: "managed" | "data";
+  readonly mode: "managed" | "data" | "ephemeral";
   readonly type: string;
   readonly name: string;
   /** What follows the name, without indexes: `["outputs", "vpc-id"]`. */
@@ -11,9 +11,9 @@ export interface Reference {
   readonly path: string;
 }
 
-/** Only after `data.` may a type be one word (`data.external.archive.result`): else it would be a local, a variable or a module. */
+/** Only after `data.` or `ephemeral.` may a type be one word (`data.external.archive.result`): else it would be a local, a variable or a module. */
 const expression =
-  /(?<![\w.-])(?:(data)\.([a-z]\w*)|([a-z][a-z0-9]*_[a-z0-9_]+))\.([A-Za-z_][\w-]*)((?:\[[^\]]*\]|\.[A-Za-z_][\w-]*)*)/g;
+  /(?<![\w.-])(?:(data|ephemeral)\.([a-z]\w*)|([a-z][a-z0-9]*_[a-z0-9_]+))\.([A-Za-z_][\w-]*)((?:\[[^\]]*\]|\.[A-Za-z_][\w-]*)*)/g;
 
 /** Every reference to a resource or a data source in a setting: a text, or anything that holds texts. */
 export function* references(setting: unknown): Generator<Reference> {
@@ -24,12 +24,13 @@ export function* references(setting: unknown): Generator<Reference> {
 
 /** @param text an expression in Terraform's language, without `${}` around it */
 export function* referencesIn(text: string): Generator<Reference> {
-  for (const [, data, read, managed, name = "", rest = ""] of text.matchAll(expression)) {
+  for (const [, mode, read, managed, name = "", rest = ""] of text.matchAll(expression)) {
     const attributes = rest
       .replaceAll(/\[[^\]]*\]/g, "")
       .split(".")
       .slice(1);
-    yield { mode: data === undefined ? "managed" : "data", type: read ?? managed ?? "", name, attributes, path: rest };
+    const of = mode === "data" || mode === "ephemeral" ? mode : "managed";
+    yield { mode: of, type: read ?? managed ?? "", name, attributes, path: rest };
   }
 }
 

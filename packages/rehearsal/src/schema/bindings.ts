@@ -151,7 +151,8 @@ function plainType(shape: string, storage: string): AttributeType {
     : [collection(shape), [inner === "Map" ? "map" : "list", simple]];
 }
 
-function objectType(block: Block): AttributeType {
+/** The type of an object with what a block holds. */
+export function objectType(block: Block): AttributeType {
   const members: Record<string, AttributeType> = {};
   for (const [name, attribute] of Object.entries(block.attributes)) members[name] = attribute.type;
   for (const [name, nested] of Object.entries(block.blocks)) {

@@ -1,12 +1,12 @@
 import { isObject, Unknown, type Value } from "@platform/terraform";
 
-/** A Terraform type in its JSON form: `"string"`, `["list", "string"]`, `["object", { name: "string" }]`. */
+/** A Terraform type in its JSON form: `"string"`, `["list", "string"]`, `["object", { name: "string" }, names of optional members]`. */
 export type AttributeType =
   | "string"
   | "number"
   | "bool"
   | ["list" | "set" | "map", AttributeType]
-  | ["object", { [name: string]: AttributeType }];
+  | ["object", { [name: string]: AttributeType }, string[]?];
 
 export interface Attribute {
   readonly type: AttributeType;

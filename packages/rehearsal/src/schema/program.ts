@@ -3,6 +3,7 @@ import { type Facts, noFacts } from "../facts/facts";
 import type { Attribute, Block, NestedBlock } from "./block";
 import { closeOpenMembers } from "./open-members";
 import { type BindingKind, type Bindings, hasBinding, readBinding } from "./packages";
+import { asWritten, writtenAsBlocks } from "./written";
 
 /** The schema that one provider serves: exactly the types that the programs use. */
 export interface ProviderSchema {
@@ -23,20 +24,30 @@ export class References {
   readonly #attributes = new Map<string, Map<string, Set<string>>>();
   readonly #decoded = new Set<string>();
   readonly #single = new Set<string>();
+  /** Names that modules write as blocks and nowhere as attributes. */
+  readonly asBlocks = new Set<string>();
 
-  add({ configuration }: Module): void {
+  add({ configuration, folder }: Module): void {
+    for (const name of writtenAsBlocks(folder)) this.asBlocks.add(name);
     for (const reference of references(configuration)) {
       const [, attribute, quoted, plain] = first.exec(reference.path) ?? [];
       if (attribute !== undefined) this.#of(reference, attribute).add(quoted ?? plain ?? "");
     }
+    const text = JSON.stringify(configuration);
     // A secret's text is read as JSON: its keys are what the program takes of it.
-    for (const [, data, type = "", attribute = "", quoted, plain] of JSON.stringify(configuration).matchAll(decoded)) {
-      const mode = data === undefined ? "managed" : "data";
-      this.#of({ mode, type }, attribute).add(quoted ?? plain ?? "");
-      this.#decoded.add(`${mode === "data" ? "data" : "resource"} ${type} ${attribute}`);
+    for (const [, mode, type = "", attribute = "", quoted, plain] of text.matchAll(decoded)) {
+      this.#of({ mode: modeOf(mode), type }, attribute).add(quoted ?? plain ?? "");
+      this.#decoded.add(`${kindOf(modeOf(mode))} ${type} ${attribute}`);
     }
-    for (const [, data, type = "", attribute = ""] of JSON.stringify(configuration).matchAll(only)) {
-      this.#single.add(`${data === undefined ? "resource" : "data"} ${type} ${attribute}`);
+    for (const [local, value] of Object.entries(isObject(configuration.locals) ? configuration.locals : {})) {
+      const [[, mode, type = "", attribute = ""] = []] = typeof value === "string" ? value.matchAll(decoded) : [];
+      const taken = new RegExp(`\\blocal\\.${local}(?:\\.([A-Za-z_][\\w-]*)|\\[\\\\"([\\w-]+)\\\\"\\])`, "g");
+      if (type === "") continue;
+      for (const [, plain, quoted] of text.matchAll(taken))
+        this.#of({ mode: modeOf(mode), type }, attribute).add(plain ?? quoted ?? "");
+    }
+    for (const [, mode, type = "", attribute = ""] of text.matchAll(only)) {
+      this.#single.add(`${kindOf(modeOf(mode))} ${type} ${attribute}`);
     }
   }
 
@@ -56,7 +67,7 @@ export class References {
   }
 
   #of({ mode, type }: Pick<Reference, "mode" | "type">, attribute: string): Set<string> {
-    const kind = `${mode === "data" ? "data" : "resource"} ${type}`;
+    const kind = `${kindOf(mode)} ${type}`;
     const attributes = this.#attributes.get(kind) ?? new Map<string, Set<string>>();
     this.#attributes.set(kind, attributes);
     const keys = attributes.get(attribute) ?? new Set<string>();
@@ -65,10 +76,14 @@ export class References {
   }
 }
 
+const modeOf = (word: string | undefined): Reference["mode"] =>
+  word === "data" || word === "ephemeral" ? word : "managed";
+const kindOf = (mode: Reference["mode"]): Kind => (mode === "managed" ? "resource" : mode);
+
 const first = /^(?:\[[^\]]*\])?\.(\w+)(?:\[[^\]"]*\])*(?:\["([^"]+)"\]|\.([A-Za-z_][\w-]*))?/;
 const decoded =
-  /jsondecode\((?:nonsensitive\()?(data\.)?(\w+)\.[\w-]+(?:\[[^\]]*\])?\.(\w+)\)+(?:\[\\"([\w-]+)\\"\]|\.(\w+))?/g;
-const only = /\bone\((?:to(?:list|set)\()?(data\.)?(\w+)\.[\w-]+(?:\[[^\]]*\])?\.(\w+)\)/g;
+  /jsondecode\((?:nonsensitive\()?(?:(data|ephemeral)\.)?(\w+)\.[\w-]+(?:\[[^\]]*\])?\.(\w+)\)+(?:\[\\"([\w-]+)\\"\]|\.(\w+))?/g;
+const only = /\bone\((?:to(?:list|set)\()?(?:(data|ephemeral)\.)?(\w+)\.[\w-]+(?:\[[^\]]*\])?\.(\w+)\)/g;
 
 /**
  * Collects the schema of every type that programs use, and grows as more programs are added.
@@ -79,6 +94,7 @@ export class ProgramSchema {
   readonly #uses = new Map<string, ObjectValue[]>();
   readonly #derived = new Map<string, Block>();
   readonly #meta: ObjectValue[] = [];
+  readonly #configurations: ObjectValue[] = [];
 
   constructor(
     private readonly bindings: Bindings,
@@ -95,13 +111,18 @@ export class ProgramSchema {
     else uses.push(body);
   }
 
+  /** Adds how a module configures the provider. */
+  configure(configuration: ObjectValue): void {
+    this.#configurations.push(configuration);
+  }
+
   /** Adds what a module says in `provider_meta`. */
   describe(meta: ObjectValue): void {
     this.#meta.push(meta);
   }
 
   schema(): ProviderSchema {
-    const provider = this.#read("provider", this.bindings.name);
+    const provider = this.#written(this.#read("provider", this.bindings.name), this.#configurations);
     // Never configured in a stack by itself: the alias is Terraform's own argument, and no attribute.
     const { alias: _alias, ...attributes } = provider.attributes;
     const typed = (kind: Kind) =>
@@ -137,8 +158,14 @@ export class ProgramSchema {
     return found ?? readBinding(this.bindings, kind, type);
   }
 
+  /** hashicorp/aws has blocks alone, of a protocol without nested attributes. */
+  #written(block: Block, uses: readonly ObjectValue[]): Block {
+    return this.bindings.name === "aws" ? block : asWritten(block, uses, this.references.asBlocks);
+  }
+
   #block(kind: Kind, type: string): Block {
-    const block = closeOpenMembers(this.#read(kind, type), this.#uses.get(`${kind} ${type}`) ?? []);
+    const uses = this.#uses.get(`${kind} ${type}`) ?? [];
+    const block = closeOpenMembers(this.#written(this.#read(kind, type), uses), uses);
     const words = (list: string | undefined) => list?.split(" ") ?? [];
     const filled = new Set([...words(this.facts.computed[type]), ...this.facts.computedEverywhere]);
     const sensitive = new Set(words(this.facts.sensitive[type]));
