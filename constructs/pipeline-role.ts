@@ -3,9 +3,10 @@ import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
 import { IamRolePolicyAttachment } from "@cdktf/provider-aws/lib/iam-role-policy-attachment";
 import { Construct } from "constructs";
 import { pipelineRoleName } from "../config/names";
-import type { Permission } from "../permissions/permission";
+import type { Policies } from "../permissions/permission";
 import { PlatformStack } from "./platform-stack";
 import { policyDocument, type Statement, trustDocument } from "./policy";
+import { policyParts } from "./policy-parts";
 
 export interface PipelineRoleProps {
   /** Kind of pipeline job: `plan`, `deploy`... */
@@ -15,7 +16,7 @@ export interface PipelineRoleProps {
   /** What it can never exceed. */
   readonly boundary: IamPolicy;
   /** What it may do, by the policy that holds it. */
-  readonly permissions: Readonly<Record<string, readonly Permission[]>>;
+  readonly permissions: Policies;
 }
 
 /** What one kind of pipeline job may do, for an hour at a time. */
@@ -31,7 +32,7 @@ export class PipelineRole extends Construct {
       permissionsBoundary: boundary.arn,
       maxSessionDuration: 3_600,
     });
-    for (const [part, statements] of Object.entries(permissions)) {
+    for (const [part, statements] of Object.entries(policyParts(permissions))) {
       const policy = new IamPolicy(this, part, { name: `${name}-${part}`, policy: policyDocument(...statements) });
       new IamRolePolicyAttachment(this, `${part}-attachment`, { role: role.name, policyArn: policy.arn });
     }

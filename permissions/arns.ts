@@ -12,7 +12,7 @@ import {
   workerName,
   workersClusterName,
 } from "../config/names";
-import { deployedFunctions, deployedWorkers, eventServices, type Service } from "../config/service";
+import { deployedFunctions, deployedWorkers, eventServices, httpServices, type Service } from "../config/service";
 
 /** Key of a stack's state in the state bucket. */
 export function stateKey(environment: string, stack: string): string {
@@ -30,6 +30,8 @@ export function environmentArns({ name, account, region, backup, api }: Environm
   const s3 = (bucket: string, key?: string) => `arn:aws:s3:::${bucket}${key === undefined ? "" : `/${key}`}`;
   const deployed = deployedFunctions(services).map((service) => service.name);
   const functions = deployed.map((service) => functionName(name, service));
+  const functionArn = (service: Pick<Service, "name">) =>
+    regional("lambda", `function:${functionName(name, service.name)}`);
   const workers = deployedWorkers(services).map((service) => {
     const own = workerName(name, service.name);
     return {
@@ -54,7 +56,10 @@ export function environmentArns({ name, account, region, backup, api }: Environm
     deadLetterArns: deployed.map((service) => regional("sqs", deadLetterQueueName(name, service))),
     /** The queues that start functions. */
     messageQueueArns: eventServices(services).map((service) => regional("sqs", messageQueueName(name, service.name))),
-    functionArns: functions.map((fn) => regional("lambda", `function:${fn}`)),
+    functionArns: deployedFunctions(services).map(functionArn),
+    /** Of those functions, what the API calls and what queues start. */
+    apiFunctionArns: httpServices(services).map(functionArn),
+    eventFunctionArns: eventServices(services).map(functionArn),
     /** The services that run as tasks: the name of each, and ARNs of what belongs to it. */
     workers,
     /** The secret that signs tokens; Secrets Manager ends each ARN with six characters of its own. */

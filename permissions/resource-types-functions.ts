@@ -3,18 +3,20 @@ import type { EnvironmentArns } from "./arns";
 import type { ResourceTypes } from "./resource-types";
 import { anything, byAlias, everyKey, newlyTagged, scope } from "./scope";
 
-const functionsAndVersions = ({ functionArns }: EnvironmentArns) => functionArns.flatMap((arn) => [arn, `${arn}:*`]);
+const andVersions = (functionArns: readonly string[]) => functionArns.flatMap((arn) => [arn, `${arn}:*`]);
 
-const functions = scope("Functions", functionsAndVersions);
+const functions = scope("Functions", ({ functionArns }) => andVersions(functionArns));
 /** A layer is code that nobody reviewed. */
 const functionsWithoutLayers = scope(
   "FunctionsWithoutLayers",
   ({ functionArns }) => functionArns,
   () => ({ Null: { "lambda:Layer": "true" } }),
 );
-const functionCallers = scope("FunctionCallers", functionsAndVersions, () => ({
-  StringEquals: { "lambda:Principal": ["apigateway.amazonaws.com"] },
-}));
+const functionCallers = scope(
+  "FunctionCallers",
+  ({ apiFunctionArns }) => andVersions(apiFunctionArns),
+  () => ({ StringEquals: { "lambda:Principal": ["apigateway.amazonaws.com"] } }),
+);
 /** Without it Lambda leaves out a function's variables, and a plan proposes them anew. */
 const variablesOfFunctions = scope("VariablesOfFunctions", everyKey, (arns) => ({
   ...byAlias(arns),
@@ -31,8 +33,8 @@ const secrets = scope("Secrets", ({ name, regional, tokenKey, operatorSecret }) 
 const queues = scope("Queues", ({ deadLetterArns, messageQueueArns }) => [...messageQueueArns, ...deadLetterArns]);
 const everyMapping = ({ messageQueueArns, regional }: EnvironmentArns) =>
   messageQueueArns.length === 0 ? [] : [regional("lambda", "event-source-mapping:*")];
-const ofOurFunctions = (arns: EnvironmentArns) => ({
-  ArnLike: { "lambda:FunctionArn": functionsAndVersions(arns) },
+const ofOurFunctions = ({ eventFunctionArns }: EnvironmentArns) => ({
+  ArnLike: { "lambda:FunctionArn": andVersions(eventFunctionArns) },
 });
 /** A mapping has an id that Lambda chooses; it is ours by the function that it starts. */
 const mappings = scope("Mappings", everyMapping, ofOurFunctions);

@@ -25,8 +25,7 @@ export type Grant = { readonly scope: Scope } & { readonly [phase in Phase]?: re
 export type ResourceTypes = Readonly<Record<string, readonly Grant[]>>;
 
 /**
- * Each part becomes a policy of its own: IAM takes 6,144 characters a policy.
- * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
+ * Each part becomes a policy of its own, as far as IAM takes it: constructs/policy-parts.ts.
  */
 export const resourceTypes = {
   network: networkTypes,

@@ -37,6 +37,10 @@ interface Provider {
   readonly default_tags: readonly [{ tags: Record<string, string> }];
 }
 
+/** The name of the first resource of a type that a subject's settings refer to. */
+const nameIn = ({ settings }: Subject, type: string) =>
+  new RegExp(`\\$\\{${type}\\.([A-Za-z0-9_-]+)\\.`).exec(JSON.stringify(settings))?.[1];
+
 /**
  * The account as the synthesized stacks describe it, and nothing else: who may do what is read from the policies that Terraform
  * would write, so that no code of permissions/ speaks for itself.
@@ -61,7 +65,9 @@ export class Account {
   /** The resource of a type that the subject is, names, or else finds in its environment. */
   related(subject: Subject, type: string): Subject | undefined {
     if (subject.type === type) return subject;
-    const named = new RegExp(`\\$\\{${type}\\.([A-Za-z0-9_-]+)\\.`).exec(JSON.stringify(subject.settings))?.[1];
+    // A queue's mapping names an alias, and that its function.
+    const alias = this.namedIn(subject, "function_name");
+    const named = nameIn(subject, type) ?? (alias && nameIn(alias, type));
     const sameStack = this.subjects.filter((other) => other.type === type && other.stack === subject.stack);
     const environment = subject.stack.replace(/-[^-]+$/, "");
     return (
