@@ -1,7 +1,9 @@
+import { isDeepStrictEqual } from "node:util";
 import { Server, ServerCredentials, type ServerUnaryCall, type sendUnaryData } from "@grpc/grpc-js";
 import { fromJSON } from "@grpc/proto-loader";
 import { isObject, type ObjectValue } from "@platform/terraform";
 import type { Finding } from "../facts/facts";
+import type { ProviderSchema } from "../schema/program";
 import { wireSchema } from "../schema/wire";
 import { type Configured, configured, type OfflineProvider } from "./provider";
 import protocol from "./tfplugin5.json";
@@ -77,19 +79,18 @@ export async function serveProvider(provider: OfflineProvider): Promise<ServedPr
     ),
   });
 
+  // Each Terraform command asks for the schema first, and a program has hundreds of kilobytes of it: it is encoded once.
+  let sent: { schema: ProviderSchema; offered: object; message: Buffer } | undefined;
+  const { definition, encode } = service();
+
   const answers: Record<string, (request: Request, peer: string) => object> = {
     GetSchema: () => {
-      const { provider: own, resource, data, ephemeral, meta } = provider.schema();
-      const wire = (blocks: typeof resource) =>
-        Object.fromEntries(Object.entries(blocks).map(([type, block]) => [type, wireSchema(block)]));
-      return {
-        provider: wireSchema(own),
-        resource_schemas: wire(resource),
-        data_source_schemas: wire(data),
-        ephemeral_resource_schemas: wire(ephemeral),
-        provider_meta: wireSchema(meta),
-        functions: functions(),
-      };
+      const schema = provider.schema();
+      const offered = functions();
+      if (sent?.schema !== schema || !isDeepStrictEqual(sent.offered, offered)) {
+        sent = { schema, offered, message: encode("GetSchema", schemaAnswer(schema, offered)) };
+      }
+      return sent.message;
     },
     PrepareProviderConfig: ({ config }) => ({ prepared_config: config }),
     ValidateResourceTypeConfig: ({ type_name, config }) =>
@@ -175,7 +176,7 @@ export async function serveProvider(provider: OfflineProvider): Promise<ServedPr
       }
     },
   ]);
-  server.addService(service(), Object.fromEntries(handlers));
+  server.addService(definition, Object.fromEntries(handlers));
   const port = await new Promise<number>((listening, failed) => {
     server.bindAsync("127.0.0.1:0", ServerCredentials.createInsecure(), (error, bound) =>
       error ? failed(error) : listening(bound),
@@ -184,12 +185,37 @@ export async function serveProvider(provider: OfflineProvider): Promise<ServedPr
   return { port, close: () => server.forceShutdown() };
 }
 
+/** What a provider offers, as the protocol has it. */
+function schemaAnswer({ provider, resource, data, ephemeral, meta }: ProviderSchema, functions: object): object {
+  const wire = (blocks: typeof resource) =>
+    Object.fromEntries(Object.entries(blocks).map(([type, block]) => [type, wireSchema(block)]));
+  return {
+    provider: wireSchema(provider),
+    resource_schemas: wire(resource),
+    data_source_schemas: wire(data),
+    ephemeral_resource_schemas: wire(ephemeral),
+    provider_meta: wireSchema(meta),
+    functions,
+  };
+}
+
 /**
  * The messages and calls of Terraform's plugin protocol 5 that are in use, as protobufjs writes a .proto in JSON, so that it is part of
  * any bundle: https://github.com/hashicorp/terraform/blob/main/docs/plugin-protocol/tfplugin5.proto
+ *
+ * @returns the calls, each of which sends an answer that is encoded already as it is, and what encodes one
  */
 function service() {
   const provider = fromJSON(protocol, { keepCase: true, longs: Number, defaults: true })["tfplugin5.Provider"];
   if (provider === undefined || "format" in provider) throw new Error("the protocol lacks the service Provider");
-  return provider;
+  const encode = (name: string, answer: object): Buffer => {
+    const call = provider[name];
+    if (call === undefined) throw new Error(`the protocol lacks the call ${name}`);
+    return Buffer.isBuffer(answer) ? answer : call.responseSerialize(answer);
+  };
+  const calls = Object.entries(provider).map(([name, call]) => [
+    name,
+    { ...call, responseSerialize: (answer: object) => encode(name, answer) },
+  ]);
+  return { definition: Object.fromEntries(calls), encode };
 }
