@@ -186,7 +186,7 @@ roll-back: $(packages) ## Take back what make deploy-workers and make deploy-fun
 
 ##@ Quality
 
-# TypeScript 7 checks in a third of the time; 5 stays for those that need its API: packages/build.mjs, ts-node.
+# TypeScript 7 checks in a third of the time; 5 stays for those that need its API: ts-node, and tests that read sources.
 types := node node_modules/typescript-native/bin/tsc
 
 .PHONY: check

@@ -1,9 +1,9 @@
 // Builds a package for publication into its dist/: npm runs it in the package's folder before it packs (prepack).
 // The package's own files are bundled, one file for each bin and each export; its npm dependencies stay outside.
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 import { build } from "esbuild";
-import ts from "typescript";
 
 const folder = process.cwd();
 const packages = resolve(import.meta.dirname, "..", "packages");
@@ -30,27 +30,32 @@ const bundle = (entryPoints, banner) =>
 await Promise.all([bundle(bins, "#!/usr/bin/env node"), bundle(libraries, "")]);
 
 // Another package's types are found in its sources, as everywhere in this repository, and are not written here.
-const project = resolve(packages, "..", "tsconfig.json");
-const { options } = ts.parseJsonConfigFileContent(ts.readConfigFile(project, ts.sys.readFile).config, ts.sys, packages);
-const ambient = ts.sys.readDirectory(join(folder, "src"), [".d.ts"]);
-const { emit } = ts.createProgram([...libraries, ...ambient], {
-  ...options,
-  types: ["node"],
-  incremental: false,
-  tsBuildInfoFile: undefined,
-  // make check has checked them.
-  noCheck: true,
-  noEmit: false,
-  declaration: true,
-  emitDeclarationOnly: true,
-  rootDir: packages,
-  outDir: packages,
-});
-const own = join(packages, basename(folder), "src");
-emit(undefined, (file, text) => {
-  if (!file.startsWith(own)) return;
-  const declarations = file.replace(own, dist);
-  mkdirSync(dirname(declarations), { recursive: true });
+const declarations = join(dist, "declarations");
+const project = join(dist, "tsconfig.json");
+const settings = {
+  extends: "../../../tsconfig.json",
+  files: libraries,
+  include: ["../src/**/*.d.ts"],
+  exclude: [],
+  compilerOptions: {
+    types: ["node"],
+    incremental: false,
+    // make check has checked them.
+    noCheck: true,
+    noEmit: false,
+    declaration: true,
+    emitDeclarationOnly: true,
+    rootDir: packages,
+    outDir: declarations,
+  },
+};
+writeFileSync(project, JSON.stringify(settings));
+execFileSync(process.execPath, [resolve(packages, "../node_modules/typescript-native/bin/tsc"), "-p", project]);
+const own = join(declarations, basename(folder), "src");
+for (const name of readdirSync(own, { recursive: true }).filter((name) => name.endsWith(".d.ts"))) {
+  mkdirSync(dirname(join(dist, name)), { recursive: true });
+  const text = readFileSync(join(own, name), "utf8");
   // Node's own resolution wants the whole name of a file.
-  writeFileSync(declarations, text.replaceAll(/((?:from|import) ?\(?")(\.[^"]+)"/g, '$1$2.js"'));
-});
+  writeFileSync(join(dist, name), text.replaceAll(/((?:from|import) ?\(?")(\.[^"]+)"/g, '$1$2.js"'));
+}
+for (const path of [declarations, project]) rmSync(path, { recursive: true });
