@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from "node:fs";
+import { cpSync, existsSync, readFileSync } from "node:fs";
 import { createServer, request as forward, type IncomingMessage, type Server } from "node:http";
 import { join } from "node:path";
 import { type Rehearsal, startRehearsal } from "@platform/rehearsal";
@@ -8,7 +8,7 @@ import { services } from "../../config/services";
 import { deployedStacks } from "../../permissions/infrastructure";
 import { pipelinePermissions } from "../../permissions/roles";
 import { isAllowed, matches, type Request, SynthesizedPolicies } from "../permissions/policies";
-import { realPlatform } from "../stacks/synthesized";
+import { realPlatform, withSynthesized } from "../stacks/synthesized";
 import { Checkout } from "./pipeline/gitlab";
 
 jest.setTimeout(300_000);
@@ -85,7 +85,7 @@ let recorder: Recorder;
 let variables: Record<string, string>;
 
 beforeAll(async () => {
-  await checkout.make(["synth", "ENV=development"]);
+  withSynthesized(realPlatform, (out) => cpSync(out, join(checkout.folder, "cdktf.out"), { recursive: true }));
   rehearsal = await startRehearsal();
   stacks = await rehearsal.prepare(join(checkout.folder, "cdktf.out"));
   recorder = new Recorder();

@@ -17,6 +17,8 @@ export function installPackages(folder: string): void {
     symlinkSync(join("../../packages", workspace), join(modules, "@platform", workspace));
   }
   mkdirSync(join(folder, ".cache"));
+  // Native parts for other processors, where a build has fetched them already.
+  if (existsSync(".cache/native")) symlinkSync(resolve(".cache/native"), join(folder, ".cache/native"));
   // The Makefile's stamp.
   const sum = execFileSync("cksum", { input: readFileSync("package-lock.json") });
   writeFileSync(join(folder, ".cache/packages"), sum);
