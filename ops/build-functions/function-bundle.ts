@@ -168,12 +168,21 @@ async function lazyFile(folder: string, parts: ReadonlySet<string>): Promise<Bun
   const own = [...parts].filter((part) => basename(dirname(part)) === folder).sort();
   if (own.length === 0) return [];
   const contents = own.map((part) => `export * from ${JSON.stringify(part)};`).join("\n");
+  const built = lazyBuilds.get(contents) ?? buildLazy(folder, contents);
+  lazyBuilds.set(contents, built);
+  return (await built).map((file) => ({ ...named(file), name: fileOf(folder) }));
+}
+
+/** What modules to export -> their build: functions that ask for the same share it. */
+const lazyBuilds = new Map<string, Promise<OutputFile[]>>();
+
+async function buildLazy(folder: string, contents: string): Promise<OutputFile[]> {
   const { outputFiles } = await build({
     ...options,
     stdin: { contents, resolveDir: process.cwd(), sourcefile: `${folder}.js` },
     plugins: [pureSchemas, replaced],
   });
-  return outputFiles.map((file) => ({ ...named(file), name: fileOf(folder) }));
+  return outputFiles;
 }
 
 const named = ({ path, contents }: OutputFile): BundledFile => ({ name: basename(path), contents });
