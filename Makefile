@@ -202,7 +202,7 @@ format: $(packages) ## Format and fix what can be fixed
 	@biome check --write .
 
 .PHONY: test
-test: check terraform build ## Check, then every test (ONLY=pattern for some); CI runs this too
+test: $(if $(CHECKED),,check) terraform build ## Check, then every test (ONLY=pattern for some); CI runs this too, and its job check (CHECKED=1)
 	@ops/system-packages.sh
 	@jest $${ONLY:+"$$ONLY"}
 

@@ -84,6 +84,6 @@ test("on macOS what runs on Linux alone keeps no other test from running", () =>
 
 test("CI, GitLab and the README run the same test command", () => {
   expect(readFileSync(".ci/run", "utf8")).toMatch(/^make test /m);
-  expect(readFileSync(".gitlab-ci.yml", "utf8")).toContain("script: [make test]");
+  expect(readFileSync(".gitlab-ci.yml", "utf8")).toMatch(/script: \[make test /);
   expect(readFileSync("README.md", "utf8")).toMatch(/^make test /m);
 });
