@@ -50,6 +50,13 @@ const programs: Readonly<Record<string, Bad>> = {
     },
     says: /Error: /,
   },
+  "a member in cdktf's spelling where the bindings say any": {
+    files: {
+      "main.tf.json":
+        '{"resource":{"aws_wafv2_web_acl":{"x":{"rule":[{"name":"r","statement":{"managedRuleGroupStatement":{"name":"g"}}}]}}}}',
+    },
+    says: /No argument or block type is named "managedRuleGroupStatement"/,
+  },
   "a name that JavaScript takes for its own": {
     files: { "main.tf.json": '{"resource":{"aws_sqs_queue":{"__proto__":{"name":"x"}}}}' },
     says: /nothing may be named __proto__/,

@@ -1,14 +1,17 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { run } from "@platform/terraform";
+import { Terraform } from "@platform/terraform";
 import { inherited } from "../src/environment";
 import { type Rehearsal, startRehearsal } from "../src/rehearsal";
 import { workingCopy } from "../src/working-copy";
 import { folders } from "./corpus/folders";
+import { lifecycles } from "./corpus/lifecycles";
 import { modules } from "./corpus/modules";
 import type { Program } from "./corpus/program";
+import { providers } from "./corpus/providers";
 import { services } from "./corpus/services";
+import { settings } from "./corpus/settings";
 import { synthesizedPrograms } from "./corpus/synthesized";
 import { values } from "./corpus/values";
 import { synthesized, written } from "./programs/written";
@@ -29,7 +32,16 @@ afterAll(async () => {
     if (!globals.has(name)) Reflect.deleteProperty(globalThis, name);
 });
 
-const corpus = [...folders, ...values, ...modules, ...synthesizedPrograms, ...services];
+const corpus = [
+  ...folders,
+  ...values,
+  ...modules,
+  ...settings,
+  ...lifecycles,
+  ...providers,
+  ...synthesizedPrograms,
+  ...services,
+];
 
 test.each(corpus.map((program, index) => [program.name, program, index] as const))(
   "%s: is planned, applied, planned empty and destroyed",
@@ -38,29 +50,26 @@ test.each(corpus.map((program, index) => [program.name, program, index] as const
     const stacks = await rehearsal.prepare(copy);
     expect(stacks.flatMap(({ problem }) => problem ?? [])).toEqual([]);
     const env = { ...inherited(), ...rehearsal.environment(), ...variables(program) };
-    const terraform = async (at: string, command: string, ...args: string[]) => {
-      const { code, stdout, stderr } = await run("terraform", [command, "-no-color", ...args], at, env);
-      if (code !== 0) throw new Error(stderr || stdout);
-      return stdout;
-    };
     let planned = 0;
     let added = 0;
-    for (const { folder: at } of stacks) {
-      await terraform(at, "init", "-get=false");
-      planned += count(await terraform(at, "plan", "-out=tfplan"), /(\d+) to add/);
-      added += count(await terraform(at, "apply", "tfplan"), /(\d+) added/);
-      await terraform(at, "plan", "-detailed-exitcode");
+    for (const stack of stacks) {
+      const terraform = new Terraform(stack.folder, env);
+      await terraform.init({ modules: false });
+      planned += Number(/(\d+) to add/.exec((await terraform.plan()).text)?.[1]);
+      added += (await terraform.apply()).added;
+      const { changes, text } = await terraform.difference();
+      expect(changes ? text : "").toBe("");
     }
     expect({ planned, added }).toEqual({ planned: program.resources, added: program.resources });
-    for (const { folder: at } of stacks.toReversed()) {
-      await terraform(at, "apply", "-destroy", "-auto-approve");
-      expect(await terraform(at, "show")).toContain("The state file is empty.");
+    let destroyed = 0;
+    for (const stack of stacks.toReversed()) {
+      rehearsal.liftProtection(stack);
+      destroyed += (await new Terraform(stack.folder, env).applyAtOnce(["-destroy"])).destroyed;
     }
+    expect(destroyed).toBe(program.resources + (program.imported ?? 0));
     copy.remove();
   },
 );
-
-const count = (text: string, expression: RegExp) => Number(expression.exec(text)?.[1] ?? Number.NaN);
 
 const variables = (program: Program) =>
   Object.fromEntries(Object.entries(program.variables ?? {}).map(([name, value]) => [`TF_VAR_${name}`, value]));

@@ -190,6 +190,7 @@ export async function startRehearsal(options: RehearsalOptions = {}): Promise<Re
           return { ...stack, problem: error.message };
         }
       });
+      cloud.unbuilt ||= found.some((text) => /^(provisioner|data external)/.test(text));
       for (const entry of served.values()) entry.schema = entry.program.schema();
       await backend.prepare(learned.map(backendOf));
       return stacks;

@@ -95,7 +95,7 @@ async function baseOf(folder: string): Promise<string> {
     if (seen.has(at) || !isConfiguration(at)) return;
     seen.add(at);
     const text = JSON.stringify((await readProgram(at)).map(({ configuration }) => configuration));
-    for (const [reached, climb = ""] of text.matchAll(/((?:\.\.\/)+)[\w./-]*/g)) {
+    for (const [reached, climb = ""] of text.matchAll(/(?<![\w.])((?:\.\.\/)*\.\.)(?![\w.-])[\w./-]*/g)) {
       const above = resolve(at, climb);
       if (isShared(above)) continue;
       while (relative(base, above).startsWith("..")) base = dirname(base);

@@ -17,13 +17,15 @@ export interface Stack {
   readonly configuration: ObjectValue;
 }
 
+/** A path, in a program that was synthesized on Windows with backslashes. */
+const anyPath = z.string().transform((text) => text.replaceAll("\\", "/"));
 const manifest = z.object({
   stacks: z.record(
     z.string(),
     z.object({
       name: z.string(),
-      workingDirectory: z.string(),
-      synthesizedStackPath: z.string(),
+      workingDirectory: anyPath,
+      synthesizedStackPath: anyPath,
       dependencies: z.array(z.string()),
     }),
   ),
@@ -34,15 +36,17 @@ function readJson(file: string, advice: string): unknown {
   return parseJson(readFileSync(file, "utf8"), `${file} is not whole JSON: ${advice}`);
 }
 
+const advice = "synthesize again (cdktf synth)";
+
 /**
  * Reads what cdktf synthesized.
  *
  * @param folder a `cdktf.out`
+ * @param readHcl reads a stack that was synthesized as HCL. @default it is refused
  * @returns its stacks, each after those it depends on
  * @throws {InputError} when a file is missing, truncated or of another form
  */
-export function readAssembly(folder: string): Stack[] {
-  const advice = "synthesize again (cdktf synth)";
+export function readAssembly(folder: string, readHcl: (file: string) => ObjectValue = refuseHcl): Stack[] {
   const file = join(folder, "manifest.json");
   const parsed = manifest.safeParse(readJson(file, advice));
   if (!parsed.success) throw new InputError(`${file} is no manifest of cdktf: ${advice}`);
@@ -53,7 +57,7 @@ export function readAssembly(folder: string): Stack[] {
     const working = join(folder, stack.workingDirectory);
     if (!existsSync(working)) throw new InputError(`${working} does not exist: ${advice}`);
     const path = join(folder, stack.synthesizedStackPath);
-    const configuration = toValue(readJson(path, advice));
+    const configuration = path.endsWith(".tf") && existsSync(path) ? readHcl(path) : toValue(readJson(path, advice));
     if (!isObject(configuration)) throw new InputError(`${path} is no Terraform configuration: ${advice}`);
     return {
       name: stack.name,
@@ -68,6 +72,10 @@ export function readAssembly(folder: string): Stack[] {
     ({ name }) => name,
     ({ dependencies }) => dependencies,
   );
+}
+
+function refuseHcl(file: string): never {
+  throw new InputError(`${file} is HCL, and JSON is needed here: synthesize without --hcl`);
 }
 
 /**

@@ -14,14 +14,14 @@ import { isObject, type ObjectValue, toValue, type Value } from "./values";
  */
 export async function readProgram(folder: string): Promise<Stack[]> {
   if (existsSync(join(folder, "manifest.json")) || !isConfiguration(folder)) {
-    return Promise.all(readAssembly(folder).map(withOtherFiles));
+    return Promise.all(readAssembly(folder, () => ({})).map(withOtherFiles));
   }
   return [{ name: basename(folder), folder, dependencies: [], configuration: await readFolder(folder) }];
 }
 
-/** Terraform reads every file of a synthesized stack's folder, not only the one that cdktf wrote. */
+/** Terraform reads every file of a synthesized stack's folder, not only the one that cdktf wrote; which may be HCL (`cdktf synth --hcl`). */
 async function withOtherFiles(stack: Stack): Promise<Stack> {
-  const alone = !existsSync(stack.folder) || filesOf(stack.folder).length < 2;
+  const alone = filesOf(stack.folder).every((file) => file === "cdk.tf.json");
   return alone ? stack : { ...stack, configuration: await readFolder(stack.folder) };
 }
 

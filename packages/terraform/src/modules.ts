@@ -74,8 +74,9 @@ export async function modulesOf(stack: Stack, folder = stack.folder): Promise<Mo
 function local(source: string, from: string): { readonly folder: string; readonly source: string } | undefined {
   if (isAbsolute(source)) return { folder: source, source: `file://${source}` };
   if (!/^\.\.?\//.test(source) && source !== "." && source !== "..") return undefined;
+  // As Terraform spells it, which knows a module that has been installed by its source: ".." is "./..".
   const path = normalize(source).replace(/\/$/, "");
-  return { folder: resolve(from, source), source: path.startsWith(".") ? path : `./${path}` };
+  return { folder: resolve(from, source), source: path.startsWith("../") ? path : `./${path}` };
 }
 
 /** Terraform's address of a provider's source, in small letters as Terraform compares it: aws is registry.terraform.io/hashicorp/aws. */

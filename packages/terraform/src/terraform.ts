@@ -64,7 +64,7 @@ export class Terraform {
 
   async #plan(args: readonly string[]): Promise<Planned> {
     const { stdout, code } = await this.#run(["plan", "-input=false", "-detailed-exitcode", ...args], [0, 2]);
-    return { text: stdout, changes: code === 2 };
+    return { text: stdout, changes: code === 2 && !readsAlone(stdout) };
   }
 
   /** Checks the configuration. @returns what Terraform warns of, a sentence each */
@@ -110,6 +110,10 @@ export class Terraform {
     return outcome;
   }
 }
+
+/** Whether a plan would only read: Terraform reads what a check reads again at each apply, and counts that as a change. */
+const readsAlone = (text: string) =>
+  /^Plan: 0 to add, 0 to change, 0 to destroy\.$/m.test(text) && !/^Changes to Outputs:$/m.test(text);
 
 /**
  * How to go on when a run that was killed left its lock behind.

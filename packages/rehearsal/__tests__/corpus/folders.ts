@@ -108,7 +108,7 @@ export const folders: readonly Program[] = [
           name = "new"
         }`,
     },
-    // The bucket is imported, and not made.
+    imported: 1,
     resources: 1,
   },
   {

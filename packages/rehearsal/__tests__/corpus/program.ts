@@ -7,6 +7,8 @@ export interface Program {
   /** The folder of the root module. @default the folder itself */
   readonly root?: string;
   readonly variables?: Readonly<Record<string, string>>;
+  /** How many are imported, and not made. @default 0 */
+  readonly imported?: number;
   readonly resources: number;
 }
 

@@ -1,6 +1,6 @@
 /**
  * A type of a provider: its folder (`data-external`), and its attributes, a question mark after those that are optional and
- * an exclamation mark after those that the provider sets. `exec{command,args}` is an object of optional texts, and
+ * an exclamation mark after those that the provider sets, `#` when to a number. `exec{command,args}` is an object of optional texts, and
  * `set[name,value]` a list of such.
  */
 export type Types = Readonly<Record<string, readonly string[]>>;
@@ -40,11 +40,13 @@ const settable = (name: string, value: string, shape = "simple", storage = "stri
 function binding(base: string, attributes: readonly string[]): string {
   const parts = { mappers: "", members: "", settable: "" };
   for (const [, name = "", kind, inner = ""] of attributes.flatMap((text) => [
-    /^(\w+)([?!{[]?)(.*?)[}\]]?$/.exec(text) ?? [],
+    /^(\w+)([?!#{[]?)(.*?)[}\]]?$/.exec(text) ?? [],
   ])) {
     const own = member(name);
     const struct = `some${capital(own)}`;
-    if (kind === "!") parts.members += `  public get ${own}() {\n    return this.getStringAttribute('${name}');\n  }\n`;
+    const set = kind === "!" ? "String" : kind === "#" ? "Number" : undefined;
+    if (set !== undefined)
+      parts.members += `  public get ${own}() {\n    return this.get${set}Attribute('${name}');\n  }\n`;
     else if (kind === "{" || kind === "[") {
       const texts = inner
         .split(",")
@@ -60,7 +62,7 @@ function binding(base: string, attributes: readonly string[]): string {
               `${capital(struct)}List`,
             );
     } else parts.settable += settable(name, `cdktf.stringToHclTerraform(this._${own})`);
-    if (kind !== "!" && kind !== "")
+    if (set === undefined && kind !== "")
       parts.members += `  public reset${capital(own)}() {\n    this._${own} = undefined;\n  }\n`;
   }
   return `

@@ -74,6 +74,9 @@ export const nullProvider: Facts = {
   resources: { null_resource: { id: ({ hex }) => String(Number.parseInt(hex(12), 16)) } },
 };
 
+/** hashicorp/http: nothing is asked, and what is there answers. */
+export const http: Facts = { ...noFacts, data: { http: { id: "{url}", status_code: "200" } } };
+
 const pem = (label: string) => (context: ValueContext) =>
   `-----BEGIN ${label}-----\n${drawn(context, alphanumeric, 64)}\n-----END ${label}-----\n`;
 

@@ -7,13 +7,18 @@ import { zipSync } from "fflate";
 /**
  * Makes the file of an `archive_file`: Terraform reads it right after (`filebase64sha256`). It is a zip whatever its type.
  *
- * @param folders those that Terraform works in: one with the sources is taken for its own, and nothing is written outside
+ * @param all the folders that Terraform works in: one with the sources is taken for its own, and nothing is written outside
+ * @param unbuilt whether a source may be missing, since what makes it was kept from running: the archive is without it
  * @returns the computed attributes
  */
-export function archive(config: ObjectValue, folders: readonly string[]): ObjectValue {
+export function archive(config: ObjectValue, all: readonly string[], unbuilt = false): ObjectValue {
+  // Of an earlier program, the copy is gone.
+  const folders = all.filter((folder) => existsSync(folder));
   const output = String(config.output_path);
   const files: Record<string, Uint8Array> = {};
-  const sources = [config.source_dir, config.source_file].filter((source) => typeof source === "string");
+  const sources = [config.source_dir, config.source_file]
+    .filter((source) => typeof source === "string")
+    .filter((source) => !unbuilt || folders.some((folder) => existsSync(resolve(folder, source))));
   const homes = folders.filter((folder) => sources.every((source) => existsSync(resolve(folder, source))));
   const [home = "."] = homes;
   for (const source of sources) collect(resolve(home, source), files);

@@ -29,6 +29,9 @@ export class Cloud {
   /** Folders that Terraform works in: a file that a program has made is made in these, and nowhere else. */
   readonly folders: string[] = [];
 
+  /** Whether something that makes files (a provisioner) was kept from running. */
+  unbuilt = false;
+
   constructor(private readonly drift?: string) {}
 
   /** A seed that no other resource has: two resources with one and the same configuration are still two. */

@@ -83,7 +83,7 @@ export class OfflineProvider {
     const id = prior?.id;
     const own = typeof id === "string" ? `${type} ${id}` : this.cloud.seed(type, [at.account, at.region, planned]);
     const made = this.#made(this.#subject("resource", type, at, own), planned);
-    return type === "archive_file" ? { ...made, ...archive(made, this.cloud.folders) } : made;
+    return type === "archive_file" ? { ...made, ...archive(made, this.cloud.folders, this.cloud.unbuilt) } : made;
   }
 
   read(type: string, state: ObjectValue): ObjectValue | null {
@@ -105,7 +105,7 @@ export class OfflineProvider {
     }
     const planned = this.#foreseen(type, block, { ...marked, ...Object.fromEntries(said) }, at, config);
     const answer = this.#made(this.#subject(kind, type, at, seed), planned);
-    return type === "archive_file" ? { ...answer, ...archive(answer, this.cloud.folders) } : answer;
+    return type === "archive_file" ? { ...answer, ...archive(answer, this.cloud.folders, this.cloud.unbuilt) } : answer;
   }
 
   /** What a function of the provider returns. */

@@ -32,7 +32,8 @@ function shapeOf(uses: readonly ObjectValue[]): NestedBlock {
   const members = new Map<string, Value[]>();
   for (const use of uses) {
     for (const [name, value] of Object.entries(use)) {
-      if (name !== "//" && value !== null) members.set(name, [...(members.get(name) ?? []), value]);
+      // Terraform itself refuses what no provider may have: `excludedRule`.
+      if (/^[a-z0-9_]+$/.test(name) && value !== null) members.set(name, [...(members.get(name) ?? []), value]);
     }
   }
   const attributes: Record<string, Attribute> = {};
