@@ -1,134 +1,109 @@
 /**
- * Measures how much of hashicorp/aws the facts know, and how much of what they say is so, against the provider itself:
- * over a fifth of the types, which nobody looks at while rules are written, and over the others.
+ * Measures how much of hashicorp/aws the table of the provider's source knows, and how much of what it says is so: over
+ * a fifth of the types, whose misses nobody looks at, and over the others. None of what it is compared with is read by
+ * the same code:
  *
- *     terraform providers schema -json > schema.json     # with hashicorp/aws 6.25.0 required
- *     git clone https://github.com/hashicorp/terraform-provider-aws
- *     npm run facts:recall -w packages/rehearsal -- "$PWD/schema.json" "$PWD/terraform-provider-aws"
+ *     terraform providers schema -json > schema.json     # with the table's version of hashicorp/aws required
+ *     git clone https://github.com/hashicorp/terraform-provider-aws     # any release: `ForceNew` by a plain search
+ *     npm pack @aws-cdk/aws-service-spec && tar xzf aws-cdk-aws-service-spec-*.tgz     # CloudFormation's word
+ *     npm run facts:recall -w packages/rehearsal -- "$PWD/schema.json" "$PWD/package/db.json.gz" "$PWD/terraform-provider-aws" …
+ *
+ * MISSES=1 prints what differs, of the types that are not kept aside.
  */
 import { readFileSync } from "node:fs";
+import { basename } from "node:path";
 import { z } from "zod";
-import { aws, replace } from "../src/facts/aws";
-import type { Block } from "../src/schema/block";
-import { installedBindings } from "../src/schema/packages";
-import { ProgramSchema, References } from "../src/schema/program";
+import { cloudFormationReplacements } from "./cloudformation";
 import { keptAside, Tally } from "./kept-aside";
+import { printedTypes } from "./printed-schema";
 import { replacedAttributes } from "./provider-source";
 
-interface Described {
-  readonly attributes?: Record<
-    string,
-    { optional?: boolean | undefined; computed?: boolean | undefined; sensitive?: boolean | undefined }
-  >;
-  readonly block_types?: Record<string, { block: Described }>;
-}
-const described: z.ZodType<Described> = z.lazy(() =>
-  z.object({
-    attributes: z
-      .record(
-        z.string(),
-        z.object({
-          optional: z.boolean().optional(),
-          computed: z.boolean().optional(),
-          sensitive: z.boolean().optional(),
-        }),
-      )
-      .default({}),
-    block_types: z.record(z.string(), z.object({ block: described })).default({}),
-  }),
-);
-const schemas = z.object({ resource_schemas: z.record(z.string(), z.object({ block: described })) });
-
-/** What is said of attributes, by path. */
-interface Said {
-  readonly computed: ReadonlySet<string>;
-  readonly sensitive: ReadonlySet<string>;
-}
-
-/** Every type has these, or the provider itself sets them. */
-const everywhere = new Set(["id", "region", "tags_all"]);
-
-function provider(block: Described, path = "", into = { computed: new Set<string>(), sensitive: new Set<string>() }) {
-  for (const [name, { optional, computed, sensitive }] of Object.entries(block.attributes ?? {})) {
-    if (path === "" && everywhere.has(name)) continue;
-    if (optional && computed) into.computed.add(`${path}${name}`);
-    if (sensitive) into.sensitive.add(`${path}${name}`);
-  }
-  for (const [name, nested] of Object.entries(block.block_types ?? {})) provider(nested.block, `${path}${name}.`, into);
-  return into;
-}
-
-function facts(block: Block, path = "", into = { computed: new Set<string>(), sensitive: new Set<string>() }): Said {
-  for (const [name, { given, computed, sensitive }] of Object.entries(block.attributes)) {
-    if (path === "" && everywhere.has(name)) continue;
-    if (given === "optional" && computed) into.computed.add(`${path}${name}`);
-    if (sensitive) into.sensitive.add(`${path}${name}`);
-  }
-  // The provider's schema does not say of blocks whether it fills them in.
-  for (const [name, { block: nested }] of Object.entries(block.blocks)) {
-    facts(nested, `${path}${name}.`, into);
-  }
-  return into;
-}
-
-const [schemaFile, providerFolder] = process.argv.slice(2);
-const bindings = installedBindings().find(({ name }) => name === "aws");
-if (schemaFile === undefined || bindings === undefined)
-  throw new Error("say where the provider's schema is, and install @cdktf/provider-aws");
-const answer: unknown = JSON.parse(readFileSync(schemaFile, "utf8"));
-const whole = z.object({ provider_schemas: z.record(z.string(), schemas) }).safeParse(answer);
-const { resource_schemas: types } = schemas.parse(
-  whole.success ? Object.values(whole.data.provider_schemas).find((one) => "aws_vpc" in one.resource_schemas) : answer,
-);
+const pairs = z.record(z.string(), z.tuple([z.number(), z.number()]));
+const entry = z.object({
+  framework: z.boolean().default(false),
+  replaces: z.string().default(""),
+  computed: z.string().default(""),
+  sensitive: z.string().default(""),
+  items: pairs.default({}),
+});
+const [schemaFile, specFile, ...checkouts] = process.argv.slice(2);
+if (schemaFile === undefined || specFile === undefined)
+  throw new Error("say where the provider's schema and CloudFormation's are");
+const { types } = z
+  .object({ types: z.record(z.string(), entry) })
+  .parse(JSON.parse(readFileSync("src/facts/data/aws-provider.json", "utf8")));
+const printed = printedTypes(JSON.parse(readFileSync(schemaFile, "utf8")));
 
 const tally = new Tally();
-const misses = process.env.MISSES === "1";
-for (const [type, { block }] of Object.entries(types)) {
-  const program = new ProgramSchema(bindings, new References(), aws);
-  try {
-    program.use("resource", type, {});
-  } catch {
-    continue;
-  }
-  const ours = program.schema().resource[type];
-  if (ours === undefined) continue;
-  const said = facts(ours);
-  const theirs = provider(block);
+function compare(subject: string, type: string, so: ReadonlySet<string>, said: ReadonlySet<string>) {
+  tally.add(subject, type, so, said);
+  if (process.env.MISSES !== "1" || keptAside(type)) return;
+  const missed = [...so].filter((path) => !said.has(path));
+  const wrong = [...said].filter((path) => !so.has(path));
+  if (missed.length + wrong.length > 0)
+    process.stdout.write(`${subject} ${type} missed: ${missed.join(" ")} wrong: ${wrong.join(" ")}\n`);
+}
+
+const paths = (list: string) => list.split(" ").filter((path) => path !== "");
+/** The provider adds these to every type that has them. */
+const added = new Set(["id", "region"]);
+
+for (const [type, { attributes, blocks }] of printed) {
+  const own = types[type];
+  if (own === undefined) continue;
   for (const kind of ["computed", "sensitive"] as const) {
-    tally.add(`${kind}, top level`, type, top(theirs[kind]), top(said[kind]));
-    tally.add(`${kind}, in blocks`, type, inner(theirs[kind]), inner(said[kind]));
-    if (misses && !keptAside(type)) {
-      const missed = [...theirs[kind]].filter((name) => !said[kind].has(name));
-      const wrong = [...said[kind]].filter((name) => !theirs[kind].has(name));
-      if (missed.length + wrong.length > 0)
-        process.stdout.write(`${kind} ${type} missed: ${missed.join(" ")} wrong: ${wrong.join(" ")}\n`);
+    // What a schema prints does not say of blocks whether they are filled in.
+    const so = [...attributes].filter(([path, attribute]) => attribute[kind] && !added.has(path)).map(([path]) => path);
+    const said = paths(own[kind]).filter((path) => !added.has(path) && !blocks.has(path));
+    const parted = [`${kind}, top level`, `${kind}, in blocks`] as const;
+    for (const subject of parted) {
+      const inner = (path: string) => path.includes(".") === (subject === parted[1]);
+      compare(subject, type, new Set(so.filter(inner)), new Set(said.filter(inner)));
     }
+  }
+  // The framework keeps its limits in validators, which no schema prints.
+  if (own.framework) continue;
+  const limits = (path: string, [min, max]: readonly [number, number]) => `${path} ${min}..${max}`;
+  // The SDK prints no least number of a block that may be left out.
+  const limited = Object.entries(own.items).flatMap(([path, [min, max]]) => {
+    const block = blocks.get(path);
+    if (block === undefined) return [];
+    const least = block.required ? min : 0;
+    return least === 0 && max === 0 ? [] : [limits(path, [least, max])];
+  });
+  const so = [...blocks].flatMap(([path, { min, max }]) => (min > 0 || max > 0 ? [limits(path, [min, max])] : []));
+  compare("numbers of blocks", type, new Set(so), new Set(limited));
+}
+
+for (const folder of checkouts) {
+  for (const [type, attributes] of replacedAttributes(folder)) {
+    const own = types[type];
+    const now = printed.get(type);
+    if (own === undefined || now === undefined) continue;
+    const known = [...attributes].filter(([name]) => now.attributes.has(name) || now.blocks.has(name));
+    const replaces = new Set(paths(own.replaces));
+    const so = new Set(known.flatMap(([name, replaced]) => (replaced ? [name] : [])));
+    compare(
+      `replaces, ${basename(folder)}`,
+      type,
+      so,
+      new Set(known.flatMap(([name]) => (replaces.has(name) ? [name] : []))),
+    );
   }
 }
-if (providerFolder !== undefined) {
-  for (const [type, attributes] of replacedAttributes(providerFolder)) {
-    if (types[type] === undefined) continue;
-    const known = [...attributes].filter(
-      ([name]) => name in (types[type]?.block.attributes ?? {}) || name in (types[type]?.block.block_types ?? {}),
-    );
-    const theirs = new Set(known.flatMap(([name, replaces]) => (replaces ? [name] : [])));
-    const said = new Set(known.flatMap(([name]) => (aws.replacement(type, name) === "replaces" ? [name] : [])));
-    tally.add("replaces", type, theirs, said, replace[type] !== undefined);
-    if (misses && !keptAside(type)) {
-      const missed = [...theirs]
-        .filter((name) => !said.has(name))
-        .map((name) => `${name}(${aws.replacement(type, name)})`);
-      const wrong = [...said].filter((name) => !theirs.has(name));
-      if (missed.length + wrong.length > 0)
-        process.stdout.write(`replaces ${type} missed: ${missed.join(" ")} wrong: ${wrong.join(" ")}\n`);
-    }
-  }
+
+for (const [type, properties] of cloudFormationReplacements(specFile, Object.keys(types))) {
+  const own = types[type];
+  const now = printed.get(type);
+  if (own === undefined || now === undefined) continue;
+  const replaces = new Set(paths(own.replaces));
+  const settable = [...properties].filter(([name]) => now.attributes.get(name)?.given || now.blocks.has(name));
+  const so = new Set(settable.flatMap(([name, replaced]) => (replaced ? [name] : [])));
+  compare(
+    "replaces, CloudFormation",
+    type,
+    so,
+    new Set(settable.flatMap(([name]) => (replaces.has(name) ? [name] : []))),
+  );
 }
 process.stdout.write(tally.table());
-
-function top(paths: ReadonlySet<string>) {
-  return new Set([...paths].filter((path) => !path.includes(".")));
-}
-function inner(paths: ReadonlySet<string>) {
-  return new Set([...paths].filter((path) => path.includes(".")));
-}

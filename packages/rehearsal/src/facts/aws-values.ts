@@ -22,9 +22,6 @@ export function checkValues(type: string, config: ObjectValue): Finding[] {
   return [...own, ...walk(config, [])];
 }
 
-/** The list of values of an attribute, where it has one. */
-export const valuesOf = (type: string, attribute: string) => types[type]?.[attribute]?.enum;
-
 export const valuesSource: string = rules.source;
 
 /** What is asked of the values of a type's attributes, for people to read. */
