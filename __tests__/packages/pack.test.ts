@@ -150,6 +150,14 @@ describe.each(packages)("@platform/$name, packed and installed elsewhere", ({ na
     expect(stderr).toMatch(/^.+\n$/);
   });
 
+  test("says in one sentence that the working folder was deleted", async () => {
+    const { exitCode, stderr } = await run("bash", ["-c", `mkdir gone && cd gone && rmdir ../gone && ${bin} x`]);
+    expect({ exitCode, stderr }).toEqual({
+      exitCode: 1,
+      stderr: "the working folder is not there any more: go to another one\n",
+    });
+  });
+
   test("is imported by a program", async () => {
     const { stdout, stderr } = await run(process.execPath, ["--input-type=module", "--eval", row.uses]);
     expect({ stdout, stderr }).toEqual({ stdout: row.prints, stderr: "" });

@@ -1,6 +1,6 @@
-import { mkdir, writeFile } from "node:fs/promises";
+import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { InputError, readAssembly, runBin } from "@platform/terraform";
+import { InputError, makeFolder, readAssembly, runBin } from "@platform/terraform";
 import { Command } from "commander";
 import { version } from "../package.json";
 import { draw, scenes } from "./pictures";
@@ -22,7 +22,7 @@ const program = new Command("architecture")
   .action(async (synthesized: string, { out, name, prefix }: Options) => {
     const stacks = readAssembly(synthesized).filter((stack) => stack.name.startsWith(prefix));
     if (stacks.length === 0) throw new InputError(`no stack in ${synthesized} has a name that begins with ${prefix}`);
-    await mkdir(out, { recursive: true });
+    makeFolder(out);
     for (const [file, scene] of scenes(new Synthesis(stacks), { name, prefix })) {
       await writeFile(join(out, file), draw(scene));
       process.stdout.write(`${join(out, file)}\n`);

@@ -1,5 +1,6 @@
-import { mkdir, writeFile } from "node:fs/promises";
+import { writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
+import { makeFolder } from "@platform/terraform";
 import type { Command } from "commander";
 import { toHtml } from "./render/html";
 import { gitlabReport, toJson } from "./render/json";
@@ -53,6 +54,6 @@ export async function report(review: Review, options: ReportOptions): Promise<nu
 
 async function write(file: string | undefined, content: () => string): Promise<void> {
   if (file === undefined) return;
-  await mkdir(dirname(file), { recursive: true });
+  makeFolder(dirname(file));
   await writeFile(file, content());
 }

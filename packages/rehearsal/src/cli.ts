@@ -1,7 +1,7 @@
-import { existsSync } from "node:fs";
-import { homedir } from "node:os";
+import { accessSync, constants, existsSync } from "node:fs";
+import { homedir, tmpdir } from "node:os";
 import { join } from "node:path";
-import { InputError, runBin, visibleJson, visibleLines } from "@platform/terraform";
+import { InputError, makeFolder, runBin, visibleJson, visibleLines } from "@platform/terraform";
 import { Command, InvalidArgumentError } from "commander";
 import { version } from "../package.json";
 import { type Outcomes, type ProgramOptions, planStacks } from "./plan";
@@ -19,7 +19,17 @@ const program = new Command("rehearsal")
   .version(version)
   .addHelpText("after", "\nExit codes: 0 all went well, 1 something was refused or bad input, 130 interrupted.");
 
-const cache = process.env.XDG_CACHE_HOME ?? join(homedir(), ".cache");
+/** In the user's cache folder; where that cannot be written, in the one for temporary files. */
+function defaultLog(): string {
+  const folder = join(process.env.XDG_CACHE_HOME || join(homedir(), ".cache"), "rehearsal");
+  try {
+    makeFolder(folder);
+    accessSync(folder, constants.W_OK);
+    return join(folder, "rehearse.log");
+  } catch {
+    return join(tmpdir(), "rehearse.log");
+  }
+}
 
 /** @throws when the text is no port */
 function port(text: string): number {
@@ -107,9 +117,12 @@ interface PlanFlags {
 
 onProgram("rehearse", "apply stacks, find no difference in a plan after it, and destroy them")
   .option("--cdktf", "with the cdktf CLI instead of Terraform itself")
-  .option("--log <file>", "file for all that the cdktf CLI says", join(cache, "rehearsal", "rehearse.log"))
-  .action(async (folder: string | undefined, flags: Flags & { readonly cdktf?: boolean; readonly log: string }) => {
-    const options = { ...programOptions(folder, flags), ...(flags.cdktf && { cdktfLog: flags.log }) };
+  .option(
+    "--log <file>",
+    "file for all that the cdktf CLI says (default: rehearsal/rehearse.log in the user's cache folder)",
+  )
+  .action(async (folder: string | undefined, flags: Flags & { readonly cdktf?: boolean; readonly log?: string }) => {
+    const options = { ...programOptions(folder, flags), ...(flags.cdktf && { cdktfLog: flags.log ?? defaultLog() }) };
     finish(await rehearse(options, tell), flags.json, "");
   });
 

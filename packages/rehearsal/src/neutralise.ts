@@ -132,6 +132,8 @@ const kept = ["bucket", "key", "region", "dynamodb_table", "use_lockfile", "work
 function s3Backend(configuration: ObjectValue): ObjectValue | undefined {
   const [kind, body] = backendIn(configuration);
   if (kind !== "s3" || typeof body.bucket !== "string" || typeof body.key !== "string") return undefined;
+  // A folder is made of its name.
+  if (!/^[a-z0-9][\w.-]*$/i.test(body.bucket)) return undefined;
   const config = Object.fromEntries(kept.flatMap((name) => (body[name] == null ? [] : [[name, body[name]]])));
   // By path, for 127.0.0.1 has no subdomain for each bucket.
   return { region: "us-east-1", ...config, use_path_style: true };

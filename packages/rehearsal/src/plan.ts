@@ -1,4 +1,4 @@
-import { mkdir, writeFile } from "node:fs/promises";
+import { writeFile } from "node:fs/promises";
 import { availableParallelism } from "node:os";
 import { join, resolve } from "node:path";
 import { isDeepStrictEqual } from "node:util";
@@ -6,6 +6,7 @@ import {
   eachStack,
   InputError,
   isRecord,
+  makeFolder,
   type PlanDocument,
   type PlanSummary,
   parsePlan,
@@ -16,6 +17,7 @@ import {
 } from "@platform/terraform";
 import { inherited } from "./environment";
 import { factsOf } from "./facts";
+import { lasting } from "./lasting";
 import { type PreparedStack, type Rehearsal, startRehearsal } from "./rehearsal";
 import { type WorkingCopy, workingCopy } from "./working-copy";
 
@@ -104,7 +106,7 @@ export async function withProgram<Result>(
       env,
       args: (options.variableFiles ?? []).map((file) => `-var-file=${resolve(file)}`),
       terraform: async ({ folder }) => {
-        const terraform = new Terraform(folder, env);
+        const terraform = new Terraform(folder, env, "SIGKILL");
         await terraform.init({ modules: false });
         if (options.workspace !== undefined) await terraform.workspace(options.workspace);
         return terraform;
@@ -154,12 +156,12 @@ export function planStacks(
 ): Promise<Outcomes<StackPlan>> {
   return withProgram(options, progress, async (session) => {
     const { stacks, problems, args } = session;
+    if (options.planFolder !== undefined) makeFolder(options.planFolder);
     if (options.from !== undefined) await deploy(options.from, session, progress);
-    if (options.planFolder !== undefined) await mkdir(options.planFolder, { recursive: true });
     const plans = await eachStack(stacks, availableParallelism(), async (stack) => {
       const started = performance.now();
       const terraform = await session.terraform(stack);
-      const { text } = await terraform.plan(args);
+      const { text } = await lasting(`${stack.name}: planning`, progress, terraform.plan(args));
       const json = await terraform.show();
       const document = parsePlan(stack.name, json);
       const notKnown = replacementNotKnown(document);
@@ -167,7 +169,7 @@ export function planStacks(
         await writeFile(join(options.planFolder, `${stack.name}.json`), annotated(json, notKnown));
       }
       const isRead = stacks.some(({ dependencies }) => dependencies.includes(stack.name));
-      if (isRead) await terraform.apply();
+      if (isRead) await lasting(`${stack.name}: applying its plan`, progress, terraform.apply());
       progress(`${stack.name}: planned in ${((performance.now() - started) / 1000).toFixed(1)} s`);
       const unknown = Object.keys(notKnown).length > 0 && { replacementNotKnown: notKnown };
       return { stack: stack.name, text, ...summarize(document), ...unknown };
@@ -186,8 +188,8 @@ async function deploy(from: string, session: Session, progress: (line: string) =
     Object.assign(session.env, session.rehearsal.environment());
     await eachStack(deployed.stacks, availableParallelism(), async (stack) => {
       const terraform = await session.terraform(stack);
-      await terraform.plan(session.args);
-      await terraform.apply();
+      await lasting(`${stack.name}: planning`, progress, terraform.plan(session.args));
+      await lasting(`${stack.name}: applying its plan`, progress, terraform.apply());
       progress(`${stack.name}: deployed as in ${from}`);
     });
   } finally {

@@ -18,6 +18,7 @@ import {
 import { readAnswers } from "./answers";
 import { emptied } from "./environment";
 import { factsOf } from "./facts";
+import { refuseHugeCounts } from "./huge-counts";
 import { isInside } from "./links";
 import { backendOf, liftProtection, neutralise } from "./neutralise";
 import { Cloud } from "./provider/cloud";
@@ -132,6 +133,7 @@ export async function startRehearsal(options: RehearsalOptions = {}): Promise<Re
       }
       const bindings = installedBindings(copy.original).concat(installedBindings());
       for (const module of modules) {
+        refuseHugeCounts(module);
         const providers = providersOf(module.configuration);
         for (const address of new Set(providers.values())) await serve(address, bindings);
         found.push(...otherVersions(module, providers, bindings));
@@ -173,6 +175,7 @@ export async function startRehearsal(options: RehearsalOptions = {}): Promise<Re
     prepare: async (program) => {
       const copy = typeof program === "string" ? asItIs(program) : program;
       const answers = readAnswers(copy.original, options.answers);
+      cloud.checkChanges();
       cloud.answers = answers;
       cloud.folders.push(copy.root);
       const learned: PreparedStack[] = [];

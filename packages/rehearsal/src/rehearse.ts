@@ -1,9 +1,9 @@
-import { createWriteStream, existsSync } from "node:fs";
-import { mkdir } from "node:fs/promises";
+import { createWriteStream, existsSync, openSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { dirname, join } from "node:path";
 import { stripVTControlCharacters } from "node:util";
-import { eachStack, InputError, keepStacks, Terraform } from "@platform/terraform";
+import { eachStack, InputError, keepStacks, makeFolder, Terraform } from "@platform/terraform";
+import { lasting } from "./lasting";
 import { type Outcomes, type ProgramOptions, type Session, withProgram } from "./plan";
 import type { PreparedStack } from "./rehearsal";
 
@@ -42,9 +42,9 @@ export function rehearse(
     const log = options.cdktfLog;
     const many = `${stacks.length} ${stacks.length === 1 ? "stack" : "stacks"}`;
     const done = (command: "deploy" | "destroy") =>
-      log === undefined ? terraform(command, session) : cdktf(command, session, log, progress);
+      log === undefined ? terraform(command, session, progress) : cdktf(command, session, log, progress);
     const added = await timed(`deployed ${many}`, done("deploy"));
-    await timed("found no difference", expectNoDifference(session));
+    await timed("found no difference", expectNoDifference(session, progress));
     for (const stack of stacks) session.rehearsal.liftProtection(stack);
     const destroyed = await timed(`destroyed ${many}`, done("destroy"));
     const counts = ({ name }: PreparedStack) => ({ added: added.get(name) ?? 0, destroyed: destroyed.get(name) ?? 0 });
@@ -53,14 +53,23 @@ export function rehearse(
 }
 
 /** @returns how many resources of each stack were created, or destroyed */
-async function terraform(command: "deploy" | "destroy", session: Session): Promise<Map<string, number>> {
+async function terraform(
+  command: "deploy" | "destroy",
+  session: Session,
+  progress: (line: string) => void,
+): Promise<Map<string, number>> {
   const destroying = command === "destroy";
   const stacks = destroying ? dependentsFirst(session.stacks) : session.stacks;
   const counts = await eachStack(stacks, availableParallelism(), async (stack): Promise<[string, number]> => {
-    const terraform = destroying ? new Terraform(stack.folder, session.env) : await session.terraform(stack);
+    const terraform = destroying ? new Terraform(stack.folder, session.env, "SIGKILL") : await session.terraform(stack);
     // What was there a moment ago, at the plan that found no difference, is there: no need to read it again.
     const how = destroying ? ["-destroy", "-refresh=false"] : [];
-    const { added, destroyed } = await terraform.applyAtOnce([...how, ...session.args]);
+    const applied = terraform.applyAtOnce([...how, ...session.args]);
+    const { added, destroyed } = await lasting(
+      `${stack.name}: ${destroying ? "destroying" : "applying"}`,
+      progress,
+      applied,
+    );
     return [stack.name, destroying ? destroyed : added];
   });
   return new Map(counts);
@@ -89,7 +98,8 @@ async function cdktf(
   progress: (line: string) => void,
 ): Promise<Map<string, number>> {
   keepStacks(copy.path, stacks);
-  await mkdir(dirname(log), { recursive: true });
+  makeFolder(dirname(log));
+  const file = createWriteStream(log, { fd: openSync(log, command === "deploy" ? "w" : "a") });
   const names = stacks.map(({ name }) => name);
   const { execa } = await import("execa");
   const child = execa("cdktf", [command, ...names, ...flags, "--output", copy.path], {
@@ -97,12 +107,15 @@ async function cdktf(
     env: { ...env, CI: "1" },
     extendEnv: false,
     preferLocal: true,
+    // A group of its own, so that the whole of it can be ended: the CLI, and what it starts.
+    detached: true,
     stdin: "ignore",
     all: true,
     buffer: false,
     reject: false,
   });
-  const file = createWriteStream(log, { flags: command === "deploy" ? "w" : "a" });
+  const end = () => child.pid !== undefined && endGroup(child.pid);
+  process.once("exit", end);
   const last: string[] = [];
   let stack = "";
   for await (const line of child.iterable({ from: "all" })) {
@@ -117,15 +130,24 @@ async function cdktf(
     if (last.length > 40) last.shift();
   }
   const { exitCode, code } = await child;
+  process.removeListener("exit", end);
   file.end();
   if (code === "ENOENT") throw new InputError("cdktf is not installed: npm install --save-dev cdktf-cli");
   if (exitCode !== 0) throw new InputError(`${last.join("\n")}\ncdktf ${command} failed; all it said is in ${log}`);
   return new Map();
 }
 
-async function expectNoDifference(session: Session): Promise<void> {
+/** Ends a process and all of its group, which may have ended by itself. */
+function endGroup(leader: number): void {
+  try {
+    process.kill(-leader, "SIGKILL");
+  } catch {}
+}
+
+async function expectNoDifference(session: Session, progress: (line: string) => void): Promise<void> {
   const texts = await eachStack(session.stacks, availableParallelism(), async (stack) => {
-    const { text, changes } = await new Terraform(stack.folder, session.env).difference(session.args);
+    const planned = new Terraform(stack.folder, session.env, "SIGKILL").difference(session.args);
+    const { text, changes } = await lasting(`${stack.name}: planning again`, progress, planned);
     return changes ? `=== ${stack.name}\n${text}\n` : "";
   });
   const differences = texts.join("");

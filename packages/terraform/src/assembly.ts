@@ -4,7 +4,7 @@ import { z } from "zod";
 import { InputError } from "./input-error";
 import { parseJson } from "./json";
 import { dependenciesFirst } from "./stack-order";
-import { isObject, type ObjectValue, toValue } from "./values";
+import { configurationValue, isObject, type ObjectValue } from "./values";
 
 /** One synthesized stack of a `cdktf.out`. */
 export interface Stack {
@@ -57,7 +57,8 @@ export function readAssembly(folder: string, readHcl: (file: string) => ObjectVa
     const working = join(folder, stack.workingDirectory);
     if (!existsSync(working)) throw new InputError(`${working} does not exist: ${advice}`);
     const path = join(folder, stack.synthesizedStackPath);
-    const configuration = path.endsWith(".tf") && existsSync(path) ? readHcl(path) : toValue(readJson(path, advice));
+    const configuration =
+      path.endsWith(".tf") && existsSync(path) ? readHcl(path) : configurationValue(path, readJson(path, advice));
     if (!isObject(configuration)) throw new InputError(`${path} is no Terraform configuration: ${advice}`);
     return {
       name: stack.name,

@@ -3,7 +3,7 @@ import { basename, join } from "node:path";
 import { readAssembly, type Stack } from "./assembly";
 import { InputError } from "./input-error";
 import { parseJson } from "./json";
-import { isObject, type ObjectValue, toValue, type Value } from "./values";
+import { configurationValue, isObject, type ObjectValue, type Value } from "./values";
 
 /**
  * Reads a program for Terraform.
@@ -44,9 +44,8 @@ export async function readFolder(folder: string): Promise<ObjectValue> {
 
 async function readFile(file: string): Promise<ObjectValue> {
   const text = readFileSync(file, "utf8");
-  const content = toValue(
-    file.endsWith(".json") ? parseJson(text, `${file} is not whole JSON`) : await parseHcl(file, text),
-  );
+  const raw = file.endsWith(".json") ? parseJson(text, `${file} is not whole JSON`) : await parseHcl(file, text);
+  const content = configurationValue(file, raw);
   if (!isObject(content)) throw new InputError(`${file} is no Terraform configuration`);
   return content;
 }
@@ -64,7 +63,8 @@ async function parseHcl(file: string, text: string): Promise<unknown> {
   return parse(file, text).catch((error: unknown) => {
     const said = String(error instanceof Error ? error.message : error).trim();
     // Of a file in another encoding, every byte is a mistake.
-    throw new InputError(said.length > 1000 ? `${said.slice(0, 1000)}…` : said);
+    const place = said.includes(file) ? "" : `${file}: `;
+    throw new InputError(`${place}${said.length > 1000 ? `${said.slice(0, 1000)}…` : said}`);
   });
 }
 

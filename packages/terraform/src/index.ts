@@ -3,6 +3,7 @@ export * from "./bin";
 export * from "./configuration-files";
 export * from "./input-error";
 export * from "./json";
+export * from "./make-folder";
 export * from "./modules";
 export * from "./plan-configuration";
 export * from "./plan-document";

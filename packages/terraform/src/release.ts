@@ -1,8 +1,9 @@
 import { createHash } from "node:crypto";
-import { mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { unzipSync } from "fflate";
 import { InputError } from "./input-error";
+import { makeFolder } from "./make-folder";
 
 /** The release that is installed where the PATH has none that is new enough. */
 const pinned = "1.11.4";
@@ -41,7 +42,7 @@ export async function installRelease({ folder, base, sum = sums[platform] }: Rel
   if (found !== sum) throw new InputError(`${url} has SHA-256 ${found}, not ${sum}, so nothing was installed`);
   const { terraform } = unzipSync(archive, { filter: ({ name }) => name === "terraform" });
   if (terraform === undefined) throw new InputError(`${url} holds no file terraform`);
-  mkdirSync(folder, { recursive: true });
+  makeFolder(folder);
   const draft = join(folder, `terraform.${process.pid}`);
   try {
     writeFileSync(draft, terraform, { mode: 0o755 });

@@ -32,6 +32,8 @@ export class Terraform {
   constructor(
     private readonly folder: string,
     private readonly env: NodeJS.ProcessEnv,
+    /** How it is ended with this process: SIGKILL leaves a lock, and is quick, for who throws the state away. */
+    private readonly killSignal: "SIGTERM" | "SIGKILL" = "SIGTERM",
   ) {}
 
   /** Installs what the stack needs. @param modules whether modules may be downloaded too. @default true */
@@ -102,9 +104,10 @@ export class Terraform {
   }
 
   async #run(args: readonly string[], allowed: readonly number[] = [0]): Promise<Outcome> {
-    const outcome = await run("terraform", [...args, "-no-color"], this.folder, this.env);
+    const outcome = await run("terraform", [...args, "-no-color"], this.folder, this.env, this.killSignal);
     if (!allowed.includes(outcome.code)) {
-      const said = outcome.stderr.trim() || outcome.stdout.trim();
+      const ended = `terraform ${args[0]} ended without a word (${outcome.signal ?? `exit code ${outcome.code}`})`;
+      const said = outcome.stderr.trim() || outcome.stdout.trim() || ended;
       throw new InputError(`${said}${unlockAdvice(said, this.folder)}`);
     }
     return outcome;

@@ -1,3 +1,5 @@
+import { InputError } from "./input-error";
+
 /** A value that Terraform does not know until apply. */
 export class Unknown {
   /** Keeps the type nominal: no plain object is taken for an unknown value. */
@@ -10,16 +12,32 @@ export interface ObjectValue {
   [name: string]: Value;
 }
 
-/** @throws when something in it is no Terraform value. */
-export function toValue(raw: unknown): Value {
+/** Deeper than anything that people write, and than what reads it here could take. */
+const deepest = 500;
+
+/**
+ * @param depth how deep it is in the whole value
+ * @throws when something in it is no Terraform value, and an {@link InputError} when it is nested too deep
+ */
+export function toValue(raw: unknown, depth = 0): Value {
+  if (depth > deepest) throw new InputError(`a value is nested more than ${deepest} deep`);
   if (raw === null || raw === undefined) return null;
   if (raw instanceof Unknown) return raw;
   if (typeof raw === "string" || typeof raw === "number" || typeof raw === "bigint" || typeof raw === "boolean")
     return raw;
-  if (Array.isArray(raw)) return raw.map(toValue);
+  if (Array.isArray(raw)) return raw.map((item) => toValue(item, depth + 1));
   if (typeof raw === "object")
-    return Object.fromEntries(Object.entries(raw).map(([key, item]) => [key, toValue(item)]));
+    return Object.fromEntries(Object.entries(raw).map(([key, item]) => [key, toValue(item, depth + 1)]));
   throw new TypeError(`not a Terraform value: ${typeof raw}`);
+}
+
+/** What a file holds. @throws {InputError} that names the file when it is nested too deep */
+export function configurationValue(file: string, raw: unknown): Value {
+  try {
+    return toValue(raw);
+  } catch (error) {
+    throw error instanceof InputError ? new InputError(`${file}: ${error.message}`) : error;
+  }
 }
 
 /** Whether something is a Terraform value as it is, in its objects and lists too. */

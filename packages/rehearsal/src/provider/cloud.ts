@@ -1,5 +1,5 @@
 import { existsSync, readFileSync } from "node:fs";
-import { canonical, isObject, type ObjectValue, parseJson, toValue, type Value } from "@platform/terraform";
+import { canonical, InputError, isObject, type ObjectValue, parseJson, toValue, type Value } from "@platform/terraform";
 import { z } from "zod";
 import { type Answers, noAnswers } from "../answers";
 import { MadeUp } from "./made-up";
@@ -61,11 +61,16 @@ export class Cloud {
     return found;
   }
 
+  /** @throws {InputError} when the drift file is no list of changes: Terraform reads it only where something is deployed */
+  checkChanges(): void {
+    this.#changes();
+  }
+
   #changes(): z.infer<typeof changes> {
     if (this.drift === undefined || !existsSync(this.drift)) return [];
     const parsed = changes.safeParse(parseJson(readFileSync(this.drift, "utf8"), `${this.drift} is not whole JSON`));
     if (parsed.success) return parsed.data;
-    throw new Error(
+    throw new InputError(
       `${this.drift} is no list of changes [{ type, match, set, gone }]: ${z.prettifyError(parsed.error)}`,
     );
   }

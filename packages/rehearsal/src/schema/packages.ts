@@ -119,6 +119,10 @@ export function readBinding(bindings: Bindings, kind: BindingKind, type: string)
   const folder = bindingFolder(bindings, kind, type);
   const main = folder === undefined ? undefined : mainFile(folder);
   if (folder === undefined || main === undefined) {
+    if (kind === "provider")
+      throw new InputError(
+        `${bindings.package} ${bindings.version} is not whole, it has no provider: install it again`,
+      );
     const what = kind === "data" ? "data source" : kind === "ephemeral" ? "ephemeral resource" : kind;
     throw new InputError(`${bindings.package} ${bindings.version} has no ${what} ${type}`);
   }
