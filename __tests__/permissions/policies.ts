@@ -193,16 +193,27 @@ function about(policies: readonly Policy[], action: string): Policy {
   return {
     Version: "2012-10-17",
     Statement: statements.filter(
-      ({ Action }) => Action === undefined || [Action].flat().some((pattern) => matches(String(pattern), action)),
+      ({ Action }) =>
+        Action === undefined ||
+        (Array.isArray(Action) ? Action : [Action]).some((pattern) => matches(String(pattern), action)),
     ),
   };
 }
 
 /** Whether IAM's pattern, with `*` for any text, covers the value. */
 export function matches(pattern: string, value: string): boolean {
+  const expression = expressions.get(pattern) ?? expressionOf(pattern);
+  expressions.set(pattern, expression);
+  return expression.test(value);
+}
+
+/** Pattern -> expression: a suite asks by the hundred thousand for the same few. */
+const expressions = new Map<string, RegExp>();
+
+function expressionOf(pattern: string): RegExp {
   const expression = pattern
     .replaceAll(/[.+^${}()|[\]\\]/g, "\\$&")
     .replaceAll("*", ".*")
     .replaceAll("?", ".");
-  return new RegExp(`^${expression}$`, "i").test(value);
+  return new RegExp(`^${expression}$`, "i");
 }
