@@ -1,7 +1,11 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { Readable } from "node:stream";
 import { gzipSync } from "node:zlib";
+import { build } from "esbuild";
 import { Client } from "pg";
 import { checked } from "../../../dependencies/database/migrate/migration";
 import { startPostgres } from "../../../dependencies/database/postgres";
@@ -28,13 +32,31 @@ import { bucket, clientOf, type ImportObjects, importObjects, line } from "./imp
 const batch = 500;
 const limits: ImportLimits = z.object(importLimitVariables).parse({});
 
+const folder = mkdtempSync(join(tmpdir(), "import-program-"));
+/** The program of deliverInProcess(), with its packages as a function has them: two dozen processes start from it. */
+const program = join(folder, "program.mjs");
 let objects: ImportObjects;
 let databases: TestDatabase;
 let database: Database;
 beforeAll(async () => {
+  await build({
+    entryPoints: ["__tests__/lambda/imports/import-program.ts"],
+    outfile: program,
+    bundle: true,
+    format: "esm",
+    platform: "node",
+    target: "node20",
+    mainFields: ["module", "main"],
+    external: ["pg-native"],
+    banner: { js: 'import{createRequire}from"node:module";const require=createRequire(import.meta.url);' },
+    logLevel: "error",
+  });
   objects = await importObjects();
 });
-afterAll(() => objects.stop());
+afterAll(async () => {
+  await objects.stop();
+  rmSync(folder, { recursive: true });
+});
 beforeEach(async () => {
   databases = await testDatabase();
   database = createDatabase({ DATABASE_URL: databases.preferencesUrl, DATABASE_POOL_SIZE: 5 }, silent);
@@ -93,7 +115,7 @@ async function expectEveryLineOnce(name: string, from: Database = database): Pro
 
 /** A delivery in a process of its own; returns the signal that ended it. */
 async function deliverInProcess(key: string, env: Readonly<Record<string, string>>): Promise<NodeJS.Signals | null> {
-  const child = spawn(process.execPath, ["ops/run.mjs", "__tests__/lambda/imports/import-program.ts"], {
+  const child = spawn(process.execPath, [program], {
     env: {
       PATH: process.env.PATH,
       DATABASE_URL: databases.preferencesUrl,
