@@ -46,7 +46,7 @@ beforeAll(async () => {
   const start = (folder = "") => FunctionProcess.start(folder, functionEnv);
   const [login, accept] = await Promise.all([start(folders[0]), start(folders[1])]);
   functions = [login, accept];
-  load = new Load(overHttp(transactions.url));
+  load = new Load(overHttp(transactions.url), 2);
   functionLoad = new Load(throughFunctions(login, accept), 1);
   await Promise.all([load.more(100), functionLoad.more(20)]);
 });

@@ -49,7 +49,7 @@ export function throughFunctions(authentication: FunctionProcess, transactions: 
   };
 }
 
-/** Clients that keep making transactions, each sent again, with its key, until it is acknowledged. */
+/** Clients that keep making transactions, some forty a second each, every one sent again, with its key, until it is acknowledged. */
 export class Load {
   readonly acknowledged: Acknowledged[] = [];
   readonly #clients: Promise<void>[];
@@ -79,6 +79,8 @@ export class Load {
       const amount = count % 3 === 0 ? 99 : 100;
       const id = await this.#acknowledgement(userId, amount, randomUUID());
       this.acknowledged.push({ id, userId, amount });
+      // As fast as they can they would work the machine to the full for as long as a fault lasts, and show no more.
+      await new Promise((resolve) => setTimeout(resolve, 20));
     }
   }
 
