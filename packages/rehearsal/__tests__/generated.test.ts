@@ -1,14 +1,18 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { run } from "@platform/terraform";
+import { type ObjectValue, run, Terraform } from "@platform/terraform";
 import fc from "fast-check";
 import { inherited } from "../src/environment";
 import { type Rehearsal, startRehearsal } from "../src/rehearsal";
-import { configurations } from "./generated";
+import { programs } from "./generated";
 import { synthesized } from "./programs/written";
 
 jest.setTimeout(300_000);
+
+/** How many programs are made up, and for how long: `GENERATED=1000 npx jest generated`. */
+const numRuns = Number(process.env.GENERATED ?? 5);
+const most = numRuns * 20_000;
 
 const folder = mkdtempSync(join(tmpdir(), "generated-"));
 let rehearsal: Rehearsal;
@@ -20,27 +24,42 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-test("whatever a program says: its plan is applied as it was, a second plan is empty, and a destroy leaves nothing", async () => {
-  let programs = 0;
-  const everyStep = fc.asyncProperty(configurations, async (configuration) => {
-    const stack = `generated-${programs++}`;
-    const [prepared] = await rehearsal.prepare(synthesized(join(folder, stack), { [stack]: configuration }));
-    if (prepared === undefined) throw new Error("no stack");
-    expect(prepared.problem).toBeUndefined();
-    const env = { ...inherited(), ...rehearsal.environment() };
-    const terraform = async (...[command = "", ...args]: string[]) => {
-      const { code, stdout, stderr } = await run("terraform", [command, "-no-color", ...args], prepared.folder, env);
-      if (code !== 0) throw new Error(stderr || stdout);
-      return stdout;
-    };
-    await terraform("init");
-    const planned = /(\d+) to add/.exec(await terraform("plan", "-out=tfplan"))?.[1];
-    // Terraform itself compares what is made with what was planned, attribute by attribute.
-    const added = /(\d+) added/.exec(await terraform("apply", "tfplan"))?.[1];
-    expect(added).toBe(planned);
-    await terraform("plan", "-detailed-exitcode");
-    await terraform("apply", "-destroy", "-auto-approve");
-    expect(await terraform("show")).toContain("The state file is empty.");
-  });
-  await fc.assert(everyStep, { numRuns: 8, endOnFailure: true });
-});
+/** Terraform in a stack of that configuration, initialized. */
+async function stackOf(name: string, configuration: ObjectValue) {
+  const [prepared] = await rehearsal.prepare(synthesized(join(folder, name), { [name]: configuration }));
+  if (prepared === undefined) throw new Error("no stack");
+  expect(prepared.problem).toBeUndefined();
+  const env = { ...inherited(), ...rehearsal.environment() };
+  const terraform = new Terraform(prepared.folder, env);
+  await terraform.init();
+  return { terraform, list: async () => (await run("terraform", ["state", "list"], prepared.folder, env)).stdout };
+}
+
+async function expectNoDifference(terraform: Terraform): Promise<void> {
+  const { changes, text } = await terraform.difference();
+  expect(changes ? text : "").toBe("");
+}
+
+test(
+  "whatever a program says and becomes: its plan is applied as it was, a second plan is empty, and a destroy leaves nothing",
+  async () => {
+    let made = 0;
+    const everyStep = fc.asyncProperty(programs, async ({ before, after }) => {
+      const name = `generated-${made++}`;
+      const { terraform } = await stackOf(name, before);
+      const planned = Number(/(\d+) to add/.exec((await terraform.plan()).text)?.[1] ?? 0);
+      // Terraform itself compares what is made with what was planned, attribute by attribute.
+      expect((await terraform.apply()).added).toBe(planned);
+      await expectNoDifference(terraform);
+      const changed = await stackOf(name, after);
+      await changed.terraform.plan();
+      await changed.terraform.apply();
+      await expectNoDifference(changed.terraform);
+      await changed.terraform.applyAtOnce(["-destroy"]);
+      expect(await changed.list()).toBe("");
+    });
+    // A failure names the seed and the path to run it again with.
+    await fc.assert(everyStep, { numRuns, endOnFailure: true, interruptAfterTimeLimit: most });
+  },
+  most + 60_000,
+);

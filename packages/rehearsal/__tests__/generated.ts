@@ -1,5 +1,5 @@
 import { readdirSync } from "node:fs";
-import { isObject, type ObjectValue, type Value } from "@platform/terraform";
+import type { ObjectValue, Value } from "@platform/terraform";
 import fc from "fast-check";
 import { aws as facts } from "../src/facts/aws";
 import type { Attribute, AttributeType, Block } from "../src/schema/block";
@@ -22,31 +22,32 @@ function valueFor(attribute: string, type: AttributeType): fc.Arbitrary<Value> {
   if (type === "string") return text(attribute);
   if (type === "number") return fc.integer({ min: 1, max: 60 });
   if (type === "bool") return fc.boolean();
-  if (type[0] === "map") return fc.dictionary(name, valueFor(attribute, type[1]), { maxKeys: 2 });
+  if (type[0] === "map") return fc.dictionary(name, valueFor(attribute, type[1]), { maxKeys: 3 });
   if (type[0] === "object") {
     return fc.record(Object.fromEntries(Object.entries(type[1]).map(([key, inner]) => [key, valueFor(key, inner)])));
   }
-  return fc.array(valueFor(attribute, type[1]), { minLength: 1, maxLength: 2 });
+  return fc.array(valueFor(attribute, type[1]), { minLength: 1, maxLength: 3 });
 }
 
 /** Identity and place are the cloud's to give, whatever the bindings say of a resource's own. */
 const given = /^(id|region)$/;
 
-/** What a program may say of a block: all that is required, and some of the rest. */
+/** What a program may say of a block: all that is required, and some of the rest, which may be null. */
 function blockOf(block: Block, whole = false): fc.Arbitrary<ObjectValue> {
   const members: Record<string, fc.Arbitrary<Value>> = {};
   const required: string[] = [];
   for (const [attribute, { type, given: how }] of own<Attribute>(block.attributes)) {
     // A write-only argument is kept nowhere, and its type may need a later Terraform.
     if (how === "never" || attribute.endsWith("_wo") || (whole && given.test(attribute))) continue;
-    members[attribute] = valueFor(attribute, type);
+    const value = valueFor(attribute, type);
     if (how === "required") required.push(attribute);
+    members[attribute] = how === "required" ? value : fc.option(value, { freq: 6 });
   }
   for (const [nested, { nesting, block: inner, min, max }] of own(block.blocks)) {
     if (nested === "timeouts") continue;
     const one = blockOf(inner);
     members[nested] =
-      nesting === "single" ? one : fc.array(one, { minLength: Math.max(min, 1), maxLength: max === 1 ? 1 : 2 });
+      nesting === "single" ? one : fc.array(one, { minLength: Math.max(min, 1), maxLength: max === 1 ? 1 : 3 });
     if (min > 0) required.push(nested);
   }
   return fc.record(members, { requiredKeys: required });
@@ -58,38 +59,93 @@ const own = <Each>(members: { readonly [name: string]: Each }) =>
 const [aws] = installedBindings().filter(({ name: provider }) => provider === "aws");
 if (aws === undefined) throw new Error("no bindings of aws");
 
+/** Every type that the bindings have. */
+const types = readdirSync(aws.folder, { withFileTypes: true })
+  .filter((entry) => entry.isDirectory() && !/^(provider|data-|ephemeral-|.*functions$)/.test(entry.name))
+  .map((entry) => `aws_${entry.name.replaceAll("-", "_")}`);
+
+const blocks = new Map<string, Block>();
+function blockFor(type: string): Block {
+  const block = blocks.get(type) ?? readBinding(aws, "resource", type);
+  blocks.set(type, block);
+  return block;
+}
+
+const allowed = (type: string) => (values: ObjectValue) =>
+  facts.check(type, values, blockFor(type)).every(({ warning }) => warning);
+
+/** Configurations of a type of which enough are right by chance; undefined where none is. */
+const known = new Map<string, fc.Arbitrary<ObjectValue> | undefined>();
+function configurationsOf(type: string): fc.Arbitrary<ObjectValue> | undefined {
+  if (!known.has(type)) {
+    const all = blockOf(blockFor(type), true);
+    const right = fc.sample(all, { numRuns: 12, seed: 1 }).filter(allowed(type)).length;
+    known.set(type, right > 2 ? all.filter(allowed(type)) : undefined);
+  }
+  return known.get(type);
+}
+
+/** What of Terraform's own a resource may have. */
+const meta = fc.record(
+  {
+    count: fc.integer({ min: 0, max: 2 }),
+    lifecycle: fc.constantFrom<ObjectValue>({ create_before_destroy: true }, { ignore_changes: "all" }),
+  },
+  { requiredKeys: [] },
+);
+
+/** A resource, how it is changed later on, and which of its texts are read from the one before it. */
 interface Resource {
   readonly type: string;
   readonly config: ObjectValue;
+  readonly later: ObjectValue;
+  readonly meta: ObjectValue;
+  readonly reads: number;
 }
 
-/** Every thirtieth type that the bindings have: the tables were not made with these in mind. */
-const types = readdirSync(aws.folder, { withFileTypes: true })
-  .filter((entry) => entry.isDirectory() && !/^(provider|data-|ephemeral-|.*functions$)/.test(entry.name))
-  .map((entry) => `aws_${entry.name.replaceAll("-", "_")}`)
-  .filter((_type, index) => index % 30 === 0);
-
-/** Resources of a type, where most of what is generated is not refused for its values. */
-const accepted = types.flatMap((type) => {
-  const block = readBinding(aws, "resource", type);
-  const config = blockOf(block, true);
-  const allowed = (values: ObjectValue) => facts.check(type, values, block).every(({ warning }) => warning);
-  const most = fc.sample(config, { numRuns: 20, seed: 1 }).filter(allowed).length > 10;
-  return most ? [config.filter(allowed).map((values): Resource => ({ type, config: values }))] : [];
-});
-
-/** Configurations of a few resources, each tagged with what the cloud says of the one before it. */
-export const configurations: fc.Arbitrary<ObjectValue> = fc
-  .array(fc.oneof(...accepted), { minLength: 2, maxLength: 8 })
-  .map((resources) => {
-    const whole: ObjectValue = {};
-    for (const [index, { type, config }] of resources.entries()) {
-      const before = resources[index - 1];
-      const attributes = (of: string) => readBinding(aws, "resource", of).attributes;
-      const reads = before !== undefined && "tags" in attributes(type) && "id" in attributes(before.type);
-      const tags = reads && { tags: { before: `\${${before.type}.r${index - 1}.id}` } };
-      const named = isObject(whole[type]) ? whole[type] : {};
-      whole[type] = { ...named, [`r${index}`]: { ...config, ...tags } };
-    }
-    return { provider: { aws: [{ region: "eu-west-1" }] }, resource: whole };
+const resource: fc.Arbitrary<Resource> = fc
+  .constantFrom(...types)
+  .filter((type) => configurationsOf(type) !== undefined)
+  .chain((type) => {
+    const config = configurationsOf(type) ?? fc.constant({});
+    return fc.record({ type: fc.constant(type), config, later: config, meta, reads: fc.nat(7) });
   });
+
+/** A program, and what it becomes by a change of some of its resources. */
+export const programs: fc.Arbitrary<{ readonly before: ObjectValue; readonly after: ObjectValue }> = fc
+  .array(resource, { minLength: 4, maxLength: 14 })
+  .map((resources) => ({
+    before: program(resources, ({ config }) => config),
+    after: program(resources, ({ config, later }, index) => (index % 2 === 0 ? later : config)),
+  }));
+
+function program(resources: readonly Resource[], config: (one: Resource, index: number) => ObjectValue): ObjectValue {
+  const whole: Record<string, ObjectValue> = {};
+  for (const [index, one] of resources.entries()) {
+    const before = resources[index - 1];
+    const read = before === undefined ? undefined : reference(before, index - 1);
+    const value = read === undefined ? config(one, index) : reading(config(one, index), one, read);
+    whole[one.type] = { ...whole[one.type], [`r${index}`]: { ...value, ...one.meta } };
+  }
+  return { provider: { aws: [{ region: "eu-west-1" }] }, resource: whole };
+}
+
+/** A value of a resource: known when it is made, and there even if its count is 0. */
+function reference({ type, meta: { count } }: Resource, index: number): string | undefined {
+  const address = `${type}.r${index}`;
+  const attribute = ["arn", "id"].find((one) => one in blockFor(type).attributes);
+  if (attribute === undefined) return undefined;
+  return count === undefined ? `\${${address}.${attribute}}` : `\${join("", ${address}[*].${attribute})}`;
+}
+
+/** A configuration that reads something: in its tags, in a list of texts, or for every value of a map. */
+function reading(config: ObjectValue, { type, reads }: Resource, reference: string): ObjectValue {
+  const { attributes } = blockFor(type);
+  const tags = "tags" in attributes && reads % 2 === 0 ? { tags: { before: reference } } : {};
+  const lists = Object.entries(config).flatMap(([attribute, value]) => {
+    const kind = attributes[attribute]?.type;
+    const texts = Array.isArray(kind) && /^(list|set)$/.test(kind[0]) && kind[1] === "string";
+    return texts && Array.isArray(value) && reads > 4 ? [[attribute, [...value, reference]]] : [];
+  });
+  return { ...config, ...tags, ...Object.fromEntries(lists) };
+}

@@ -1,6 +1,6 @@
 import { canonical, isKnown, isObject, type ObjectValue, Unknown, unknown, type Value } from "@platform/terraform";
 import type { Facts } from "../facts/facts";
-import type { Block } from "../schema/block";
+import type { Block, NestedBlock } from "../schema/block";
 
 /**
  * What a resource will be: the configuration and the provider's defaults, with the values that AWS fills in left unknown
@@ -18,46 +18,61 @@ export function markUnknown(block: Block, proposed: ObjectValue, prior: ObjectVa
   }
   for (const [name, nested] of Object.entries(block.blocks)) {
     const value = proposed[name] ?? null;
-    const marked =
-      nested.referenced === true && isAbsent(value) ? filledBefore(prior?.[name]) : markNested(nested.block, value);
-    planned[name] = nested.nesting === "set" ? recognized(marked, value, prior?.[name]) : marked;
+    const before = prior?.[name] ?? null;
+    if (nested.referenced === true && isAbsent(value)) planned[name] = isAbsent(before) ? unknown : before;
+    else planned[name] = markNested(nested, value, before);
   }
   return planned;
+}
+
+function markNested({ nesting, block }: NestedBlock, proposed: Value, prior: Value): Value {
+  if (isObject(proposed)) return markUnknown(block, proposed, isObject(prior) ? prior : null);
+  if (!Array.isArray(proposed)) return proposed;
+  const before = nesting === "list" && Array.isArray(prior) ? prior : [];
+  const marked = proposed.map((item, index) => {
+    const one = before[index] ?? null;
+    return isObject(item) ? markUnknown(block, item, isObject(one) ? one : null) : item;
+  });
+  return nesting === "set" && Array.isArray(prior) ? recognized(block, marked, proposed, prior) : marked;
 }
 
 /**
  * Elements of a set have no place: one whose known members are those of an element before is that one. Terraform finds it
  * by itself only where the program says every member that the provider has a default of.
  */
-function recognized(planned: Value, proposed: Value, prior: Value | undefined): Value {
-  if (!Array.isArray(planned) || !Array.isArray(proposed) || !Array.isArray(prior)) return planned;
+function recognized(block: Block, planned: Value[], proposed: readonly Value[], prior: readonly Value[]): Value[] {
   const left = [...prior];
   return planned.map((item, index) => {
-    const found = isKnown(item) ? -1 : left.findIndex((before) => agrees(item, proposed[index] ?? null, before));
+    const found = left.findIndex((before) => !isKnown(item) && agrees(block, item, proposed[index] ?? null, before));
     return found < 0 ? item : (left.splice(found, 1)[0] ?? item);
   });
 }
 
-/** Whether a planned value may be the one before: it is the same, or the program says nothing and the cloud fills it in. */
-function agrees(planned: Value, proposed: Value, prior: Value): boolean {
-  if (planned instanceof Unknown) return proposed === null;
-  if (Array.isArray(planned) && Array.isArray(proposed) && Array.isArray(prior)) {
-    const member = (item: Value, index: number) => agrees(item, proposed[index] ?? null, prior[index] ?? null);
-    return planned.length === prior.length && planned.every(member);
-  }
-  if (isObject(planned) && isObject(proposed) && isObject(prior)) {
-    return Object.entries(planned).every(([name, item]) => agrees(item, proposed[name] ?? null, prior[name] ?? null));
-  }
-  return same(planned, prior);
+/** Whether what is planned may be what was before: all is the same but what the program leaves to the cloud. */
+function agrees(block: Block, planned: Value, proposed: Value, prior: Value): boolean {
+  if (!isObject(planned) || !isObject(proposed) || !isObject(prior)) return same(planned, prior);
+  const member = (name: string) => [planned[name] ?? null, proposed[name] ?? null, prior[name] ?? null] as const;
+  const attributes = Object.keys(block.attributes).every((name) => {
+    const [after, said, before] = member(name);
+    return after instanceof Unknown ? said === null : same(after, before);
+  });
+  return attributes && Object.entries(block.blocks).every(([name, nested]) => allAgree(nested, ...member(name)));
+}
+
+function allAgree({ nesting, block }: NestedBlock, planned: Value, proposed: Value, prior: Value): boolean {
+  if (planned instanceof Unknown) return isAbsent(proposed);
+  if (!Array.isArray(planned)) return agrees(block, planned, proposed, prior);
+  if (!Array.isArray(proposed) || !Array.isArray(prior) || planned.length !== prior.length) return false;
+  const left = [...prior];
+  return planned.every((item, index) => {
+    const agreeing = (before: Value) => agrees(block, item, proposed[index] ?? null, before);
+    const found = nesting === "set" ? left.findIndex(agreeing) : Number(agreeing(left[0] ?? null)) - 1;
+    if (found >= 0) left.splice(found, 1);
+    return found >= 0;
+  });
 }
 
 const isAbsent = (value: Value) => value === null || (Array.isArray(value) && value.length === 0);
-const filledBefore = (prior: Value | undefined) => (prior === undefined || isAbsent(prior) ? unknown : prior);
-
-function markNested(block: Block, proposed: Value): Value {
-  if (Array.isArray(proposed)) return proposed.map((item) => markNested(block, item));
-  return isObject(proposed) ? markUnknown(block, proposed, null) : proposed;
-}
 
 /** Whether the provider adds blocks or defaults to what the program says, which Terraform allows to providers of its first SDK only. */
 export const addsValues = ({ attributes, blocks }: Block): boolean =>
