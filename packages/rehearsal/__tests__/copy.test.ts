@@ -1,5 +1,7 @@
-import { mkdirSync, readdirSync, rmSync, symlinkSync } from "node:fs";
+import { mkdirSync, readdirSync, realpathSync, rmSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
+import { workingCopy } from "../src/working-copy";
+import { expression } from "./corpus/program";
 import { canary, folder, outside, watch } from "./harmless-folder";
 import { generatedBindings } from "./programs/generated-bindings";
 import { synthesized, written } from "./programs/written";
@@ -84,6 +86,25 @@ test("nothing is written through a link, be it to a module, to a folder of Terra
     expect(JSON.parse(stdout).stacks).toMatchObject([{ added: 3, destroyed: 3 }]);
   }
   expect(unchanged()).toBe(false);
+});
+
+test("the copy is of the folders that paths climb to, and of none above them", async () => {
+  const program = written(join(folder, "climbing"), {
+    "root/here/main.tf": 'module "whole" {\n  source = ".."\n}',
+    "root/main.tf": `
+      module "near" {
+        source = "./near"
+      }
+      locals {
+        kind = replace("t3.micro", "/^t(2|3){1}\\\\..*$/", "1")
+        all  = [for each in ["a.."] : "(..)" if each != "..."]
+      }`,
+    "root/near/main.tf": `locals {\n  files = fileset("${expression("path.module")}/..", "*")\n}`,
+    "beside/main.tf": "",
+  });
+  const copy = await workingCopy(join(program, "root", "here"));
+  expect(copy.base).toBe(join(realpathSync(program), "root"));
+  copy.remove();
 });
 
 test("an archive is made in the copy, and never where a path leads out of it", async () => {

@@ -56,8 +56,9 @@ function blockOf(block: Block, whole = false): fc.Arbitrary<ObjectValue> {
 const own = <Each>(members: { readonly [name: string]: Each }) =>
   Object.entries(members).filter(([member]) => !reserved.test(member));
 
-const [aws] = installedBindings().filter(({ name: provider }) => provider === "aws");
-if (aws === undefined) throw new Error("no bindings of aws");
+const [installed] = installedBindings().filter(({ name: provider }) => provider === "aws");
+if (installed === undefined) throw new Error("no bindings of aws");
+const aws = installed;
 
 /** Every type that the bindings have. */
 const types = readdirSync(aws.folder, { withFileTypes: true })

@@ -95,7 +95,7 @@ async function baseOf(folder: string): Promise<string> {
     if (seen.has(at) || !isConfiguration(at)) return;
     seen.add(at);
     const text = JSON.stringify((await readProgram(at)).map(({ configuration }) => configuration));
-    for (const [reached, climb = ""] of text.matchAll(/(?<![\w.])((?:\.\.\/)*\.\.)(?![\w.-])[\w./-]*/g)) {
+    for (const [reached, climb = ""] of text.matchAll(climbing)) {
       const above = resolve(at, climb);
       if (isShared(above)) continue;
       while (relative(base, above).startsWith("..")) base = dirname(base);
@@ -105,6 +105,9 @@ async function baseOf(folder: string): Promise<string> {
   await visit(folder);
   return base;
 }
+
+/** A path that climbs, as a part of a text: `../..`, or what follows `${path.module}/`; and no `[.]..` of a regular expression. */
+const climbing = /(?<=["'/\s])((?:\.\.\/)*\.\.)(?=["'/\s\\])[\w./-]*/g;
 
 /** Whether a folder holds more than a program, be it a repository of someone's settings: it is never copied. */
 const isShared = (folder: string) =>

@@ -150,6 +150,10 @@ export const values: readonly Program[] = [
               condition     = length(aws_eks_cluster.cluster.kubernetes_network_config[0].service_ipv4_cidr) > 6
               error_message = "no addresses for services"
             }
+            precondition {
+              condition     = startswith(base64decode(aws_eks_cluster.cluster.certificate_authority[0].data), "-----")
+              error_message = "no certificate"
+            }
           }
         }`,
     },

@@ -116,6 +116,9 @@ function fallback(type: string, attribute: string, context: ValueContext): strin
   if (last === "endpoint" || attribute.includes("dns_name") || attribute.endsWith("domain_name")) {
     return `${name}-${hex(10)}.${service}.${region}.amazonaws.com`;
   }
+  // Programs decode it for the providers that work in the cluster.
+  if (type === "aws_eks_cluster" && attribute === "data")
+    return Buffer.from("-----BEGIN CERTIFICATE-----").toString("base64");
   if (last === "policy" || last === "json" || attribute === "policy_document") return emptyPolicy;
   if (last === "port") return "443";
   if (last === "date" || last === "time" || last === "at" || attribute === "last_modified")
