@@ -13,6 +13,7 @@ const service = `${provider}/internal/service/some`;
 const imports = `import (
 	"context"
 	"fmt"
+	"unique"
 
 	"github.com/YakDriver/regexache"
 	awstypes "github.com/aws/aws-sdk-go-v2/service/some/types"
@@ -44,12 +45,13 @@ async function factsOf(kind: "SDKResources" | "FrameworkResources", declared: Re
   };
   try {
     const registered = `func (p *servicePackage) ${kind}(ctx context.Context) []*registered {
-	return []*registered{{Factory: newThing, TypeName: "aws_some_thing", Region: region()}}
+	return []*registered{{Factory: newThing, TypeName: "aws_some_thing", Region: unique.Make(regions{IsOverrideEnabled: ${kind === "FrameworkResources"}})}}
 }`;
     const all = {
       ...declared,
       [`method.servicePackage.${kind}`]: registered,
       "type.registered": "type registered struct {\n}",
+      "type.regions": "type regions struct {\n}",
     };
     for (const [name, text] of Object.entries(all))
       write(`internal/service/some/${name}.goindex`, `package ${service}\n${imports}${text}\n`);
@@ -198,13 +200,14 @@ describe("of terraform-plugin-sdk", () => {
 			d.ForceNew(k)
 		}
 	}
-	return deeper(d)
+	return deeper("block.0.d", d)
 }`,
-        "func.deeper": 'func deeper(d *schema.ResourceDiff) error { return d.ForceNew("block.0.c") }',
+        "func.deeper":
+          'func deeper(passed string, d *schema.ResourceDiff) error { key := "block.0.c"; d.ForceNew(key); return d.ForceNew(passed) }',
       },
       'CustomizeDiff: customdiff.All(customdiff.ForceNewIfChange("name", isNewer), customdiff.ForceNewIf("size", isLess), customize),',
     );
-    expect(facts).toEqual({ replaces: "name", sometimes: "a b block.c size" });
+    expect(facts).toEqual({ replaces: "name", sometimes: "a b block.c block.d size" });
   });
 });
 
@@ -237,6 +240,7 @@ Blocks: map[string]fwschema.Block{
         'func (r *thing) ConfigValidators(ctx context.Context) []any { return []any{resourcevalidator.AtLeastOneOf(path.MatchRoot("size"), path.MatchRoot("mode"))} }',
       "method.thing.ModifyPlan": `func (r *thing) ModifyPlan(ctx context.Context, request any, response *fwschema.Response) {
 	response.RequiresReplace = append(response.RequiresReplace, path.Root("tags"))
+	response.RequiresReplace = []path.Path{path.Root("block").AtListIndex(0).AtName("inner")}
 }`,
     },
   );
@@ -244,9 +248,9 @@ Blocks: map[string]fwschema.Block{
   expect(facts).toEqual({
     framework: true,
     // A change inside of a block that is replaced as a whole replaces too.
-    replaces: "name rule rule.a rule.b",
-    sometimes: "tags version",
-    computed: "mode",
+    replaces: "name region rule rule.a rule.b",
+    sometimes: "block.inner tags version",
+    computed: "mode region",
     sensitive: "rule.b",
     defaults: { mode: "on" },
     items: { rule: [1, 0], tags: [0, 3] },
@@ -289,9 +293,9 @@ const printed = printedTypes(JSON.parse(readFileSync(join(__dirname, "printed-sc
 describe("the table agrees with what Terraform itself prints", () => {
   it.each([...printed])("of %s", (type, { attributes, blocks }) => {
     const { framework = false, computed = "", sensitive = "", items = {} } = table.types[type] ?? {};
-    const paths = (list: string) => list.split(" ").filter((path) => !/^(id|region)?$/.test(path) && !blocks.has(path));
+    const paths = (list: string) => list.split(" ").filter((path) => path !== "" && path !== "id" && !blocks.has(path));
     const so = (kind: "computed" | "sensitive") =>
-      [...attributes].filter(([path, one]) => one[kind] && !/^(id|region)$/.test(path)).map(([path]) => path);
+      [...attributes].filter(([path, one]) => one[kind] && path !== "id").map(([path]) => path);
     expect(paths(computed)).toEqual(so("computed").sort());
     expect(paths(sensitive)).toEqual(so("sensitive").sort());
     const most = [...blocks].flatMap(([path, { max }]) => (max > 0 ? [[path, max]] : []));

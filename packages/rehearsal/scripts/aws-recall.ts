@@ -45,8 +45,8 @@ function compare(subject: string, type: string, so: ReadonlySet<string>, said: R
 }
 
 const paths = (list: string) => list.split(" ").filter((path) => path !== "");
-/** The provider adds these to every type that has them. */
-const added = new Set(["id", "region"]);
+/** The SDK adds it to every type. */
+const added = new Set(["id"]);
 
 for (const [type, { attributes, blocks }] of printed) {
   const own = types[type];

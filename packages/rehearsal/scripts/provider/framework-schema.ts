@@ -32,7 +32,7 @@ export class FrameworkSchema {
     if (isSo(schema, "Sensitive")) facts.sensitive.add(path);
     if (settable) {
       if (own) facts.replaces.add(path);
-      if (named.includes("RequiresReplaceIf")) facts.sometimes.add(path);
+      if (named.some((name) => /^RequiresReplace(If|WO)$/.test(name))) facts.sometimes.add(path);
       this.#own(schema, at, facts);
     }
     const object = field(schema, "NestedObject");

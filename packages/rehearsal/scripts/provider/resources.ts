@@ -102,7 +102,8 @@ export function* resourcesIn(
         const schema = sdk === "sdk" ? made : made && frameworkSchema(go, made);
         if (schema === undefined) failed(type, built instanceof Unknown ? built.why : "no schema");
         else {
-          const regional = JSON.stringify(region ?? null).includes("ResourceRegionDefault");
+          const spec = region instanceof Called ? region.args[0] : region;
+          const regional = member(spec, "IsOverrideEnabled") === true;
           yield { type, path, sdk, schema, own: sdk === "sdk" ? undefined : made, regional };
         }
       }

@@ -40,7 +40,7 @@ export async function providerFacts(folder: string, attributes: AttributeNames, 
       if (validators instanceof Closure) relateAll(listOf(go.apply(validators, [new Unknown("context")])), facts);
     }
     facts.keepShort();
-    // The provider adds `region` itself: internal/provider/sdkv2/region.go.
+    // The provider adds `region` itself, and replaces what moves to another one: forceNewIfRegionChanges.
     if (regional) {
       facts.computed.add("region");
       facts.replaces.add("region");
