@@ -100,11 +100,13 @@ async function built() {
     platform: "node",
     target: "node20",
     sourcemap: "inline",
+    // The sources are there to be looked at: in the map they would be half of what Node reads at each start.
+    sourcesContent: false,
     // Stacks are mapped to the sources when they are printed: cdktf looks at one for each token, by the thousand.
     banner: {
       js: [
-        'import { createRequire } from "node:module";',
-        'const requireFromProject = createRequire(process.cwd() + "/");',
+        'import { createRequire as requireAt } from "node:module";',
+        'const requireFromProject = requireAt(process.cwd() + "/");',
         "process.setSourceMapsEnabled(false);",
       ].join(""),
     },

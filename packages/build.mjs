@@ -1,17 +1,22 @@
 // Builds a package for publication into its dist/: npm runs it in the package's folder before it packs (prepack).
 // The package's own files are bundled, one file for each bin and each export; its npm dependencies stay outside.
 import { execFileSync } from "node:child_process";
-import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { copyFileSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 import { build } from "esbuild";
 
 const folder = process.cwd();
 const packages = resolve(import.meta.dirname, "..", "packages");
 const dist = join(folder, "dist");
-const { bin, exports } = JSON.parse(readFileSync(join(folder, "package.json"), "utf8"));
+// Files that the package reads while it runs, in a folder of their own beside its programs.
+const { bin, exports, dataFiles = [] } = JSON.parse(readFileSync(join(folder, "package.json"), "utf8"));
 const source = (built) => join(folder, built).replace("/dist/", "/src/").replace(/\.js$/, ".ts");
 const bins = Object.values(bin).map(source);
-const libraries = Object.values(exports).map((entry) => source(entry.default ?? entry));
+// A package may export files that are no programs.
+const libraries = Object.values(exports)
+  .map((entry) => entry.default ?? entry)
+  .filter((entry) => entry.endsWith(".js"))
+  .map(source);
 
 rmSync(dist, { recursive: true, force: true });
 const bundle = (entryPoints, banner) =>
@@ -27,6 +32,8 @@ const bundle = (entryPoints, banner) =>
     target: "node20",
     logLevel: "error",
   });
+if (dataFiles.length > 0) mkdirSync(join(dist, "data"), { recursive: true });
+for (const file of dataFiles) copyFileSync(join(folder, file), join(dist, "data", basename(file)));
 await Promise.all([bundle(bins, "#!/usr/bin/env node"), bundle(libraries, "")]);
 
 // Another package's types are found in its sources, as everywhere in this repository, and are not written here.

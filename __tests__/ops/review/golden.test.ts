@@ -179,7 +179,7 @@ test("roles that trust GitLab's tokens instead of the user are a stop", () => {
 test("what was changed by hand stands apart from what the plan changes", () => {
   expect(found("drift")).toContain("look drifted");
   expect(the("drift").drift.map(({ path, differences }) => ({ path, differences }))).toEqual([
-    { path: "user", differences: [{ kind: "value", path: "path", before: null, after: "/by-hand/" }] },
+    { path: "user", differences: [{ kind: "value", path: "path", before: "/", after: "/by-hand/" }] },
   ]);
   expect(toMarkdown(the("drift"))).toContain("**`Changed outside Terraform`**");
 });

@@ -155,9 +155,12 @@ describe("facts", () => {
     expect(stdout).toMatch(/^engine +optional +filled in +replaces/m);
     expect(stdout).toMatch(/^password +optional +hidden +in place/m);
     expect(stdout).toMatch(/^tags +optional +in place$/m);
+    expect(stdout).toMatch(/^port +optional +filled in +in place/m);
+    // What is in a block stands below it.
+    expect(stdout).toMatch(/^s3_import \{\}.*\n {2}bucket_name +required .*replaces/m);
     expect(stdout).toMatch(/^ {2}identifier conflicts with identifier_prefix$/m);
     expect(stdout).toMatch(/^ {2}arn: arn:\{partition\}:rds:/m);
-    expect(stdout).toMatch(/^sources\n {2}.*@pulumi\/aws/ms);
+    expect(stdout).toMatch(/^sources\n {2}Go source of hashicorp\/terraform-provider-aws 6/m);
   });
 
   it("prints them as JSON", async () => {

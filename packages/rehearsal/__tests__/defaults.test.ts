@@ -1,4 +1,3 @@
-import { readDefault } from "../scripts/sentences";
 import { resource } from "./programs/small";
 import { Sandbox } from "./sandbox";
 
@@ -47,27 +46,5 @@ describe("an argument that a program leaves out", () => {
       }),
     );
     expect(await plan()).toMatch(/ttl \{[^}]*enabled += false/);
-  });
-});
-
-describe("the generator of defaults", () => {
-  it.each([
-    ["Amount of memory in MB. Defaults to 128.", "128"],
-    ["How it is packaged. Valid values are `Zip` and `Image`. Defaults to `Zip`.", "Zip"],
-    ["The default for this attribute is 30.", "30"],
-    ["Size in bytes. The default for this attribute is 262144 (256 KiB).", "262144"],
-    ["Default: `true`.", "true"],
-    ['Default value is `"dedicated"`.', "dedicated"],
-    ["Whether to. Default is false.", "false"],
-  ])("reads: %s", (text, value) => {
-    expect(readDefault(text)).toBe(value);
-  });
-
-  it.each([
-    "Defaults to `false`, even when `bucket` is specified.",
-    "Defaults to the region of the provider.",
-    "Defaults to `1`. For others, the default is `2`.",
-  ])("leaves out what depends on something: %s", (text) => {
-    expect(readDefault(text)).toBeUndefined();
   });
 });

@@ -107,14 +107,12 @@ func resourceThing() *schema.Resource {
 });
 
 it.each([
-  // The API changes it in no operation.
   ["aws_dms_replication_instance", "publicly_accessible", "replaces"],
   ["aws_flow_log", "traffic_type", "replaces"],
   ["aws_dx_bgp_peer", "amazon_address", "replaces"],
-  // The change takes it, in a structure of another name.
-  ["aws_glue_dev_endpoint", "extra_jars_s3_path", "not known"],
-  // One operation makes and changes it.
+  ["aws_glue_dev_endpoint", "extra_jars_s3_path", "in place"],
   ["aws_ssm_parameter", "description", "in place"],
-])("%s.%s is %s by what AWS's API takes", (type, attribute, state) => {
+  ["aws_db_instance", "identifier", "in place"],
+])("%s.%s is %s by the provider's source", (type, attribute, state) => {
   expect(aws.replacement(type, attribute)).toBe(state);
 });

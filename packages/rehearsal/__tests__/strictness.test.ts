@@ -68,7 +68,7 @@ describe("arguments that exclude or need each other", () => {
       "two sources of code",
       "aws_lambda_function",
       { ...lambda, filename: "f.zip", s3_bucket: "b", s3_key: "k" },
-      '"filename": conflicts with s3_bucket',
+      "only one of `filename,image_uri,s3_bucket` can be specified, but `filename,s3_bucket` were specified.",
     ],
     ["no source of code", "aws_lambda_function", lambda, "one of `filename,image_uri,s3_bucket` must be specified"],
     [
@@ -87,7 +87,7 @@ describe("arguments that exclude or need each other", () => {
       "a block beside another",
       "aws_s3_bucket_website_configuration",
       { bucket: "b", index_document: { suffix: "i" }, redirect_all_requests_to: { host_name: "h" } },
-      '"index_document": conflicts with redirect_all_requests_to',
+      '"redirect_all_requests_to": conflicts with index_document',
     ],
     [
       "two of one",
@@ -97,13 +97,13 @@ describe("arguments that exclude or need each other", () => {
         service_name: "s",
         resource_configuration_arn: "arn:aws:vpc-lattice:eu-west-1:123456789012:resourceconfiguration/r",
       },
-      "only one of `resource_configuration_arn,service_name,service_network_arn` can be specified",
+      '"service_name": conflicts with resource_configuration_arn',
     ],
     [
       "two in a block",
       "aws_instance",
       { ami: "ami-1", launch_template: { id: "lt-1", name: "n" } },
-      '"id": conflicts with name',
+      "only one of `launch_template.0.id,launch_template.0.name` can be specified",
     ],
   ])("are refused: %s", async (_what, type, configuration, message) => {
     expect(await validate(type, configuration)).toContain(message);

@@ -1,7 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { canonical, InputError, type ObjectValue, toValue, type Value } from "@platform/terraform";
-import { parse } from "yaml";
 import { z } from "zod";
 
 /** The file of answers, where none is named: beside the program, or in a folder above it. */
@@ -21,7 +20,7 @@ const form = z.strictObject({
 
 /** What the world outside of a program answers, as its authors say. */
 export type Answers = z.infer<typeof form>;
-export const noAnswers: Answers = form.parse({});
+export const noAnswers: Answers = { data: [], ephemeral: [], states: {}, functions: {} };
 
 /**
  * Reads the answers of a program.
@@ -29,15 +28,17 @@ export const noAnswers: Answers = form.parse({});
  * @param file where they are. @default {@link answersFile} in the program's folder or the nearest above it, if there is one
  * @throws {InputError} when the file is named and not there, or of another form
  */
-export function readAnswers(program: string, file = nearest(program)): Answers {
+export async function readAnswers(program: string, file = nearest(program)): Promise<Answers> {
   if (file === undefined) return noAnswers;
   if (!existsSync(file)) throw new InputError(`${file} does not exist`);
-  const parsed = form.safeParse(parsedYaml(file) ?? {});
+  const parsed = form.safeParse((await parsedYaml(file)) ?? {});
   if (parsed.success) return parsed.data;
   throw new InputError(`${file} is no file of answers:\n${z.prettifyError(parsed.error)}`);
 }
 
-function parsedYaml(file: string): unknown {
+async function parsedYaml(file: string): Promise<unknown> {
+  // Few programs have answers, and to load what reads them is a tenth of the start.
+  const { parse } = await import("yaml");
   try {
     return parse(readFileSync(file, "utf8"));
   } catch (error) {

@@ -1,7 +1,6 @@
 import { writeFile } from "node:fs/promises";
 import { availableParallelism } from "node:os";
 import { join, resolve } from "node:path";
-import { isDeepStrictEqual } from "node:util";
 import {
   eachStack,
   InputError,
@@ -14,10 +13,12 @@ import {
   selectStacks,
   summarize,
   Terraform,
+  toValue,
 } from "@platform/terraform";
 import { inherited } from "./environment";
 import { factsOf } from "./facts";
 import { lasting } from "./lasting";
+import { changedPaths } from "./provider/changed-paths";
 import { type PreparedStack, type Rehearsal, startRehearsal } from "./rehearsal";
 import { type WorkingCopy, workingCopy } from "./working-copy";
 
@@ -201,11 +202,12 @@ function replacementNotKnown({ resource_changes: changes }: PlanDocument): Recor
   const found: Record<string, string[]> = {};
   for (const { address, type, change } of changes) {
     if (!change.actions.includes("update") || !isRecord(change.before) || !isRecord(change.after)) continue;
-    const { before, after } = change;
     const { replacement } = factsOf(type.split("_")[0] ?? "");
-    const names = Object.keys(after).filter(
-      (name) => replacement(type, name) === "not known" && !isDeepStrictEqual(before[name], after[name]),
-    );
+    const { before, after } = change;
+    // What is known after apply only is not in `after`.
+    const known = Object.fromEntries(Object.keys(after).map((name) => [name, before[name] ?? null]));
+    const changed = changedPaths(toValue(known), toValue(after)).map(({ name }) => name);
+    const names = [...new Set(changed)].filter((name) => replacement(type, name) === "not known");
     if (names.length > 0) found[address] = names;
   }
   return found;

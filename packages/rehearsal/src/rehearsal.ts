@@ -108,7 +108,9 @@ export async function startRehearsal(options: RehearsalOptions = {}): Promise<Re
     const facts = factsOf(own.name);
     const program = new ProgramSchema(own, references, facts);
     const entry = { program, schema: program.schema() };
-    const server = await serveProvider(new OfflineProvider(own.name, () => entry.schema, facts, cloud));
+    const server = await serveProvider(
+      new OfflineProvider(own.name, () => entry.schema, facts, cloud, own.providerVersion),
+    );
     const made = Object.assign(entry, { server });
     served.set(address, made);
     return made;
@@ -174,7 +176,7 @@ export async function startRehearsal(options: RehearsalOptions = {}): Promise<Re
     }),
     prepare: async (program) => {
       const copy = typeof program === "string" ? asItIs(program) : program;
-      const answers = readAnswers(copy.original, options.answers);
+      const answers = await readAnswers(copy.original, options.answers);
       cloud.checkChanges();
       cloud.answers = answers;
       cloud.folders.push(copy.root);

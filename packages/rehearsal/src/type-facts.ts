@@ -1,11 +1,13 @@
 import { InputError, providerName, type Value } from "@platform/terraform";
 import textTable from "text-table";
 import { factsOf } from "./facts";
-import type { Replacement } from "./facts/aws-attributes";
+import type { Replacement } from "./facts/replacement";
+import type { Block } from "./schema/block";
 import { hasBinding, installedBindings } from "./schema/packages";
 import { ProgramSchema, References } from "./schema/program";
 
 export interface MemberFacts {
+  /** Of what is in a block, with the block's name and a dot before it. */
   readonly name: string;
   readonly kind: "attribute" | "block";
   readonly given: "required" | "optional" | "read-only";
@@ -60,45 +62,75 @@ export function typeFacts(type: string, folder = "."): TypeFacts {
   program.use("resource", type, {});
   const block = program.schema().resource[type] ?? { attributes: {}, blocks: {}, open: [] };
   const values = facts.rules.values(type);
-  const attributes = Object.entries(block.attributes).map(
-    ([name, { given, computed, sensitive, default: taken }]): MemberFacts => ({
-      name,
-      kind: "attribute",
-      given: given === "never" ? "read-only" : given,
-      filled: given !== "never" && computed,
-      hidden: sensitive === true,
-      ...(taken !== undefined && { default: taken }),
-      ...(given !== "never" && { change: facts.replacement(type, name) }),
-      ...(values[name] !== undefined && { values: values[name] }),
-    }),
+  const members = membersOf(block, "", (path) => ({ change: facts.replacement(type, path), values: values[path] }));
+  const forms = Object.entries(facts.resources(type));
+  return {
+    type,
+    schema: `${bindings.package} ${bindings.version}, generated from ${bindings.address} ${bindings.providerVersion}`,
+    members: members.sort((a, b) => (a.name < b.name ? -1 : 1)),
+    between: facts.rules.between(type),
+    deprecated: facts.rules.deprecated(type),
+    forms: Object.fromEntries(forms.flatMap(([name, form]) => (typeof form === "string" ? [[name, form]] : []))),
+    sources: facts.rules.sources(type),
+  };
+}
+
+interface Known {
+  readonly change: Replacement;
+  readonly values: string | undefined;
+}
+
+/** All of the type's own members, and those in blocks of which something is known. */
+function membersOf({ attributes, blocks }: Block, path: string, known: (path: string) => Known): MemberFacts[] {
+  const own = Object.entries(attributes).flatMap(
+    ([name, { given, computed, sensitive, default: taken }]): MemberFacts[] => {
+      const { change, values } = known(path + name);
+      const filled = given !== "never" && computed;
+      const plain =
+        !filled && sensitive !== true && taken === undefined && change === "in place" && values === undefined;
+      if (path !== "" && (plain || given === "never")) return [];
+      const member: MemberFacts = {
+        name: path + name,
+        kind: "attribute",
+        given: given === "never" ? "read-only" : given,
+        filled,
+        hidden: sensitive === true,
+        ...(taken !== undefined && { default: taken }),
+        ...(given !== "never" && { change }),
+        ...(values !== undefined && { values }),
+      };
+      return [member];
+    },
   );
-  const blocks = Object.entries(block.blocks).map(
-    ([name, { min, referenced }]): MemberFacts => ({
-      name,
+  const nested = Object.entries(blocks).flatMap(([name, { min, referenced, block }]): MemberFacts[] => {
+    const { change, values } = known(path + name);
+    const member: MemberFacts = {
+      name: path + name,
       kind: "block",
       given: min > 0 ? "required" : "optional",
       filled: referenced === true,
       hidden: false,
-      change: facts.replacement(type, name),
-    }),
-  );
-  const forms = Object.entries(facts.resources[type] ?? {});
-  return {
-    type,
-    schema: `${bindings.package} ${bindings.version}, generated from ${bindings.address} ${bindings.providerVersion}`,
-    members: [...attributes, ...blocks].sort((a, b) => (a.name < b.name ? -1 : 1)),
-    between: facts.rules.between(type),
-    deprecated: facts.rules.deprecated(type),
-    forms: Object.fromEntries(forms.flatMap(([name, form]) => (typeof form === "string" ? [[name, form]] : []))),
-    sources: facts.rules.sources,
-  };
+      change,
+      ...(values !== undefined && { values }),
+    };
+    const inside = membersOf(block, `${path}${name}.`, known);
+    return path === "" || inside.length > 0 ? [member, ...inside] : inside;
+  });
+  return [...own, ...nested];
 }
+
+/** What is in a block stands below it. */
+const shownName = (name: string) =>
+  name
+    .split(".")
+    .map((step, index, steps) => (index === steps.length - 1 ? step : "  "))
+    .join("");
 
 /** The facts as text: a line for each argument, then what is read-only, and the sources. */
 export function factsText({ type, schema, members, between, deprecated, forms, sources }: TypeFacts): string {
   const arguments_ = members.filter(({ given }) => given !== "read-only");
   const rows = arguments_.map(({ name, kind, given, filled, hidden, default: taken, change, values }) => [
-    kind === "block" ? `${name} {}` : name,
+    shownName(name) + (kind === "block" ? " {}" : ""),
     given,
     taken !== undefined ? String(taken) : filled ? "filled in" : "",
     hidden ? "hidden" : "",

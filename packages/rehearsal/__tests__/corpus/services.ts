@@ -193,7 +193,9 @@ export const services: readonly Program[] = [
             },
           },
           aws_cloudwatch_log_group: { logs: { name: "some", tags_all: { Owner: "us" } } },
-          aws_finspace_kx_environment: { kx: { name: "some", kms_key_id: "key", tags_all: { Owner: "us" } } },
+          aws_finspace_kx_environment: {
+            kx: { name: "some", kms_key_id: "arn:aws:kms:eu-west-1:123456789012:key/some", tags_all: { Owner: "us" } },
+          },
           aws_security_group_rule: {
             self: {
               type: "ingress",

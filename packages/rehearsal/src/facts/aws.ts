@@ -1,86 +1,63 @@
-import { isObject, type Value } from "@platform/terraform";
+import { allows, isObject, type ObjectValue, type Value } from "@platform/terraform";
+import type { Block } from "../schema/block";
 import table from "./aws.json";
-import { attributesSource, column, replacementOf, replacementSource } from "./aws-attributes";
-import { checkConflicts, conflictsSource, conflictTexts } from "./aws-conflicts";
-import { checkDeprecated, deprecatedSource, deprecatedTexts } from "./aws-deprecated";
 import { equivalent } from "./aws-equivalence";
 import { dataFunctions, resourceFunctions, validationOptions } from "./aws-functions";
 import { providerFunctions } from "./aws-provider-functions";
-import { checkRanges, rangesSource, rangeTexts } from "./aws-ranges";
-import { checkValues, valuesSource, valueTexts } from "./aws-values";
+import { apiRules, checkValues } from "./aws-values";
+import { checkProvider } from "./check-provider";
+import { togetherTexts } from "./check-together";
 import arns from "./data/aws-arns.json";
-import defaults from "./data/aws-defaults.json";
-import type { Facts, Templates, ValueContext } from "./facts";
+import { type Facts, type Finding, plainSchema, type SchemaFacts, type Templates, type ValueContext } from "./facts";
+import { canonicalType, providerTable, providerType, words } from "./provider-table";
+import { replacementOf } from "./replacement";
+import { type Rule, ruleText } from "./value-rules";
 
-/** What aws.json says of a resource type, for hashicorp/aws 6. Lists are names separated by spaces. */
-interface ResourceType {
-  /** Attributes and blocks whose change makes AWS build the resource anew; empty when none is known to. */
-  readonly replacedBy?: string;
-  /** Attributes that the provider changes in place, whatever another source says of them. */
-  readonly inPlace?: string;
-  /** What the provider's schema takes for what the program leaves out, where the documentation does not say so. */
-  readonly defaults?: Readonly<Record<string, Value>>;
-  /** Optional attributes that AWS fills in when the program does not. */
-  readonly computed?: string;
-  /** Attributes that plans and outputs hide. */
-  readonly sensitive?: string;
-  /** How its computed attributes look in AWS; others follow the names of the attributes ({@link fallback}). */
-  readonly values?: Templates;
-}
-const listed: Readonly<Record<string, ResourceType>> = table.resources;
-/** Load balancers have two names in the provider: aws_alb_listener is aws_lb_listener. */
-const resources: Readonly<Record<string, ResourceType>> = {
-  ...listed,
-  ...Object.fromEntries(
-    Object.entries(listed).flatMap(([type, facts]) =>
-      /^aws_lb(_listener(_certificate|_rule)?|_target_group(_attachment)?)?$/.test(type)
-        ? [[type.replace("aws_lb", "aws_alb"), facts]]
-        : [],
-    ),
-  ),
-};
+/** How computed attributes look in AWS, by type; others follow the names of the attributes ({@link fallback}). */
+const values: Readonly<Record<string, Templates>> = table.resources;
 /** Types that are not listed follow the templates of the resource of their name. */
 const data: Readonly<Record<string, Templates>> = table.data;
 
-/** Attributes whose change replaces a resource, by type. */
-export const replace: Readonly<Record<string, string>> = Object.fromEntries(
-  Object.entries(resources).flatMap(([type, { replacedBy }]) => (replacedBy === undefined ? [] : [[type, replacedBy]])),
-);
+const arnForms: Readonly<Record<string, string>> = arns.types;
 
-const inPlace = (type: string, attribute: string) => resources[type]?.inPlace?.split(" ").includes(attribute) === true;
-
-/** What is taken for arguments that are left out: read from the documentation, and from the provider's schema over it. */
-const takenFor: Readonly<Record<string, Readonly<Record<string, Value>>>> = {
-  ...defaults.types,
-  ...Object.fromEntries(
-    Object.entries(resources).flatMap(([type, { defaults: own }]) =>
-      own === undefined ? [] : [[type, { ...documented(type), ...own }]],
-    ),
-  ),
-};
-
-function documented(type: string): Readonly<Record<string, Value>> {
-  const types: Readonly<Record<string, Readonly<Record<string, Value>>>> = defaults.types;
-  return types[type] ?? {};
-}
-
-/** The names that aws.json and the generated table have of a type, together. */
-function both(name: "computed" | "sensitive"): Record<string, string> {
-  const own = Object.entries(resources).flatMap(([type, { [name]: names }]) => (names ? [[type, names] as const] : []));
-  const generated = column(name);
+/** What the provider's own schema says of a type; of one that is newer, nothing. */
+function schemaOf(type: string): SchemaFacts {
+  const entry = providerType(type);
+  if (entry === undefined) return plainSchema();
   return {
-    ...generated,
-    ...Object.fromEntries(own.map(([type, names]) => [type, `${names} ${generated[type] ?? ""}`.trim()])),
+    computed: new Set(words(entry.computed)),
+    sensitive: new Set(words(entry.sensitive)),
+    whole: true,
+    defaults: entry.defaults ?? {},
+    blocks: entry.framework ? {} : (entry.items ?? {}),
   };
 }
 
-/** Adds templates to others, type by type; those of `over` take the place of those of `base`. */
-function joined(
-  base: Readonly<Record<string, Templates>>,
-  over: Readonly<Record<string, Templates>>,
-): Record<string, Templates> {
-  const types = Object.keys({ ...base, ...over });
-  return Object.fromEntries(types.map((type) => [type, { ...base[type], ...over[type] }]));
+/** What the provider refuses, and then what AWS would where the provider does not look. */
+function check(type: string, config: ObjectValue, block: Block, version?: string): Finding[] {
+  const entry = providerType(type);
+  const newer = version !== undefined && allows(`<= ${providerTable.version()}`, version) === false;
+  const own = entry === undefined ? [] : checkProvider(entry, config, block, newer);
+  return [...own, ...checkValues(canonicalType(type), config, (path) => entry?.values?.[path] !== undefined)];
+}
+
+/** Path -> what is asked of what stands there: values, keys of a map, how many. */
+function valueTexts(type: string): Record<string, string> {
+  const { values: own = {}, keys = {}, items = {} } = providerType(type) ?? {};
+  const rules: Readonly<Record<string, readonly Rule[]>> = { ...apiRules.of(canonicalType(type)), ...own };
+  const texts = (each: readonly Rule[] | undefined) => (each ?? []).map(ruleText).filter(Boolean);
+  const counted = ([least, most]: readonly [number, number] = [0, 0]) =>
+    [least > 0 ? [`at least ${least}`] : [], most > 0 ? [`at most ${most}`] : []].flat();
+  return Object.fromEntries(
+    Object.keys({ ...rules, ...keys, ...items }).flatMap((path) => {
+      const said = [
+        ...counted(items[path]),
+        ...texts(rules[path]),
+        ...texts(keys[path]).map((text) => `keys: ${text}`),
+      ];
+      return said.length === 0 ? [] : [[path, said.join("; ")]];
+    }),
+  );
 }
 
 /** The name a resource was given: its ARN, endpoint and, where AWS has no other, its id are made of it. */
@@ -132,45 +109,29 @@ function fallback(type: string, attribute: string, context: ValueContext): strin
 
 /** The offline AWS: hashicorp/aws 6 as far as a plan, an apply and a second, empty plan need it. */
 export const aws: Facts = {
-  computed: both("computed"),
-  computedBlocks: column("blocks"),
-  computedInside: column("inner"),
+  schema: schemaOf,
   computedEverywhere: ["id", "region", "tags_all"],
-  sensitive: both("sensitive"),
-  defaults: takenFor,
-  replacement: (type, attribute) =>
-    inPlace(type, attribute) ? "in place" : replacementOf(type, attribute, replace[type]?.split(" ")),
-  check: (type, config, block) => [
-    ...checkValues(type, config),
-    ...checkConflicts(type, config, block),
-    ...checkRanges(type, config),
-    ...checkDeprecated(type, config),
-  ],
+  replacement: (type, path) => replacementOf(providerType(type), path),
+  check,
   equivalent,
   rules: {
-    values: (type) => ({ ...rangeTexts(type), ...valueTexts(type) }),
-    between: conflictTexts,
-    deprecated: deprecatedTexts,
-    sources: [
-      "replaced: the types of facts/aws.json from the provider's source and documentation; other types see perhaps",
-      attributesSource,
-      `replaced: ${replacementSource}`,
-      `values: ${valuesSource}`,
-      `ranges: ${rangesSource}`,
-      `arguments together: ${conflictsSource}`,
-      `deprecated: ${deprecatedSource}`,
-      `taken when left out: ${defaults.source}`,
+    values: valueTexts,
+    between: (type) => togetherTexts(providerType(type) ?? {}),
+    deprecated: (type) =>
+      Object.entries(providerType(type)?.deprecated ?? {}).map(([path, said]) => `${path}: ${said}`),
+    sources: (type) => [
+      providerType(type) === undefined
+        ? `the provider's source (${providerTable.version()}) does not have the type: what replaces it is not known`
+        : providerTable.source(),
+      `values of which the provider has no rule: ${apiRules.source()}`,
       `forms of ARNs: ${arns.source}`,
     ],
   },
-  resources: joined(
-    joined(
-      Object.fromEntries(Object.entries(arns.types).map(([type, arn]) => [type, { arn }])),
-      Object.fromEntries(Object.entries(resources).map(([type, { values = {} }]) => [type, values])),
-    ),
-    resourceFunctions,
-  ),
-  data: joined(data, dataFunctions),
+  resources: (type) => {
+    const arn = arnForms[type];
+    return { ...(arn && { arn }), ...values[canonicalType(type)], ...resourceFunctions[type] };
+  },
+  data: (type) => ({ ...data[type], ...dataFunctions[type] }),
   planned: {
     "*": { region: "{region}" },
     aws_acm_certificate: { domain_validation_options: validationOptions(false) },

@@ -1,6 +1,6 @@
 import type { ObjectValue, Value } from "@platform/terraform";
 import type { AttributeType, Block } from "../schema/block";
-import type { Replacement } from "./aws-attributes";
+import type { Replacement } from "./replacement";
 
 /** What a computed value may be made of. */
 export interface ValueContext {
@@ -47,35 +47,59 @@ export interface RuleTexts {
   between(type: string): readonly string[];
   /** Which arguments the provider warns of, and its words. */
   deprecated(type: string): readonly string[];
-  /** Whence the facts are. */
-  readonly sources: readonly string[];
+  /** Whence the facts of a type are. */
+  sources(type: string): readonly string[];
 }
 
-/** What the bindings cannot say about one provider. Attribute lists are names separated by spaces. */
+/** What a provider's schema says of a type, and its bindings do not. Paths have dots between the names of blocks. */
+export interface SchemaFacts {
+  /** Optional attributes and blocks that the provider fills in. */
+  readonly computed: ReadonlySet<string>;
+  readonly sensitive: ReadonlySet<string>;
+  /** Whether all that is sensitive is listed; else what is in blocks goes by its name. */
+  readonly whole: boolean;
+  /** What the provider takes when the program says nothing. */
+  readonly defaults: Readonly<Record<string, Value>>;
+  /** The least and the most blocks; 0 is no limit. */
+  readonly blocks: Readonly<Record<string, readonly [number, number]>>;
+}
+
+export const plainSchema = (facts: Partial<SchemaFacts> = {}): SchemaFacts => ({
+  computed: new Set(),
+  sensitive: new Set(),
+  whole: false,
+  defaults: {},
+  blocks: {},
+  ...facts,
+});
+
+/** What the bindings cannot say about one provider. */
 export interface Facts {
-  /** Type -> optional attributes that the provider fills when the program does not. */
-  readonly computed: Readonly<Record<string, string>>;
-  /** Optional attributes that are so in every type that has them. */
+  /** What the provider's schema says of a type, and the bindings do not. */
+  schema(type: string): SchemaFacts;
+  /** Optional attributes that the provider fills in, in every type that has them. */
   readonly computedEverywhere: readonly string[];
-  /** Type -> optional blocks that the provider fills when the program does not. */
-  readonly computedBlocks: Readonly<Record<string, string>>;
-  /** Type -> optional attributes inside of blocks that the provider fills, with dots: `options.export`. */
-  readonly computedInside: Readonly<Record<string, string>>;
-  readonly sensitive: Readonly<Record<string, string>>;
-  /** Type -> attribute, with dots inside of blocks -> what the provider takes when the program says nothing. */
-  readonly defaults: Readonly<Record<string, Readonly<Record<string, Value>>>>;
-  /** What the provider refuses of a configuration that its schema allows. */
-  check(type: string, config: ObjectValue, block: Block): readonly Finding[];
+  /**
+   * What the provider refuses of a configuration that its schema allows.
+   *
+   * @param version of the provider that the bindings are of; undefined is the one that the facts are of
+   */
+  check(type: string, config: ObjectValue, block: Block, version?: string): readonly Finding[];
   /** Whether two texts of an attribute mean the same to the cloud, so that one is no change of the other. */
   equivalent(type: string, attribute: string, before: string, after: string): boolean;
   /** What `check` goes by, for people to read. */
   readonly rules: RuleTexts;
-  /** Whether a change of an attribute or a block replaces a resource. */
-  replacement(type: string, attribute: string): Replacement;
-  /** Type -> attribute -> template; `*` is every type. */
-  readonly resources: Readonly<Record<string, Templates>>;
-  readonly data: Readonly<Record<string, Templates>>;
-  /** Attributes of a type that are known at plan time already, with their templates. */
+  /**
+   * Whether a change replaces a resource.
+   *
+   * @param path an attribute, or a block and what is in it: `root_block_device.volume_size`
+   */
+  replacement(type: string, path: string): Replacement;
+  /** Attribute -> template, of a resource type. */
+  resources(type: string): Templates;
+  /** Those of a data source; others of its attributes follow the resource of its name. */
+  data(type: string): Templates;
+  /** Type -> attributes that are known at plan time already, with their templates; `*` is every type. */
   readonly planned: Readonly<Record<string, Templates>>;
   /** Type -> attributes that become unknown again when one of `on` changes. */
   readonly refreshed: Readonly<Record<string, { readonly on: string; readonly attributes: string }>>;
@@ -87,20 +111,27 @@ export interface Facts {
 
 /** A provider that the rehearsal has no facts of: still strict about its schema, and its values are plain. */
 export const noFacts: Facts = {
-  computed: {},
+  schema: () => plainSchema(),
   computedEverywhere: ["id"],
-  computedBlocks: {},
-  computedInside: {},
-  sensitive: {},
-  defaults: {},
   check: () => [],
   equivalent: () => false,
-  rules: { values: () => ({}), between: () => [], deprecated: () => [], sources: [] },
+  rules: { values: () => ({}), between: () => [], deprecated: () => [], sources: () => [] },
   replacement: () => "not known",
-  resources: {},
-  data: {},
+  resources: () => ({}),
+  data: () => ({}),
   planned: {},
   refreshed: {},
   functions: {},
   fallback: (_type, attribute, { hex }) => `${attribute.replaceAll("_", "-")}-${hex(8)}`,
 };
+
+/** A schema of lists of names with spaces between, by type. */
+export const schemaOf =
+  (computed: Readonly<Record<string, string>>, sensitive: Readonly<Record<string, string>> = {}): Facts["schema"] =>
+  (type) =>
+    plainSchema({ computed: new Set(computed[type]?.split(" ")), sensitive: new Set(sensitive[type]?.split(" ")) });
+
+export const templatesOf =
+  (types: Readonly<Record<string, Templates>>): Facts["resources"] =>
+  (type) =>
+    types[type] ?? {};

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { type Facts, noFacts, type ValueContext } from "./facts";
+import { type Facts, noFacts, schemaOf, templatesOf, type ValueContext } from "./facts";
 
 /** Characters drawn from an alphabet, always the same ones for one resource. */
 function drawn(context: ValueContext, alphabet: string, length: number): string {
@@ -28,17 +28,19 @@ const everyAttribute = () => "replaces" as const;
 export const random: Facts = {
   ...noFacts,
   replacement: everyAttribute,
-  sensitive: { random_password: "result bcrypt_hash" },
-  computed: {
-    random_password: "lower upper number numeric special min_lower min_upper min_numeric min_special",
-    random_string: "lower upper number numeric special min_lower min_upper min_numeric min_special",
-    random_shuffle: "result_count",
-  },
+  schema: schemaOf(
+    {
+      random_password: "lower upper number numeric special min_lower min_upper min_numeric min_special",
+      random_string: "lower upper number numeric special min_lower min_upper min_numeric min_special",
+      random_shuffle: "result_count",
+    },
+    { random_password: "result bcrypt_hash" },
+  ),
   planned: {
     random_password: textDefaults(),
     random_string: textDefaults(),
   },
-  resources: {
+  resources: templatesOf({
     random_id: {
       id: "{b64_url}",
       hex: (context) => bytes(context).toString("hex"),
@@ -58,7 +60,7 @@ export const random: Facts = {
       },
     },
     random_shuffle: { id: "-", result: (context) => context.attribute("input") },
-  },
+  }),
 };
 
 function textDefaults() {
@@ -71,11 +73,11 @@ function textDefaults() {
 export const nullProvider: Facts = {
   ...noFacts,
   replacement: everyAttribute,
-  resources: { null_resource: { id: ({ hex }) => String(Number.parseInt(hex(12), 16)) } },
+  resources: templatesOf({ null_resource: { id: ({ hex }) => String(Number.parseInt(hex(12), 16)) } }),
 };
 
 /** hashicorp/http: nothing is asked, and what is there answers. */
-export const http: Facts = { ...noFacts, data: { http: { id: "{url}", status_code: "200" } } };
+export const http: Facts = { ...noFacts, data: templatesOf({ http: { id: "{url}", status_code: "200" } }) };
 
 const pem = (label: string) => (context: ValueContext) =>
   `-----BEGIN ${label}-----\n${drawn(context, alphanumeric, 64)}\n-----END ${label}-----\n`;
@@ -84,15 +86,17 @@ const pem = (label: string) => (context: ValueContext) =>
 export const tls: Facts = {
   ...noFacts,
   replacement: everyAttribute,
-  sensitive: {
-    tls_private_key: "private_key_pem private_key_openssh private_key_pem_pkcs8",
-    tls_self_signed_cert: "private_key_pem",
-    tls_cert_request: "private_key_pem",
-    tls_locally_signed_cert: "ca_private_key_pem",
-  },
-  computed: { tls_private_key: "ecdsa_curve rsa_bits" },
+  schema: schemaOf(
+    { tls_private_key: "ecdsa_curve rsa_bits" },
+    {
+      tls_private_key: "private_key_pem private_key_openssh private_key_pem_pkcs8",
+      tls_self_signed_cert: "private_key_pem",
+      tls_cert_request: "private_key_pem",
+      tls_locally_signed_cert: "ca_private_key_pem",
+    },
+  ),
   planned: { tls_private_key: { ecdsa_curve: "P224", rsa_bits: () => 2048 } },
-  resources: {
+  resources: templatesOf({
     tls_private_key: {
       id: "{hex:40}",
       private_key_pem: pem("PRIVATE KEY"),
@@ -106,5 +110,5 @@ export const tls: Facts = {
     tls_self_signed_cert: { id: "{hex:40}", cert_pem: pem("CERTIFICATE") },
     tls_cert_request: { id: "{hex:40}", cert_request_pem: pem("CERTIFICATE REQUEST") },
     tls_locally_signed_cert: { id: "{hex:40}", cert_pem: pem("CERTIFICATE") },
-  },
+  }),
 };

@@ -1,4 +1,4 @@
-import { type Facts, noFacts, type Template, type Templates, type ValueContext } from "./facts";
+import { type Facts, noFacts, schemaOf, type Template, type Templates, templatesOf, type ValueContext } from "./facts";
 
 /** When everything is made here, so that two rehearsals say the same. */
 const made = Date.UTC(2026, 0, 1);
@@ -38,8 +38,12 @@ export const time: Facts = {
   ...noFacts,
   replacement: (type, attribute) =>
     replacing.has(attribute) || (attribute === "rfc3339" && type !== "time_offset") ? "replaces" : "in place",
-  computed: { time_static: "rfc3339", time_rotating: "rfc3339 rotation_rfc3339", time_offset: "base_rfc3339" },
-  resources: {
+  schema: schemaOf({
+    time_static: "rfc3339",
+    time_rotating: "rfc3339 rotation_rfc3339",
+    time_offset: "base_rfc3339",
+  }),
+  resources: templatesOf({
     time_static: { id: "{rfc3339}", rfc3339: rfc3339(made), ...parts },
     time_sleep: { id: rfc3339(made) },
     time_offset: {
@@ -54,5 +58,5 @@ export const time: Facts = {
       rotation_rfc3339: (context) => later(context, "rfc3339", "rotation"),
       ...parts,
     },
-  },
+  }),
 };

@@ -1,6 +1,7 @@
 import { canonical, isKnown, isObject, type ObjectValue, Unknown, unknown, type Value } from "@platform/terraform";
 import type { Facts } from "../facts/facts";
 import type { Block, NestedBlock } from "../schema/block";
+import { type ChangedPath, changedPaths } from "./changed-paths";
 
 /**
  * What a resource will be: the configuration and the provider's defaults, with the values that AWS fills in left unknown
@@ -72,7 +73,8 @@ function allAgree({ nesting, block }: NestedBlock, planned: Value, proposed: Val
   });
 }
 
-const isAbsent = (value: Value) => value === null || (Array.isArray(value) && value.length === 0);
+/** Whether a value is none, or a list of no blocks. */
+export const isAbsent = (value: Value) => value === null || (Array.isArray(value) && value.length === 0);
 
 /** Whether the provider adds blocks or defaults to what the program says, which Terraform allows to providers of its first SDK only. */
 export const addsValues = ({ attributes, blocks }: Block): boolean =>
@@ -81,17 +83,16 @@ export const addsValues = ({ attributes, blocks }: Block): boolean =>
 
 const same = (a: Value | undefined, b: Value | undefined) => canonical(a ?? null) === canonical(b ?? null);
 
-/** The attributes and blocks whose planned change makes AWS build the resource anew. */
+/** Where a planned change makes AWS build the resource anew. */
 export function replacing(
   type: string,
   block: Block,
   facts: Facts,
   prior: ObjectValue,
   planned: ObjectValue,
-): string[] {
-  return [...Object.keys(block.attributes), ...Object.keys(block.blocks)].filter(
-    (name) => facts.replacement(type, name) === "replaces" && !same(prior[name], planned[name]),
-  );
+): ChangedPath[] {
+  const paths = changedPaths(prior, planned, block).filter(({ name }) => facts.replacement(type, name) === "replaces");
+  return [...new Map(paths.map((path) => [JSON.stringify(path.steps), path])).values()];
 }
 
 /** Keeps what stood before where the program says the same in other words, as Terraform lets a provider do. */

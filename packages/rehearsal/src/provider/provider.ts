@@ -5,9 +5,10 @@ import type { Facts, Finding } from "../facts/facts";
 import { type Block, describedType, fits } from "../schema/block";
 import type { Kind, ProviderSchema } from "../schema/program";
 import { archive } from "./archive";
+import type { ChangedPath } from "./changed-paths";
 import type { Cloud } from "./cloud";
 import { computeUnknown, type Location, renderTemplate, type Subject } from "./computed-values";
-import { addsValues, keepEquivalent, markRefreshed, markUnknown, replacing } from "./plan-change";
+import { addsValues, isAbsent, keepEquivalent, markRefreshed, markUnknown, replacing } from "./plan-change";
 
 /** Account of a provider that does not say `allowed_account_ids`. */
 export const defaultAccount = "123456789012";
@@ -31,7 +32,8 @@ export function configured(config: ObjectValue): Configured {
 
 export interface Planned {
   readonly state: ObjectValue | null;
-  readonly replacedBy: readonly string[];
+  /** Paths, as the protocol writes them. */
+  readonly replacedBy: readonly ChangedPath["steps"][];
   /** Whether the plan holds blocks or defaults that the configuration does not. */
   readonly legacy: boolean;
 }
@@ -43,12 +45,15 @@ export class OfflineProvider {
     readonly schema: () => ProviderSchema,
     readonly facts: Facts,
     private readonly cloud: Cloud,
+    /** Version of the provider that the schema is of. @default the one that the facts are of */
+    private readonly version?: string,
   ) {}
 
   /** What the provider would refuse in a configuration that Terraform itself accepts. */
   validate(kind: Kind, type: string, config: ObjectValue): Finding[] {
     const block = this.#block(kind, type);
-    const check = (values: ObjectValue) => (kind === "resource" ? this.facts.check(type, values, block) : []);
+    const check = (values: ObjectValue) =>
+      kind === "resource" ? this.facts.check(type, values, block, this.version) : [];
     // Only where something is wrong is it worth a look at whether the program itself said it.
     const findings = check(config).length === 0 ? [] : check(this.cloud.madeUp.hiddenIn(config));
     return [...unconfigurable(block, config, []), ...findings];
@@ -73,9 +78,9 @@ export class OfflineProvider {
     if (prior === null) return { state: marked, replacedBy: [], legacy };
     const state = markRefreshed(type, this.facts, prior, keepEquivalent(type, this.facts, prior, marked));
     const replacedBy = replacing(type, block, this.facts, prior, state).filter(
-      (name) => !(imported && (prior[name] ?? null) === null),
+      ({ steps: [name = ""] }) => !(imported && isAbsent(prior[name] ?? null)),
     );
-    return { state, replacedBy, legacy };
+    return { state, replacedBy: replacedBy.map(({ steps }) => steps), legacy };
   }
 
   apply(type: string, planned: ObjectValue | null, prior: ObjectValue | null, at: Configured): ObjectValue | null {
@@ -128,7 +133,7 @@ export class OfflineProvider {
   /** What an import finds: the id, the attribute the id is made of, and computed values; the cloud tells no more. */
   import(type: string, id: string, at: Configured): ObjectValue {
     const block = this.#block("resource", type);
-    const template = this.facts.resources[type]?.id;
+    const template = this.facts.resources(type).id;
     const source = typeof template === "string" ? /^\{(\w+)\}$/.exec(template)?.[1] : undefined;
     const state = conform(block, {
       id,
@@ -166,7 +171,7 @@ export class OfflineProvider {
   }
 
   #subject(kind: Kind, type: string, location: Location, seed: string): Subject {
-    const templates = { ...this.facts.resources[type], ...(kind === "data" ? this.facts.data[type] : {}) };
+    const templates = { ...this.facts.resources(type), ...(kind === "data" ? this.facts.data(type) : {}) };
     const elements = kind === "data" ? 3 : 1;
     return { type, block: this.#block(kind, type), facts: this.facts, templates, location, seed, elements };
   }

@@ -1,12 +1,11 @@
 import { isDeepStrictEqual } from "node:util";
 import { Server, ServerCredentials, type ServerUnaryCall, type sendUnaryData } from "@grpc/grpc-js";
-import { fromJSON } from "@grpc/proto-loader";
 import { isObject, type ObjectValue } from "@platform/terraform";
 import type { Finding } from "../facts/facts";
 import type { ProviderSchema } from "../schema/program";
 import { wireSchema } from "../schema/wire";
+import { providerService } from "./protocol";
 import { type Configured, configured, type OfflineProvider } from "./provider";
-import protocol from "./tfplugin5.json";
 import { type DynamicValue, decodeValue, encodeAny, encodeValue } from "./wire-values";
 
 /** Where a provider listens. */
@@ -46,10 +45,12 @@ const diagnostics = (findings: readonly Finding[]) => ({
     severity: warning ? "WARNING" : "ERROR",
     summary: summary ?? (warning ? "Perhaps refused by the provider" : "Refused by the offline provider"),
     detail,
-    attribute: {
-      steps: path.map((step) => (typeof step === "string" ? { attribute_name: step } : { element_key_int: step })),
-    },
+    attribute: wirePath(path),
   })),
+});
+
+const wirePath = (path: Finding["path"]) => ({
+  steps: path.map((step) => (typeof step === "string" ? { attribute_name: step } : { element_key_int: step })),
 });
 
 const json = (type: unknown) => Buffer.from(JSON.stringify(type));
@@ -81,7 +82,7 @@ export async function serveProvider(provider: OfflineProvider): Promise<ServedPr
 
   // Each Terraform command asks for the schema first, and a program has hundreds of kilobytes of it: it is encoded once.
   let sent: { schema: ProviderSchema; offered: object; message: Buffer } | undefined;
-  const { definition, encode } = service();
+  const { definition, encode } = providerService();
 
   const answers: Record<string, (request: Request, peer: string) => object> = {
     GetSchema: () => {
@@ -123,7 +124,7 @@ export async function serveProvider(provider: OfflineProvider): Promise<ServedPr
       );
       return {
         planned_state: encodeValue(state),
-        requires_replace: replacedBy.map((attribute) => ({ steps: [{ attribute_name: attribute }] })),
+        requires_replace: replacedBy.map(wirePath),
         legacy_type_system: legacy,
       };
     },
@@ -197,25 +198,4 @@ function schemaAnswer({ provider, resource, data, ephemeral, meta }: ProviderSch
     provider_meta: wireSchema(meta),
     functions,
   };
-}
-
-/**
- * The messages and calls of Terraform's plugin protocol 5 that are in use, as protobufjs writes a .proto in JSON, so that it is part of
- * any bundle: https://github.com/hashicorp/terraform/blob/main/docs/plugin-protocol/tfplugin5.proto
- *
- * @returns the calls, each of which sends an answer that is encoded already as it is, and what encodes one
- */
-function service() {
-  const provider = fromJSON(protocol, { keepCase: true, longs: Number, defaults: true })["tfplugin5.Provider"];
-  if (provider === undefined || "format" in provider) throw new Error("the protocol lacks the service Provider");
-  const encode = (name: string, answer: object): Buffer => {
-    const call = provider[name];
-    if (call === undefined) throw new Error(`the protocol lacks the call ${name}`);
-    return Buffer.isBuffer(answer) ? answer : call.responseSerialize(answer);
-  };
-  const calls = Object.entries(provider).map(([name, call]) => [
-    name,
-    { ...call, responseSerialize: (answer: object) => encode(name, answer) },
-  ]);
-  return { definition: Object.fromEntries(calls), encode };
 }

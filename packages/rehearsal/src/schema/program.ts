@@ -1,6 +1,6 @@
 import { isObject, type Module, type ObjectValue, type Reference, references, type Value } from "@platform/terraform";
-import { type Facts, noFacts } from "../facts/facts";
-import type { Attribute, Block, NestedBlock } from "./block";
+import { type Facts, noFacts, plainSchema, type SchemaFacts } from "../facts/facts";
+import { type Attribute, type Block, fits, type NestedBlock } from "./block";
 import { closeOpenMembers } from "./open-members";
 import { type BindingKind, type Bindings, hasBinding, readBinding } from "./packages";
 import { asWritten, writtenAsBlocks } from "./written";
@@ -166,18 +166,16 @@ export class ProgramSchema {
   #block(kind: Kind, type: string): Block {
     const uses = this.#uses.get(`${kind} ${type}`) ?? [];
     const block = closeOpenMembers(this.#written(this.#read(kind, type), uses), uses);
-    const words = (list: string | undefined) => list?.split(" ") ?? [];
-    const filled = new Set([...words(this.facts.computed[type]), ...this.facts.computedEverywhere]);
-    const sensitive = new Set(words(this.facts.sensitive[type]));
+    const facts = this.facts.schema(type);
+    const filled = new Set([...facts.computed, ...this.facts.computedEverywhere]);
     const referenced = this.references.of(kind, type);
-    const defaults = this.facts.defaults[type] ?? {};
     const attributes: Record<string, Attribute> = {};
     for (const [name, attribute] of Object.entries(block.attributes)) {
       const twin = block.attributes[`${name}_prefix`] ?? block.attributes[name.replace(/_prefix$/, "")];
       const generated = twin !== attribute && twin?.given === "optional";
       const writeOnly = name.endsWith("_wo") && `${name}_version` in block.attributes;
       const optional = attribute.given === "optional" && !writeOnly;
-      const given = optional && kind === "resource" ? defaults[name] : undefined;
+      const given = optional && kind === "resource" ? asType(attribute, facts.defaults[name]) : undefined;
       attributes[name] = {
         ...attribute,
         ...(given !== undefined && { default: given }),
@@ -188,21 +186,18 @@ export class ProgramSchema {
         single: this.references.isSingle(kind, type, name),
         json: this.references.isJson(kind, type, name),
         keys: [...(referenced.get(name) ?? [])].filter((key) => key !== ""),
-        sensitive: sensitive.has(name) || writeOnly,
+        sensitive: facts.sensitive.has(name) || writeOnly,
         writeOnly,
       };
     }
-    const filledInside = new Set(kind === "resource" ? words(this.facts.computedInside[type]) : []);
-    const filledBlocks = new Set(kind === "resource" ? words(this.facts.computedBlocks[type]) : []);
+    const inside = kind === "resource" ? facts : plainSchema();
     const blocks: Record<string, NestedBlock> = {};
     for (const [name, nested] of Object.entries(block.blocks)) {
+      const known = withLimits(nested, inside.blocks[name]);
       blocks[name] = {
-        ...nested,
-        block: withRead(
-          withFacts(nested.block, kind === "resource" ? defaults : {}, filledInside, name),
-          referenced.get(name),
-        ),
-        referenced: referenced.has(name) || filledBlocks.has(name),
+        ...known,
+        block: withRead(withFacts(nested.block, inside, name), referenced.get(name)),
+        referenced: referenced.has(name) || inside.computed.has(name),
       };
     }
     return { attributes, blocks, open: [] };
@@ -220,7 +215,7 @@ function withRead(block: Block, read: ReadonlySet<string> | undefined): Block {
   return { ...block, attributes: Object.fromEntries(attributes) };
 }
 
-/** Members of blocks that hide what they hold, by their names: no table has them. */
+/** Members of blocks that hide what they hold, by their names: where no table has them. */
 const secret =
   /(^|_)(password|passwords|passphrase|auth_token|secret_token|access_token|client_secret|secret_key|secret_access_key|access_key|private_key|shared_secret|api_key|api_key_value|basic_auth_credentials)(_wo)?$/;
 
@@ -233,30 +228,42 @@ const isSecret = (path: string, name: string, { attributes }: Block) =>
   `${name}_wo` in attributes ||
   (name === "value" && ("is_value_secret" in attributes || /(^|\.)api_key$/.test(path)));
 
-/**
- * @param filled attributes inside of blocks that the provider fills in, by their paths
- * @param path names of the blocks that lead here, with dots
- */
-function withFacts(
-  block: Block,
-  defaults: Readonly<Record<string, Value>>,
-  filled: ReadonlySet<string>,
-  path: string,
-): Block {
+/** @param path names of the blocks that lead here, with dots */
+function withFacts(block: Block, facts: SchemaFacts, path: string): Block {
+  const { defaults, computed: filled, sensitive, whole } = facts;
   const attributes = Object.entries(block.attributes).map(([name, attribute]) => {
+    const own = `${path}.${name}`;
     const optional = attribute.given === "optional";
-    const given = optional ? defaults[`${path}.${name}`] : undefined;
-    const computed = optional && given === undefined && filled.has(`${path}.${name}`);
-    const hidden =
-      isSecret(path, name, block) && /^("string"|\["(list|set)","string"\])$/.test(JSON.stringify(attribute.type));
-    const known = { ...(hidden && { sensitive: true }), ...(computed && { computed: true }) };
+    const given = optional ? asType(attribute, defaults[own]) : undefined;
+    const computed = optional && given === undefined && filled.has(own);
+    const byName =
+      !whole &&
+      isSecret(path, name, block) &&
+      /^("string"|\["(list|set)","string"\])$/.test(JSON.stringify(attribute.type));
+    const known = { ...((sensitive.has(own) || byName) && { sensitive: true }), ...(computed && { computed: true }) };
     return [name, { ...attribute, ...known, ...(given !== undefined && { default: given }) }];
   });
-  const blocks = Object.entries(block.blocks).map(([name, nested]) => [
-    name,
-    { ...nested, block: withFacts(nested.block, defaults, filled, `${path}.${name}`) },
-  ]);
+  const blocks = Object.entries(block.blocks).map(([name, nested]) => {
+    const own = `${path}.${name}`;
+    return [name, { ...withLimits(nested, facts.blocks[own]), block: withFacts(nested.block, facts, own) }];
+  });
   return { ...block, attributes: Object.fromEntries(attributes), blocks: Object.fromEntries(blocks) };
+}
+
+/** The default of an attribute in its type: the provider has numbers in texts, so that they can be absent. */
+function asType({ type }: Attribute, given: Value | undefined): Value | undefined {
+  const value = type === "string" && /^(number|boolean)$/.test(typeof given) ? String(given) : given;
+  return value !== undefined && fits(type, value) ? value : undefined;
+}
+
+/** The bindings tell one block from several, and no more. */
+function withLimits(nested: NestedBlock, [least, most]: readonly [number, number] = [0, 0]): NestedBlock {
+  if (nested.nesting === "single") return nested;
+  return {
+    ...nested,
+    min: nested.min > 0 ? Math.max(nested.min, least) : 0,
+    max: nested.max === 0 ? most : nested.max,
+  };
 }
 
 /** What modules say to a provider of themselves, by the provider's name. */
