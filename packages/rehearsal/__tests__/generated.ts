@@ -36,14 +36,14 @@ const given = /^(id|region)$/;
 function blockOf(block: Block, whole = false): fc.Arbitrary<ObjectValue> {
   const members: Record<string, fc.Arbitrary<Value>> = {};
   const required: string[] = [];
-  for (const [attribute, { type, given: how }] of own<Attribute>(block.attributes)) {
+  for (const [attribute, { type, given: how }] of own<Attribute>(block.attributes, whole)) {
     // A write-only argument is kept nowhere, and its type may need a later Terraform.
     if (how === "never" || attribute.endsWith("_wo") || (whole && given.test(attribute))) continue;
     const value = valueFor(attribute, type);
     if (how === "required") required.push(attribute);
     members[attribute] = how === "required" ? value : fc.option(value, { freq: 6 });
   }
-  for (const [nested, { nesting, block: inner, min, max }] of own(block.blocks)) {
+  for (const [nested, { nesting, block: inner, min, max }] of own(block.blocks, whole)) {
     if (nested === "timeouts") continue;
     const one = blockOf(inner);
     members[nested] =
@@ -53,8 +53,8 @@ function blockOf(block: Block, whole = false): fc.Arbitrary<ObjectValue> {
   return fc.record(members, { requiredKeys: required });
 }
 
-const own = <Each>(members: { readonly [name: string]: Each }) =>
-  Object.entries(members).filter(([member]) => !reserved.test(member));
+const own = <Each>(members: { readonly [name: string]: Each }, whole: boolean) =>
+  Object.entries(members).filter(([member]) => !(whole ? reserved.test(member) : member === "dynamic"));
 
 const [installed] = installedBindings().filter(({ name: provider }) => provider === "aws");
 if (installed === undefined) throw new Error("no bindings of aws");

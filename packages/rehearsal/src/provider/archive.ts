@@ -20,8 +20,13 @@ export function archive(config: ObjectValue, all: readonly string[], unbuilt = f
     .filter((source) => typeof source === "string")
     .filter((source) => !unbuilt || folders.some((folder) => existsSync(resolve(folder, source))));
   const homes = folders.filter((folder) => sources.every((source) => existsSync(resolve(folder, source))));
-  const [home = "."] = homes;
-  for (const source of sources) collect(resolve(home, source), files);
+  for (const source of sources) {
+    // Never from the folder that the rehearsal itself was started in.
+    const [home = folders[0]] = homes;
+    const path = home === undefined ? source : resolve(home, source);
+    if (!existsSync(path)) throw new Error(`the archive's source ${source} does not exist`);
+    collect(path, files);
+  }
   const texts = [
     ...blocks(config.source),
     { filename: config.source_content_filename, content: config.source_content },
@@ -58,7 +63,6 @@ export function archive(config: ObjectValue, all: readonly string[], unbuilt = f
 }
 
 function collect(source: string, files: Record<string, Uint8Array>): void {
-  if (!existsSync(source)) throw new Error(`the archive's source ${source} does not exist`);
   if (!statSync(source).isDirectory()) {
     files[relative(dirname(source), source)] = readFileSync(source);
     return;
