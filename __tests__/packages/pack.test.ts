@@ -163,3 +163,22 @@ describe.each(packages)("@platform/$name, packed and installed elsewhere", ({ na
     expect({ stdout, stderr }).toEqual({ stdout: row.prints, stderr: "" });
   });
 });
+
+describe("the rehearsal", () => {
+  test.each([
+    ["a folder below the program's", "src/deep", {}, ["chain-1", "chain-2"]],
+    [
+      "an npm workspace with a program of its own",
+      "workspaces/infra",
+      { "package.json": '{"name":"infra"}', "main.tf": 'resource "aws_sqs_queue" "queue" {}' },
+      ["infra"],
+    ],
+  ])("works from %s", async (_what, path, files, stacks) => {
+    const folder = join(foreign, path);
+    mkdirSync(folder, { recursive: true });
+    for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);
+    const { stdout, stderr, exitCode } = await run("bash", ["-c", `cd '${folder}' && rehearsal plan --json`]);
+    expect({ exitCode, stderr: exitCode === 0 ? "" : stderr }).toEqual({ exitCode: 0, stderr: "" });
+    expect(JSON.parse(stdout).stacks.map(({ stack }: { stack: string }) => stack)).toEqual(stacks);
+  });
+});

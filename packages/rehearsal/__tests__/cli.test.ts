@@ -117,6 +117,23 @@ describe("rehearse", () => {
     expect(stderr).toMatch(/chain-2: Apply complete! .*1 added[\s\S]*found no difference[\s\S]*destroyed 2 stacks/);
     expect(readFileSync(log, "utf8")).toContain("Destroy complete! Resources: 1 destroyed.");
   });
+
+  it("keeps what the CLI said in the user's cache folder, which two at once share", async () => {
+    const env = { XDG_CACHE_HOME: join(folder, "cache") };
+    const rehearse = () => cli(["rehearse", out, "--stacks", "chain-1", "--cdktf"], env);
+    for (const { code, stderr } of await Promise.all([rehearse(), rehearse()]))
+      expect({ code, stderr: code === 0 ? "" : stderr }).toEqual({ code: 0, stderr: "" });
+    expect(readFileSync(join(folder, "cache/rehearsal/rehearse.log"), "utf8")).toContain("Destroy complete!");
+  });
+
+  it("needs no cache folder that can be written", async () => {
+    writeFileSync(join(folder, "file"), "");
+    const env = { XDG_CACHE_HOME: join(folder, "file"), TMPDIR: join(folder, "temporary") };
+    mkdirSync(env.TMPDIR);
+    const { code, stderr } = await cli(["rehearse", out, "--stacks", "chain-1", "--cdktf"], env);
+    expect({ code, stderr: code === 0 ? "" : stderr }).toEqual({ code: 0, stderr: "" });
+    expect(readdirSync(env.TMPDIR)).toEqual(["rehearse.log"]);
+  });
 });
 
 describe("serve", () => {
