@@ -103,6 +103,12 @@ describe("arguments together", () => {
     ["excluding no block", { conflicts: { name: "rule" } }, { name: "a", rule: [] }, []],
     ["excluding what is not known", { conflicts: { name: "prefix" } }, { name: "a", prefix: new Unknown() }, []],
     [
+      "excluding what is set, not known itself",
+      { conflicts: { name: "prefix" } },
+      { name: new Unknown(), prefix: "b" },
+      [],
+    ],
+    [
       "excluding in a block",
       { conflicts: { "rule.one": "rule.other" } },
       { rule: [{ one: "a", other: "b" }] },
@@ -137,6 +143,10 @@ describe("arguments together", () => {
     const config = { rule: [{ one: "a" }, { one: "b", other: "c", kind: "d" }] };
     expect(texts(entry, config)).toEqual([]);
     expect(texts({ ...entry, framework: true }, config)).toHaveLength(2);
+    const lacking: ProviderType = { exactlyOne: ["rule.one rule.kind"] };
+    expect(texts(lacking, { rule: [{ one: "a" }, {}] })).toEqual([]);
+    expect(texts(lacking, { rule: [{}, {}] })).toHaveLength(1);
+    expect(texts({ ...lacking, framework: true }, { rule: [{ one: "a" }, {}] })).toHaveLength(1);
   });
 
   it("of which one is missing are a warning where the bindings are of a newer provider: it may have another one", () => {

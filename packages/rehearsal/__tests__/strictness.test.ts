@@ -129,3 +129,123 @@ describe("arguments that exclude or need each other", () => {
     expect(await validate(type, configuration)).toBe("valid");
   });
 });
+
+describe("what the provider's validators refuse", () => {
+  const role = "arn:aws:iam::123456789012:role/f";
+  const code = { function_name: "f", role, filename: "f.zip" };
+  const policy = (...statements: object[]) => JSON.stringify({ Version: "2012-10-17", Statement: statements });
+  const rule = { type: "ingress", from_port: 0, to_port: 0, protocol: "-1", security_group_id: "sg-1" };
+
+  // The words are those of terraform-plugin-sdk, and what is asked that of the provider's source at 6.25.0 (internal/service).
+  it.each<[string, string, Record<string, unknown>, string]>([
+    [
+      "a number below its range",
+      "aws_lambda_function",
+      { ...code, memory_size: 1 },
+      "expected memory_size to be in the range (128 - 10240), got 1",
+    ],
+    [
+      "a window below its range",
+      "aws_kms_key",
+      { deletion_window_in_days: 3 },
+      "expected deletion_window_in_days to be in the range (7 - 30), got 3",
+    ],
+    [
+      "a port that is none",
+      "aws_lb_target_group",
+      { port: 99999 },
+      "expected port to be in the range (1 - 65535), got 99999",
+    ],
+    [
+      "a number that is in no list",
+      "aws_cloudwatch_log_group",
+      { retention_in_days: 2 },
+      "expected retention_in_days to be one of [0 1 3 5 7",
+    ],
+    [
+      "a text that is in no list",
+      "aws_security_group_rule",
+      { ...rule, type: "inwards", self: true },
+      'expected type to be one of ["egress" "ingress"], got inwards',
+    ],
+    [
+      "a text that is in no list, in a block",
+      "aws_lambda_function",
+      { ...code, tracing_config: { mode: "Loud" } },
+      "got Loud",
+    ],
+    [
+      "a text that is too long",
+      "aws_iam_role",
+      { name: "r".repeat(65), assume_role_policy: "{}" },
+      "expected length of name to be in the range (1 - 64)",
+    ],
+    [
+      "a text of another form",
+      "aws_iam_role",
+      { name: "a b", assume_role_policy: "{}" },
+      "invalid value for name (must match [\\w+=,.@-])",
+    ],
+    [
+      "a text that is empty",
+      "aws_lambda_function",
+      { ...code, handler: "" },
+      "expected length of handler to be in the range (1 - 128), got",
+    ],
+    ["JSON that is none", "aws_sqs_queue", { policy: "{" }, '"policy" contains an invalid JSON'],
+    [
+      "a policy that is no object",
+      "aws_iam_policy",
+      { policy: "[]" },
+      '"policy" contains an invalid JSON policy: contains a JSON array',
+    ],
+    ["a CIDR that is none", "aws_vpc", { cidr_block: "10.0.0.0/33" }, '"10.0.0.0/33" is not a valid CIDR block'],
+    [
+      "a CIDR with bits behind its mask",
+      "aws_subnet",
+      { vpc_id: "vpc-1", cidr_block: "10.0.0.1/24" },
+      "is not a valid IPv4 CIDR block; did you mean",
+    ],
+    [
+      "an ARN that is none",
+      "aws_lambda_function",
+      { ...code, role: "f" },
+      '"role" (f) is an invalid ARN: arn: invalid prefix',
+    ],
+    [
+      "more elements than there may be",
+      "aws_lambda_function",
+      {
+        ...code,
+        layers: Array.from({ length: 6 }, (_, index) => `arn:aws:lambda:eu-west-1:123456789012:layer:l:${index}`),
+      },
+      "Attribute layers supports 5 item maximum, but config has 6 declared.",
+    ],
+    [
+      "a Sid twice",
+      "aws_iam_policy",
+      {
+        policy: policy(
+          { Sid: "a", Effect: "Allow", Action: "*", Resource: "*" },
+          { Sid: "a", Effect: "Deny", Action: "*", Resource: "*" },
+        ),
+      },
+      "different Sids, got a twice",
+    ],
+    [
+      "an effect that is none",
+      "aws_iam_policy",
+      { policy: policy({ Effect: "Permit", Action: "*", Resource: "*" }) },
+      "Effect is Allow or Deny, got Permit",
+    ],
+  ])("is refused: %s", async (_what, type, configuration, message) => {
+    expect(await validate(type, configuration)).toContain(message);
+  });
+
+  it("is refused by Terraform itself where the schema says how many blocks there may be", async () => {
+    const policies = ["AFTER_7_DAYS", "AFTER_14_DAYS", "AFTER_30_DAYS", "AFTER_60_DAYS"];
+    const system = { lifecycle_policy: policies.map((after) => ({ transition_to_ia: after })) };
+    expect(await validate("aws_efs_file_system", system)).toContain('No more than 3 "lifecycle_policy" blocks');
+    expect(await validate("aws_efs_file_system", { lifecycle_policy: system.lifecycle_policy.slice(1) })).toBe("valid");
+  });
+});

@@ -17,7 +17,8 @@ export const apiRules = new TypeTable<Readonly<Record<string, readonly Rule[]>>>
 export function checkValues(type: string, config: ObjectValue, isKnown: (path: string) => boolean): Finding[] {
   const own = Object.entries(apiRules.of(type) ?? {}).flatMap(([name, rules]) => {
     const value = config[name] ?? null;
-    if (typeof value !== "string" || isKnown(name)) return [];
+    // Where the provider does not look, an empty text is none.
+    if (typeof value !== "string" || value === "" || isKnown(name)) return [];
     return rules
       .flatMap((rule) => broken(rule, name, value))
       .slice(0, 1)

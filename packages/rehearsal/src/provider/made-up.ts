@@ -19,14 +19,14 @@ export class MadeUp {
 
   /**
    * A configuration in which each text that the program has not said by itself is unknown: one that the cloud made up, or
-   * that is part of it; and an empty one, which providers take for none.
+   * that is part of it.
    */
   hiddenIn(config: ObjectValue): ObjectValue {
     return Object.fromEntries(Object.entries(config).map(([name, value]) => [name, this.#hidden(value)]));
   }
 
   #hidden(value: Value): Value {
-    if (typeof value === "string") return value === "" || this.#has(value) ? unknown : value;
+    if (typeof value === "string") return this.#has(value) ? unknown : value;
     if (Array.isArray(value)) return value.map((item) => this.#hidden(item));
     return isObject(value) ? this.hiddenIn(value) : value;
   }
@@ -41,7 +41,7 @@ export class MadeUp {
 }
 
 function* texts(value: Value): Generator<string> {
-  if (typeof value === "string" && value !== "") yield value;
+  if (typeof value === "string") yield value;
   else if (Array.isArray(value)) for (const item of value) yield* texts(item);
   else if (isObject(value)) for (const member of Object.values(value)) yield* texts(member);
 }
