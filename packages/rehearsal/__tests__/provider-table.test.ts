@@ -150,6 +150,7 @@ describe("of terraform-plugin-sdk", () => {
     ],
     // What may be empty holds for the rest of it.
     ["validMaybe", [{ any: [[{ length: [0, 0] }], [{ length: [3, null] }]] }]],
+    ["validEither", [{ enum: [5, 60] }]],
     // One side may be what nobody understands.
     ["validation.Any(validation.IsCIDR, nobodyKnows)", undefined],
     ["nobodyKnows", undefined],
@@ -174,6 +175,21 @@ describe("of terraform-plugin-sdk", () => {
 	}
 	if len(value) < 3 {
 		errors = append(errors, fmt.Errorf("%q is too short: %q", k, value))
+	}
+	return
+}`,
+      "func.validEither": `func validEither(v any, k string) (ws []string, errors []error) {
+	value := v.(int)
+	if value != 5 && value != 60 {
+		errors = append(errors, fmt.Errorf("%q is neither 5 nor 60", k))
+	}
+	if value != 7 {
+		if isOdd(value) {
+			errors = append(errors, fmt.Errorf("%q is odd", k))
+		}
+	}
+	if value != 1 && isOdd(value) {
+		errors = append(errors, fmt.Errorf("%q is odd", k))
 	}
 	return
 }`,

@@ -19,12 +19,18 @@ const functions: Readonly<Record<string, readonly string[]>> = {
   ip4: ["validation.IsIPv4Address", "validators.IPv4Address"],
   ip6: ["validation.IsIPv6Address", "validators.IPv6Address"],
   ip4Range: ["validation.IsIPv4Range"],
+  /** Those of ECS and Batch ask for more than that it is JSON. */
   json: [
     "validation.StringIsJSON",
     "validators.JSON",
     "jsontypes.NormalizedType",
     "jsontypes.ExactType",
     "types.IAMPolicyType",
+    "ecs.validTaskDefinitionContainerDefinitions",
+    "batch.validJobContainerProperties",
+    "batch.validJobECSProperties",
+    "batch.validJobNodeProperties",
+    "dms.validateReplicationSettings",
   ],
   jsonOrYaml: ["verify.ValidStringIsJSONOrYAML"],
   launchTemplateName: ["verify.ValidLaunchTemplateName"],

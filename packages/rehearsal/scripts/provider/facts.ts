@@ -42,7 +42,10 @@ export class Facts {
   }
 
   rule(kind: "values" | "keys", path: string, rules: readonly Rule[]): void {
-    if (rules.length > 0) this[kind].set(path, [...(this[kind].get(path) ?? []), ...rules]);
+    const before = this[kind].get(path) ?? [];
+    const same = new Set(before.map((rule) => JSON.stringify(rule)));
+    const added = rules.filter((rule) => !same.has(JSON.stringify(rule)));
+    if (added.length > 0) this[kind].set(path, [...before, ...added]);
   }
 
   /** Keeps six names of each path where there are thousands of them: of blocks that hold themselves, and of dashboards. */

@@ -47,10 +47,12 @@ export function rulesOfBody(
   return mayBeEmpty ? [{ any: [[{ length: [0, 0] }], rules] }] : rules;
 }
 
-/** Whether what an `if` does adds an error. */
+/** Whether an `if` adds an error whatever follows: not in another condition inside of it. */
 const isRefused = (node: Syntax) =>
-  /Errorf\(|errors\.New\(|\b(errors|errs|es|diags) = append|AddAttributeError|diag\.Diagnostic\{/.test(
-    node.field("consequence")?.text ?? "",
+  (node.field("consequence")?.parts[0]?.parts ?? []).some(
+    ({ type, text }) =>
+      !/^(if|for|\w+_switch)_statement$/.test(type) &&
+      /Errorf\(|errors\.New\(|\b(errors|errs|es|diags) = append|AddAttributeError|diag\.Diagnostic\{/.test(text),
   );
 
 /** The rules of an `if`, and of those that follow it with `else`: they are asked when it does not hold. */
@@ -80,12 +82,27 @@ function refused(go: Evaluator, node: Syntax, scope: Scope, message: string | un
   const [left, right, operand] = [node.field("left"), node.field("right"), node.field("operand")];
   if (operator === "||" && left !== undefined && right !== undefined)
     return [...refused(go, left, scope, message), ...refused(go, right, scope, message)];
+  const allowed = operator === "&&" || operator === "!=" ? unequal(go, node, scope) : undefined;
+  if (allowed !== undefined) return [{ enum: allowed }];
   const not = node.type === "unary_expression" && operator === "!";
   const call = not ? operand : node;
   if (call?.type === "call_expression") return matched(go, call, scope, !not, message);
   if (left === undefined || right === undefined || operator === undefined) return [];
   const limit = go.value(right, scope);
   return typeof limit === "number" ? compared(operator, left, limit, go, scope) : [];
+}
+
+/** The values that are allowed: `value != 5 && value != 60`. */
+function unequal(go: Evaluator, node: Syntax, scope: Scope): (string | number)[] | undefined {
+  const [left, right] = [node.field("left"), node.field("right")];
+  if (left === undefined || right === undefined) return undefined;
+  if (node.field("operator")?.text === "&&") {
+    const sides = [unequal(go, left, scope), unequal(go, right, scope)];
+    return sides.every((side) => side !== undefined) ? sides.flat() : undefined;
+  }
+  const value = go.value(right, scope);
+  const plain = typeof value === "string" || typeof value === "number";
+  return node.field("operator")?.text === "!=" && go.value(left, scope) === checked && plain ? [value] : undefined;
 }
 
 function matched(go: Evaluator, call: Syntax, scope: Scope, not: boolean, message: string | undefined): Rule[] {

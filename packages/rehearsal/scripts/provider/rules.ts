@@ -81,6 +81,8 @@ export class Rules {
     const check = checkOf(name);
     if (check !== undefined) return [{ is: check }];
     if (name === "nullable.ValidateTypeStringNullableBool") return [{ enum: ["", "true", "false"] }];
+    if (name === "nullable.ValidateTypeStringNullableFloat")
+      return [{ pattern: "^([-+]?(\\d+\\.?\\d*|\\.\\d+)([eE][-+]?\\d+)?)?$" }];
     if (name === "nullable.ValidateTypeStringNullableInt") return [{ pattern: "^([-+]?\\d+)?$" }];
     if (validator instanceof Closure) return rulesOfBody(this.go, validator, (inner) => this.#rules(inner));
     if (validator instanceof External) {
@@ -183,7 +185,8 @@ export class Rules {
         return [{ pattern: `^(${texts(args).map(literally).join("|")})`, not: true }];
       case "stringvalidator.SuffixNoneOf":
         return [{ pattern: `(${texts(args).map(literally).join("|")})$`, not: true }];
-      // Says something, and refuses nothing.
+      // Says something, and refuses nothing that a program can write.
+      case "setvalidator.NoNullValues":
       case "stringvalidator.PreferWriteOnlyAttribute":
       case "verify.CaseInsensitiveMatchDeprecation":
         return [];
