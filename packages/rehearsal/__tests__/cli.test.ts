@@ -15,6 +15,7 @@ import { createServer } from "node:http";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { chain } from "./programs/small";
+import { synthesized, written } from "./programs/written";
 
 const folder = mkdtempSync(join(tmpdir(), "rehearsal-cli-"));
 const out = join(folder, "cdktf.out");
@@ -42,6 +43,25 @@ const oneLine = (message: string) => ({
   code: 1,
   stdout: "",
   stderr: expect.stringMatching(new RegExp(`^${message}\n$`)),
+});
+
+it("writes the resource of an import that has none, as the cdktf CLI does, and Terraform's folders must have it", async () => {
+  const program = {
+    terraform: { required_providers: { aws: { source: "hashicorp/aws" } } },
+    provider: { aws: [{ region: "eu-west-1" }] },
+    import: [{ to: "aws_s3_bucket.kept", id: "a-bucket-that-is-there" }],
+  };
+  const ofCdktf = await cli(["rehearse", synthesized(join(folder, "imports"), { imports: program })]);
+  expect(ofCdktf.code).toBe(0);
+  expect(ofCdktf.stderr).toMatch(
+    /^deployed 1 stack in [\d.]+ s\nfound no difference in [\d.]+ s\ndestroyed 1 stack in /m,
+  );
+  const ofTerraform = await cli([
+    "rehearse",
+    written(join(folder, "imports-of-terraform"), { "main.tf.json": JSON.stringify(program) }),
+  ]);
+  expect(ofTerraform.code).toBe(1);
+  expect(ofTerraform.stderr).toContain("Configuration for import target does not exist");
 });
 
 describe("plan", () => {

@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { writeFile } from "node:fs/promises";
 import { availableParallelism } from "node:os";
 import { join, resolve } from "node:path";
@@ -99,17 +100,21 @@ export async function withProgram<Result>(
     if (neutralised !== undefined) progress(neutralised);
     const variables = Object.entries(options.variables ?? {}).map(([name, value]) => [`TF_VAR_${name}`, value]);
     const env = { ...inherited(), ...Object.fromEntries(variables), ...rehearsal.environment() };
+    const args = (options.variableFiles ?? []).map((file) => `-var-file=${resolve(file)}`);
     return await work({
       rehearsal,
       copy,
       stacks,
       problems,
       env,
-      args: (options.variableFiles ?? []).map((file) => `-var-file=${resolve(file)}`),
-      terraform: async ({ folder }) => {
+      args,
+      terraform: async ({ folder, modules: [root] }) => {
         const terraform = new Terraform(folder, env, "SIGKILL");
         await terraform.init({ modules: false });
         if (options.workspace !== undefined) await terraform.workspace(options.workspace);
+        // As the cdktf CLI does, and Terraform alone does not: what is imported without a resource gets one that Terraform writes.
+        const imports = root?.configuration.import !== undefined && existsSync(join(copy.path, "manifest.json"));
+        if (imports) await terraform.difference(["-generate-config-out=generated_resources.tf", ...args]);
         return terraform;
       },
     });

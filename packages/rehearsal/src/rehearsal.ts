@@ -145,6 +145,11 @@ export async function startRehearsal(options: RehearsalOptions = {}): Promise<Re
             program(providerName(type, body))?.use(kind, type, body);
           }
         }
+        for (const { to, provider } of blocks(module.configuration.import)) {
+          const type = /^\$?\{?([a-z]\w*)\./.exec(String(to))?.[1];
+          if (type !== undefined)
+            program(providerName(type, { provider: provider ?? null }))?.use("resource", type, {});
+        }
         found.push(...(await takeOutUnrun(module)));
         for (const [name, bodies] of Object.entries(blocks(module.configuration.provider)[0] ?? {})) {
           for (const body of blocks(bodies)) program(name)?.configure(body);
