@@ -1,20 +1,12 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { InputError } from "@platform/terraform";
 import { type PlanOptions, planStacks, rehearse, typeFacts } from "../src";
+import { programFolder } from "./program-folder";
 import { written } from "./programs/written";
 
 jest.setTimeout(300_000);
 
-const folder = mkdtempSync(join(tmpdir(), "bad-input-"));
-const globals = new Set(Object.getOwnPropertyNames(globalThis));
-afterAll(() => {
-  rmSync(folder, { recursive: true, force: true });
-  // The parser of HCL is a Go program in WebAssembly: what it leaves is too deep for jest to clean up.
-  for (const name of Object.getOwnPropertyNames(globalThis))
-    if (!globals.has(name)) Reflect.deleteProperty(globalThis, name);
-});
+const folder = programFolder("bad-input");
 
 /** @returns what a person is told; any other error than one of bad input would be shown with its stack */
 async function said(work: Promise<unknown>): Promise<string> {

@@ -1,5 +1,3 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Terraform } from "@platform/terraform";
 import { inherited } from "../src/environment";
@@ -14,23 +12,17 @@ import { services } from "./corpus/services";
 import { settings } from "./corpus/settings";
 import { synthesizedPrograms } from "./corpus/synthesized";
 import { values } from "./corpus/values";
+import { programFolder } from "./program-folder";
 import { synthesized, written } from "./programs/written";
 
 jest.setTimeout(300_000);
 
-const folder = mkdtempSync(join(tmpdir(), "corpus-"));
-const globals = new Set(Object.getOwnPropertyNames(globalThis));
 let rehearsal: Rehearsal;
 beforeAll(async () => {
   rehearsal = await startRehearsal();
 });
-afterAll(async () => {
-  await rehearsal.stop();
-  rmSync(folder, { recursive: true, force: true });
-  // The parser of HCL is a Go program in WebAssembly: what it leaves is too deep for jest to clean up.
-  for (const name of Object.getOwnPropertyNames(globalThis))
-    if (!globals.has(name)) Reflect.deleteProperty(globalThis, name);
-});
+afterAll(() => rehearsal.stop());
+const folder = programFolder("corpus");
 
 const corpus = [
   ...folders,

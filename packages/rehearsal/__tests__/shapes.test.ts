@@ -1,20 +1,13 @@
-import { existsSync, mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { planStacks, rehearse } from "../src";
+import { programFolder } from "./program-folder";
 import { generatedBindings } from "./programs/generated-bindings";
 import { synthesized, written } from "./programs/written";
 
 jest.setTimeout(300_000);
 
-const folder = mkdtempSync(join(tmpdir(), "shapes-"));
-const globals = new Set(Object.getOwnPropertyNames(globalThis));
-afterAll(() => {
-  rmSync(folder, { recursive: true, force: true });
-  // The parser of HCL is a Go program in WebAssembly: what it leaves is too deep for jest to clean up.
-  for (const name of Object.getOwnPropertyNames(globalThis))
-    if (!globals.has(name)) Reflect.deleteProperty(globalThis, name);
-});
+const folder = programFolder("shapes");
 
 const whole = (stack: string, resources: number) => ({
   stacks: [{ stack, added: resources, destroyed: resources }],

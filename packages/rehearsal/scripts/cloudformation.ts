@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { gunzipSync } from "node:zlib";
 import { z } from "zod";
+import { letters, snake } from "./spelling";
 
 const database = z.object({
   schema: z.object({
@@ -14,13 +15,6 @@ const database = z.object({
     }),
   }),
 });
-
-const letters = (name: string) => name.toLowerCase().replaceAll(/[^a-z0-9]/g, "");
-const snake = (name: string) =>
-  name
-    .replaceAll(/([A-Z]+)([A-Z][a-z])/g, "$1_$2")
-    .replaceAll(/([a-z0-9])([A-Z])/g, "$1_$2")
-    .toLowerCase();
 
 /**
  * Whether CloudFormation replaces a resource when a property changes, for types and properties that have the same name

@@ -1,4 +1,5 @@
-import { type Evaluator, operated } from "./evaluate";
+import type { Evaluator } from "./evaluate";
+import { operated } from "./operators";
 import type { Scope } from "./scope";
 import type { Syntax } from "./syntax";
 import { typeOf, zeroOf } from "./types";

@@ -1,15 +1,7 @@
 import { readdirSync } from "node:fs";
 import type { Block } from "../../src/schema/block";
 import { type Bindings, readBinding } from "../../src/schema/packages";
-
-const letters = (name: string) => name.toLowerCase().replaceAll(/[^a-z0-9]/g, "");
-
-/** `KMSKeyID` -> kms_key_id */
-const snake = (name: string) =>
-  name
-    .replaceAll(/([A-Z]+)([A-Z][a-z])/g, "$1_$2")
-    .replaceAll(/([a-z0-9])([A-Z])/g, "$1_$2")
-    .toLowerCase();
+import { letters, snake } from "../spelling";
 
 /** Names of the attributes and blocks of each resource type of the bindings, inner ones too. */
 export function namesOf(bindings: Bindings): Map<string, ReadonlySet<string>> {
